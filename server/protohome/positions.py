@@ -1,0 +1,98 @@
+"""Spans and positions: byte offsets to lines and columns, and back.
+
+Everything inside protohome is a half-open range of *byte* offsets into a file's bytes. Lines and
+columns appear only at the edges: 1-based code points in text and JSON, 0-based UTF-8, UTF-16 or
+UTF-32 units in LSP (LSP 3.17, "Position"). A line ends at ``\\n``, ``\\r\\n`` or ``\\r``. A leading
+byte order mark belongs to no column.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import NamedTuple
+
+BOM = b"\xef\xbb\xbf"
+
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+
+
+class Span(NamedTuple):
+    """A half-open range of byte offsets, 0-based."""
+
+    start: int
+    end: int
+
+
+class Position(NamedTuple):
+    """A place in a text: 0-based line, 0-based column in the unit of the encoding asked for."""
+
+    line: int
+    column: int
+
+
+class LineIndex:
+    """Where the lines of ``source`` start, to convert offsets to positions and back."""
+
+    __slots__ = ("_source", "_starts")
+
+    def __init__(self, source: bytes) -> None:
+        self._source = source
+        first = len(BOM) if source.startswith(BOM) else 0
+        self._starts = [first, *(m.end() for m in _LINE_END.finditer(source))]
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def position(self, offset: int, encoding: str = "utf-32") -> Position:
+        """Convert a byte offset to a 0-based position; ``encoding`` is utf-8, utf-16 or utf-32.
+
+        Offsets outside the source are clamped; an offset inside a character or a byte order mark
+        is the position before it. Bytes that are not UTF-8 count one unit each.
+        """
+        line = max(bisect_right(self._starts, offset) - 1, 0)
+        start, source = self._starts[line], self._source
+        end = min(max(offset, start), len(source))
+        while start < end < len(source) and source[end] & 0xC0 == 0x80:
+            end -= 1
+        return Position(line, _units(source[start:end], encoding))
+
+    def offset(self, line: int, column: int, encoding: str = "utf-32") -> int:
+        """Convert a 0-based position to a byte offset.
+
+        A column past the line's end is the line's end, before its line break; a line past the last
+        is the end of the source; a column inside a surrogate pair is the start of its character.
+        """
+        if line < 0:
+            return self._starts[0]
+        if line >= len(self._starts):
+            return len(self._source)
+        start, end = self.line_span(line)
+        if encoding == "utf-8":
+            return min(start + max(column, 0), end)
+        units = 0
+        text = self._source[start:end].decode("utf-8", "surrogateescape")
+        for character in text:
+            width = 2 if encoding == "utf-16" and character > "\uffff" else 1
+            if units + width > column:
+                break
+            units += width
+            start += len(character.encode("utf-8", "surrogateescape"))
+        return start
+
+    def line_span(self, line: int) -> Span:
+        """The bytes of a 0-based line without its line break."""
+        start = self._starts[line]
+        end = self._starts[line + 1] if line + 1 < len(self._starts) else len(self._source)
+        while end > start and self._source[end - 1] in b"\r\n":
+            end -= 1
+        return Span(start, end)
+
+
+def _units(data: bytes, encoding: str) -> int:
+    if encoding == "utf-8" or data.isascii():
+        return len(data)
+    text = data.decode("utf-8", "surrogateescape")
+    if encoding == "utf-16":
+        return len(text) + sum(character > "\uffff" for character in text)
+    return len(text)
