@@ -1,0 +1,61 @@
+#!/bin/sh
+# make demo: check the example tree, then a copy of it with two contracts in the wrong place.
+set -eu
+cd "$(dirname "$0")/.."
+
+venv=build/demo
+frozen=proto/openagents/protocol/v1/refunds.proto
+stray=proto/openagents/sync/v1/receipts.proto
+
+say() { printf '\n== %s\n' "$*"; }
+
+say "Installing protohome into $venv"
+"${PYTHON:-python3}" -m venv "$venv"
+"$venv/bin/python" -m pip --disable-pip-version-check -qq install .
+PATH="$PWD/$venv/bin:$PATH"
+protohome --version
+
+say "examples/openagents: every contract is at home, or a shim that its map knows"
+cd examples/openagents
+protohome check
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cp -R . "$scratch"
+cd "$scratch"
+
+say "A copy with two new files: $frozen"
+tee "$frozen" <<'PROTO'
+syntax = "proto3";
+
+package openagents.protocol.v1;
+
+message RefundRequest {
+  string refund_id = 1;
+}
+PROTO
+say "and $stray"
+tee "$stray" <<'PROTO'
+syntax = "proto3";
+
+package openagents.sync.v1;
+
+// Proof that a worker's run was accepted by the runtime.
+message RuntimeRunReceipt {
+  string run_id = 1;
+  string receipt_id = 2;
+}
+PROTO
+
+say "protohome check"
+code=0
+protohome check >findings || code=$?
+cat findings
+say "(exit code $code)"
+
+say "protohome explain openagents.sync.v1.RuntimeRunReceipt"
+protohome explain openagents.sync.v1.RuntimeRunReceipt
+
+test "$code" -eq 1
+grep -q "^$frozen:5:9: error: .*\[frozen-package-addition\]" findings
+grep -q "^$stray:6:9: .*\[wrong-package\]" findings
