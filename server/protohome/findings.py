@@ -1,0 +1,96 @@
+"""Findings, evidence and fix requests: plain data that editor, command line and hook share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from .positions import Span
+
+ERROR, WARNING, INFORMATION = "error", "warning", "information"
+SEVERITIES = (ERROR, WARNING, INFORMATION)
+DECLARED, INFERRED = "declared", "inferred"
+
+
+class Evidence(NamedTuple):
+    """What a verdict rests on. ``line`` is 1-based, 0 when the whole file is meant.
+
+    ``kind`` is audit-row, ownership-row, statement, config, successor, term, neighbour or file;
+    ``text`` is the row, sentence or words as written.
+    """
+
+    kind: str
+    path: str
+    line: int
+    text: str
+
+
+class FixRequest(NamedTuple):
+    """A fix by its name in FIXES, with the arguments it needs; JSON-able."""
+
+    fix: str
+    arguments: Mapping[str, str] = {}
+
+
+class Finding(NamedTuple):
+    """One finding of one rule. ``path`` is relative to the workspace root; ``span`` is in bytes.
+
+    ``symbol`` is an FQN, a package or ``""``; ``verdict`` is declared, inferred or ``""`` where a
+    rule weighs nothing; ``related`` are other places worth a look, such as the successor.
+    ``tags`` holds ``deprecated`` or ``unnecessary``. ``suppression`` is the reason given where a
+    comment silences the finding (``""`` for none given), else None.
+    """
+
+    rule: str
+    severity: str
+    path: str
+    span: Span
+    message: str
+    symbol: str = ""
+    verdict: str = ""
+    home: str = ""
+    owner: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    related: tuple[Evidence, ...] = ()
+    fixes: tuple[FixRequest, ...] = ()
+    tags: tuple[str, ...] = ()
+    baselined: bool = False
+    suppression: str | None = None
+
+
+class Range(NamedTuple):
+    """A finding's place for a person: 1-based, columns in code points, the end exclusive."""
+
+    start_line: int
+    start_column: int
+    end_line: int
+    end_column: int
+
+
+class Placed(NamedTuple):
+    """A finding with its range, ready to print."""
+
+    finding: Finding
+    range: Range
+
+
+class Summary(NamedTuple):
+    files: int
+    contracts: int
+    errors: int
+    warnings: int
+    information: int
+    baselined: int
+    suppressed: int
+
+
+class Report(NamedTuple):
+    """The result of one run.
+
+    ``findings`` are active and baselined ones, by path, place and rule; ``suppressed`` are those a
+    comment silences.
+    """
+
+    findings: tuple[Placed, ...]
+    suppressed: tuple[Placed, ...]
+    summary: Summary

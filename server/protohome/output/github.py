@@ -1,0 +1,46 @@
+"""``github``: workflow commands that GitHub Actions shows as annotations.
+
+Source: GitHub Docs, "Workflow commands for GitHub Actions", and the escapes of the toolkit's
+``command.ts``. What is baselined is left out: GitHub would annotate it on every pull request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..findings import ERROR, INFORMATION, WARNING, Placed, Report
+from . import RuleInfo, active
+from .escapes import one_line
+
+_COMMANDS = {ERROR: "error", WARNING: "warning", INFORMATION: "notice"}
+
+
+def render(report: Report, catalogue: Sequence[RuleInfo]) -> str:
+    """One command a finding: ``::error file=…,line=…,endLine=…,col=…,endColumn=…,title=…::…``.
+
+    Columns are said only where the finding is on one line, as annotations ask for.
+    """
+    return "".join(_command(placed) + "\n" for placed in active(report))
+
+
+def _command(placed: Placed) -> str:
+    finding, place = placed.finding, placed.range
+    properties = [
+        ("file", finding.path),
+        ("line", str(place.start_line)),
+        ("endLine", str(place.end_line)),
+    ]
+    if place.start_line == place.end_line:
+        properties += [("col", str(place.start_column)), ("endColumn", str(place.end_column))]
+    properties.append(("title", finding.rule))
+    said = ",".join(f"{name}={_property(value)}" for name, value in properties)
+    return f"::{_COMMANDS[finding.severity]} {said}::{_data(finding.message)}"
+
+
+def _data(text: str) -> str:
+    escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return one_line(escaped)
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,53 @@
+"""``json``: protohome's own stable format, ``"version": 1``.
+
+Lines and columns are 1-based, columns count code points and the end is exclusive. All findings
+are there, information and baselined ones too; suppressed ones are only counted. Keys always stand
+in the same order, a finding on a line of its own; what a rule does not say is ``""`` or ``[]``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from ..findings import Placed, Report
+from . import RuleInfo
+from .escapes import json_text
+
+
+def render(report: Report, catalogue: Sequence[RuleInfo]) -> str:
+    """One JSON object with ``version``, ``findings`` and ``summary``."""
+    pages = {rule.id: rule.url for rule in catalogue}
+    findings = "".join(
+        f"{',' if index else ''}\n  {_dump(_finding(placed, pages))}"
+        for index, placed in enumerate(report.findings)
+    )
+    summary = _dump(report.summary._asdict())
+    return f'{{"version": 1,\n "findings": [{findings}],\n "summary": {summary}}}\n'
+
+
+def _finding(placed: Placed, pages: dict[str, str]) -> dict[str, Any]:
+    finding, place = placed
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "verdict": finding.verdict,
+        "path": finding.path,
+        "range": {
+            "start": {"line": place.start_line, "column": place.start_column},
+            "end": {"line": place.end_line, "column": place.end_column},
+        },
+        "symbol": finding.symbol,
+        "home": finding.home,
+        "owner": finding.owner,
+        "message": finding.message,
+        "help": pages.get(finding.rule, ""),
+        "evidence": [evidence._asdict() for evidence in finding.evidence],
+        "fixes": [request.fix for request in finding.fixes],
+        "baselined": finding.baselined,
+    }
+
+
+def _dump(value: Any) -> str:
+    return json_text(json.dumps(value, ensure_ascii=False))

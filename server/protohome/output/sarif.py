@@ -1,0 +1,130 @@
+"""``sarif``: a SARIF 2.1.0 log, as code scanning services and viewers read it.
+
+Suppressed findings are results with an ``inSource`` suppression, baselined ones with an
+``external`` one; evidence and related places are ``relatedLocations``. Section numbers below are
+those of the OASIS standard "Static Analysis Results Interchange Format (SARIF) Version 2.1.0".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+from .. import __version__
+from ..findings import ERROR, INFORMATION, WARNING, Evidence, Finding, Range, Report
+from . import RuleInfo
+from .escapes import json_text
+from .fingerprints import fingerprinted, in_order
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+ROOT = "%SRCROOT%"
+
+_LEVELS = {ERROR: "error", WARNING: "warning", INFORMATION: "note"}
+
+
+def render(report: Report, catalogue: Sequence[RuleInfo]) -> str:
+    """One log with one run; lines and columns are 1-based, columns in code points."""
+    indices = {rule.id: index for index, rule in enumerate(catalogue)}
+    log = {
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "protohome",
+                        "version": __version__,
+                        "rules": [_rule(rule) for rule in catalogue],
+                    }
+                },
+                "columnKind": "unicodeCodePoints",
+                "originalUriBaseIds": {
+                    ROOT: {"description": {"text": "The root of the workspace."}}
+                },
+                "results": [
+                    _result(placed.finding, placed.range, fingerprint, indices)
+                    for placed, fingerprint in fingerprinted(
+                        in_order(report.findings, report.suppressed)
+                    )
+                ],
+            }
+        ],
+    }
+    return json_text(json.dumps(log, ensure_ascii=False)) + "\n"
+
+
+def _rule(rule: RuleInfo) -> dict[str, Any]:
+    descriptor: dict[str, Any] = {
+        "id": rule.id,
+        "shortDescription": _message(rule.summary),
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+    }
+    if rule.url:
+        descriptor["helpUri"] = rule.url
+    return descriptor
+
+
+def _result(
+    finding: Finding, place: Range, fingerprint: str, indices: dict[str, int]
+) -> dict[str, Any]:
+    region = {
+        "startLine": place.start_line,
+        "startColumn": place.start_column,
+        "endLine": place.end_line,
+        "endColumn": place.end_column,
+    }
+    where: dict[str, Any] = {
+        "physicalLocation": {"artifactLocation": _artifact(finding.path), "region": region}
+    }
+    if finding.symbol:
+        where["logicalLocations"] = [{"fullyQualifiedName": finding.symbol}]
+    result: dict[str, Any] = {"ruleId": finding.rule}
+    if finding.rule in indices:
+        result["ruleIndex"] = indices[finding.rule]
+    result |= {
+        "level": _LEVELS[finding.severity],
+        "message": _message(finding.message),
+        "locations": [where],
+        "partialFingerprints": {"contract/v1": fingerprint},
+        # 3.27.23: all results of a run say what suppresses them, or none does
+        "suppressions": _suppressions(finding),
+    }
+    related: list[dict[str, Any]] = []
+    for evidence in (*finding.evidence, *finding.related):
+        location = _related(evidence)
+        if location not in related:  # the schema wants them unique
+            related.append(location)
+    if related:
+        result["relatedLocations"] = related
+    return result
+
+
+def _related(evidence: Evidence) -> dict[str, Any]:
+    location: dict[str, Any] = {}
+    if evidence.path:
+        physical: dict[str, Any] = {"artifactLocation": _artifact(evidence.path)}
+        if evidence.line:
+            physical["region"] = {"startLine": evidence.line}
+        location["physicalLocation"] = physical
+    location["message"] = _message(f"{evidence.kind}: {evidence.text}")
+    return location
+
+
+def _suppressions(finding: Finding) -> list[dict[str, str]]:
+    if finding.suppression is not None:
+        reason = {"justification": finding.suppression} if finding.suppression else {}
+        return [{"kind": "inSource", **reason}]
+    if finding.baselined:
+        return [{"kind": "external", "justification": "accepted in the baseline"}]
+    return []
+
+
+def _artifact(path: str) -> dict[str, str]:
+    return {"uri": quote(path, errors="surrogateescape"), "uriBaseId": ROOT}
+
+
+def _message(text: str) -> dict[str, str]:
+    # 3.11.5: braces that are not placeholders are doubled
+    return {"text": text.replace("{", "{{").replace("}", "}}")}
