@@ -1,0 +1,60 @@
+"""The package map: a Markdown document read as rows, rule sentences, statements and problems.
+
+Importing this is cheap: what reads Markdown and sentences is imported when a map is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .model import (
+    AuditRow,
+    Cell,
+    Owner,
+    PackageMap,
+    PackageRow,
+    Problem,
+    Sentence,
+    Statement,
+)
+
+__all__ = [
+    "AuditRow",
+    "Cell",
+    "Owner",
+    "PackageMap",
+    "PackageRow",
+    "Problem",
+    "Sentence",
+    "Statement",
+    "frozen",
+    "read",
+]
+
+
+def read(path: str, source: bytes) -> PackageMap:
+    """Read a package map; ``path`` is relative to the workspace root and goes into the result.
+
+    Never raises: what cannot be read is a Problem, in the order of lines.
+    """
+    from .reader import read_document
+
+    return read_document(path, source)
+
+
+def frozen(package_map: PackageMap) -> Mapping[str, tuple[int, str]]:
+    """The frozen packages, each with the 1-based line and text of what says so.
+
+    That is the first sentence with a ``Frozen`` statement, else the ownership row whose *Does not
+    contain* rules out any new contract.
+    """
+    found: dict[str, tuple[int, str]] = {}
+    for sentence in package_map.sentences:
+        for statement in sentence.statements:
+            if statement.kind == "Frozen":
+                for package in statement.packages:
+                    found.setdefault(package, (sentence.line, sentence.text))
+    for row in package_map.packages:
+        if row.closed:
+            found.setdefault(row.package, (row.line, f"Does not contain: {row.excludes}"))
+    return found

@@ -1,0 +1,220 @@
+"""The ownership and audit tables: which they are, their rows, and what is wrong with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from .document import Row, Table
+from .inline import name, owner, plain
+from .model import AuditRow, Cell, PackageRow, Problem
+from .subjects import is_any_contract, is_new
+
+OWNERSHIP = ("Package", "Domain", "Owner lane", "Contains", "Does not contain")
+AUDIT = (
+    "Current file",
+    "Current package",
+    "Canonical package home",
+    "Owner lane",
+    "Follow-on issue",
+)
+
+_OPTIONAL = "Domain"
+_NEEDED_TO_READ = ("Package", "Current file", "Current package", "Canonical package home")
+_PACKAGE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffd]")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+class Rows(NamedTuple):
+    """The rows of a map's tables in document order, and the problems found, unordered."""
+
+    packages: tuple[PackageRow, ...]
+    audit: tuple[AuditRow, ...]
+    problems: tuple[Problem, ...]
+
+
+class _Columns(NamedTuple):
+    """A table of a known kind; ``at`` are the 0-based columns in the order of ``names``."""
+
+    names: tuple[str, ...]
+    at: tuple[int | None, ...]
+    table: Table
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        pairs = zip(self.names, self.at, strict=True)
+        return tuple(column for column, at in pairs if at is None and column != _OPTIONAL)
+
+    @property
+    def rows(self) -> Iterator[tuple[Row, tuple[Cell, ...]]]:
+        """The rows with something in them, and their cells in the order of ``names``."""
+        if set(self.missing) & set(_NEEDED_TO_READ):
+            return
+        for row in self.table.rows:
+            if any(cell.text for cell in row.cells):
+                yield row, tuple(row.cell(at) for at in self.at)
+
+
+def read_tables(tables: Iterable[Table]) -> Rows:
+    """Read the ownership and audit tables among ``tables``; several of a kind are one table."""
+    kinds = [kind for kind in map(_kind, tables) if kind is not None]
+    ownership = [kind for kind in kinds if kind.names is OWNERSHIP]
+    audits = [kind for kind in kinds if kind.names is AUDIT]
+    problems = [problem for kind in kinds for problem in _missing_columns(kind)]
+    packages: dict[str, PackageRow] = {}
+    for kind in ownership:
+        problems += _read_ownership(kind, packages)
+    audit: dict[str, AuditRow] = {}
+    for kind in audits:
+        problems += _read_audit(kind, audit)
+    if packages:
+        for row in audit.values():
+            problems += _unknown_packages(row, packages)
+    elif ownership and not any(kind.missing for kind in ownership):
+        header = ownership[0].table.header
+        message = "The ownership table names no package: add a row for each."
+        problems.append(Problem(message, header.line, header.span))
+    return Rows(tuple(packages.values()), tuple(audit.values()), tuple(problems))
+
+
+def has_ownership_table(tables: Iterable[Table]) -> bool:
+    """Whether one of them is an ownership table, readable or not."""
+    return any(kind.names is OWNERSHIP for kind in map(_kind, tables) if kind is not None)
+
+
+def _kind(table: Table) -> _Columns | None:
+    """Which table it is by its header cells: the first column's name and enough of the others."""
+    at: dict[str, int] = {}
+    for column, cell in enumerate(table.header.cells):
+        at.setdefault(_folded(cell.text), column)
+    for names, others in ((AUDIT, 1), (OWNERSHIP, 2)):
+        columns = tuple(at.get(_folded(column)) for column in names)
+        known = sum(column is not None for column in columns)
+        if columns[0] is not None and known > others:
+            return _Columns(names, columns, table)
+    return None
+
+
+def _folded(header: str) -> str:
+    return plain(header).replace("-", " ").casefold().strip(" :")
+
+
+def _missing_columns(kind: _Columns) -> Iterator[Problem]:
+    header = kind.table.header
+    title = "ownership" if kind.names is OWNERSHIP else "audit"
+    for column in kind.missing:
+        message = f"The {title} table has no column `{column}`: add it to the header row."
+        yield Problem(message, header.line, header.span)
+
+
+def _read_ownership(kind: _Columns, packages: dict[str, PackageRow]) -> Iterator[Problem]:
+    for row, cells in kind.rows:
+        package, domain, lane, contains, excludes = cells
+        named = name(package.text)
+        if not _PACKAGE.fullmatch(named):
+            yield _unnamed(row, package, named, "Package")
+        elif named in packages:
+            message = (
+                f"Duplicate row for package `{named}`: line {packages[named].line} has it already."
+                " Merge the two rows."
+            )
+            yield Problem(message, row.line, row.span)
+        else:
+            packages[named] = PackageRow(
+                named,
+                plain(domain.text),
+                owner(lane.text),
+                plain(contains.text),
+                plain(excludes.text),
+                row.line,
+                row.span,
+                cells,
+                closed=any(map(_is_anything_new, re.split(r"[,;.]", plain(excludes.text)))),
+            )
+
+
+def _is_anything_new(item: str) -> bool:
+    return is_any_contract(item) and is_new(item)
+
+
+def _read_audit(kind: _Columns, audit: dict[str, AuditRow]) -> Iterator[Problem]:
+    for row, cells in kind.rows:
+        file, current, home, lane, follow_on = cells
+        named = name(file.text)
+        path, why = _file(named)
+        current_name, home_name = name(current.text), name(home.text)
+        unnamed = [
+            _unnamed(row, cell, package, column)
+            for cell, package, column in (
+                (current, current_name, "Current package"),
+                (home, home_name, "Canonical package home"),
+            )
+            if not _PACKAGE.fullmatch(package)
+        ]
+        if why:
+            message = f"The audit row's file `{_shown(named)}` {why}: write its path from the root."
+            yield Problem(message, row.line, file.span)
+        elif not path:
+            yield _unnamed(row, file, named, "Current file")
+        elif unnamed:
+            yield from unnamed
+        elif path in audit:
+            message = (
+                f"Duplicate audit row for `{path}`: line {audit[path].line} has it already."
+                " Remove one of the two."
+            )
+            yield Problem(message, row.line, row.span)
+        else:
+            audit[path] = AuditRow(
+                path,
+                current_name,
+                home_name,
+                owner(lane.text),
+                plain(follow_on.text),
+                row.line,
+                row.span,
+                (file, current, home, lane, follow_on),
+            )
+
+
+def _file(path: str) -> tuple[str, str]:
+    """A file's path without ``.`` and empty parts, and why it cannot be one inside the tree."""
+    if _CONTROL.search(path):
+        return "", "holds a control character"
+    if "\\" in path:
+        return "", "has a back-slash"
+    if path.startswith("/") or _SCHEME.match(path):
+        return "", "is absolute"
+    parts = [part for part in path.split("/") if part not in ("", ".")]
+    return ("", "leaves the tree") if ".." in parts else ("/".join(parts), "")
+
+
+def _unnamed(row: Row, cell: Cell, named: str, column: str) -> Problem:
+    what = "a file" if column == "Current file" else "a package"
+    found = f"`{_shown(named)}` is no package name" if named else "the cell is empty"
+    message = f"The row names no {what.split()[1]} under `{column}`: {found}. Put {what} there."
+    return Problem(message, row.line, cell.span if cell.text else row.span)
+
+
+def _unknown_packages(row: AuditRow, packages: dict[str, PackageRow]) -> Iterator[Problem]:
+    cells: Sequence[tuple[str, Cell, str]] = (
+        (row.home, row.cells[2], "home"),
+        (row.current, row.cells[1], "current package"),
+    )
+    seen: set[str] = set(packages)
+    for package, cell, what in cells:
+        if package not in seen:
+            seen.add(package)
+            message = (
+                f"Unknown package `{_shown(package)}`: this file's {what} has no row in the"
+                " ownership table. Add one, or correct the name."
+            )
+            yield Problem(message, row.line, cell.span)
+
+
+def _shown(text: str) -> str:
+    """Foreign text inside a message: one line, no control characters, not endless."""
+    text = _CONTROL.sub("\ufffd", text)
+    return text if len(text) <= 120 else text[:117] + "…"
