@@ -1,0 +1,76 @@
+"""tree-sitter parsing, from scratch or incrementally, to facts."""
+
+from __future__ import annotations
+
+import tree_sitter
+
+from ..model import ProtoFile
+from . import declarations, recovery
+from .grammar import language
+
+
+class Parser:
+    """Reads one document, version after version; parses only what changed since the last one."""
+
+    __slots__ = ("_parser", "_source", "_tree")
+
+    def __init__(self) -> None:
+        self._parser = tree_sitter.Parser(language())
+        self._tree: tree_sitter.Tree | None = None
+        self._source = b""
+
+    def read(self, path: str, source: bytes) -> ProtoFile:
+        """The facts of ``source``; never raises. ``path`` is only copied into the result."""
+        if self._tree is None:
+            tree = self._parser.parse(source)
+        else:
+            _tell_change(self._tree, self._source, source)
+            tree = self._parser.parse(source, self._tree)
+        self._tree, self._source = tree, source
+        return _facts(path, source, tree)
+
+    def read_once(self, path: str, source: bytes) -> ProtoFile:
+        """As ``read``, for a file of its own: from scratch, and nothing is kept."""
+        return _facts(path, source, self._parser.parse(source))
+
+
+def read(path: str, source: bytes) -> ProtoFile:
+    """The facts of one file's bytes; never raises. ``path`` is only copied into the result."""
+    return Parser().read_once(path, source)
+
+
+def _facts(path: str, source: bytes, tree: tree_sitter.Tree) -> ProtoFile:
+    root = tree.root_node
+    if root.has_error:
+        return recovery.read(path, source)
+    try:
+        return declarations.read(path, source, root)
+    except RecursionError:
+        return recovery.read(path, source)
+
+
+def _tell_change(tree: tree_sitter.Tree, old: bytes, new: bytes) -> None:
+    """Tell ``tree`` the one replacement that leads from ``old`` to ``new``."""
+    start = _common_prefix(old, new)
+    limit = min(len(old), len(new)) - start
+    tail = _common_prefix(old[: len(old) - limit - 1 : -1], new[: len(new) - limit - 1 : -1])
+    old_end, new_end = len(old) - tail, len(new) - tail
+    tree.edit(
+        start, old_end, new_end, _point(old, start), _point(old, old_end), _point(new, new_end)
+    )
+
+
+def _common_prefix(a: bytes, b: bytes) -> int:
+    """How many leading bytes are equal; bisection, so that the comparing is done by memcmp."""
+    low, high = 0, min(len(a), len(b))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if a[low:middle] == b[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _point(source: bytes, offset: int) -> tuple[int, int]:
+    return source.count(b"\n", 0, offset), offset - (source.rfind(b"\n", 0, offset) + 1)
