@@ -1,0 +1,176 @@
+"""A contract's home by the order of evidence: configuration, audit row, statement, successor, words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from ..findings import DECLARED, INFERRED, Evidence
+from ..packagemap import frozen
+from ..packagemap.model import Sentence, Statement
+from ..workspace import Located, Snapshot
+from .claims import family
+from .exclusions import Exclusion, Exclusions
+from .inference import Inference
+from .model import Successor, Verdict
+from .successors import Successors
+
+_IDENTIFIER = re.compile(r"[A-Za-z_][\w.]*")
+_TWO_WORDS = re.compile(r"[a-z0-9].*[A-Z]|[A-Z].*[a-z].*[A-Z]|_")
+
+
+class _Declared(NamedTuple):
+    """Explicit evidence: the homes and what it is, ``kind`` as in Evidence."""
+
+    homes: tuple[str, ...]
+    kind: str
+    statement: _Named | None = None
+
+
+class _Named(NamedTuple):
+    statement: Statement
+    sentence: Sentence
+
+
+class Judge:
+    """Answers for one snapshot where its contracts belong; what it needs is made when first asked."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._inference = Inference(snapshot, self.frozen, self._counts_for)
+        self._exclusions = Exclusions(snapshot, self._inference)
+        self._successors = Successors(snapshot, lambda located: self.home_of(located).homes)
+
+    @cached_property
+    def frozen(self) -> Mapping[str, Evidence]:
+        """The frozen packages, each with the sentence or ownership row that says so."""
+        package_map = self.snapshot.map
+        rows = {row.line for row in package_map.packages}
+        return {
+            package: Evidence(
+                "ownership-row" if line in rows else "statement", package_map.path, line, text
+            )
+            for package, (line, text) in frozen(package_map).items()
+        }
+
+    def home_of(
+        self, located: Located, *, ignore_row: bool = False, explained: bool = False
+    ) -> Verdict:
+        """Where a contract of the snapshot belongs, by the strongest evidence there is.
+
+        ``ignore_row`` judges it as if its file had no audit row. A contract that is misplaced always
+        comes with evidence, one at home by its words only if it is to be ``explained``.
+        """
+        declared = self._declared(located, ignore_row)
+        if declared is not None:
+            homes, package = declared.homes, located.file.package
+            at_home = package in homes
+            if declared.statement is not None:
+                at_home = family(package) in {family(home) for home in homes}
+            return Verdict(homes, DECLARED, not at_home, (self._evidence(located, declared),))
+        opinion = self._inference.opinion(located, explained)
+        homes = (opinion.package,) if opinion.package else ()
+        return Verdict(
+            homes,
+            INFERRED if homes else "",
+            opinion.misplaced or located.file.package in self.frozen,
+            opinion.reason.evidence,
+            opinion.reason.words,
+        )
+
+    def excluded(self, located: Located) -> Exclusion | None:
+        """What of its package's *Does not contain* or *only* clearly rules a contract out.
+
+        None as well where explicit evidence says where it belongs.
+        """
+        if located.file.package in self.frozen or self._declared(located) is not None:
+            return None
+        return self._exclusions.of(located)
+
+    def successor_of(self, located: Located) -> Successor | None:
+        """The counterpart, in its home, of a contract that is not at home."""
+        return self._successors.of(located)
+
+    def shims_of(self, located: Located) -> tuple[Located, ...]:
+        """The contracts in frozen packages that a contract is the successor of, by FQN."""
+        return self._shims.get(located.fqn, ())
+
+    def canonical(self, fqn: str) -> str:
+        """The FQN of the successor of a contract or nested type; ``fqn`` itself without one."""
+        return self._successors.canonical(fqn)
+
+    @cached_property
+    def _shims(self) -> Mapping[str, tuple[Located, ...]]:
+        found: dict[str, list[Located]] = {}
+        for package in self.frozen:
+            for file in self.snapshot.by_package.get(package, ()):
+                for contract in file.contracts:
+                    legacy = Located(file, contract)
+                    successor = self.successor_of(legacy)
+                    if successor is not None:
+                        found.setdefault(successor.located.fqn, []).append(legacy)
+        return {fqn: tuple(legacy) for fqn, legacy in found.items()}
+
+    def _counts_for(self, located: Located) -> str:
+        """The package that a contract is an example of, ``""`` for none."""
+        declared = self._declared(located)
+        package = declared.homes[0] if declared is not None else located.file.package
+        return "" if package in self.frozen else package
+
+    def _declared(self, located: Located, ignore_row: bool = False) -> _Declared | None:
+        config, fqn = self.snapshot.config, located.fqn
+        if fqn in config.homes:
+            return _Declared((config.homes[fqn],), "config")
+        row = None if ignore_row else self.snapshot.rows.get(located.file.path)
+        if row is not None:
+            return _Declared((row.home,), "audit-row")
+        named = self._named.get(fqn) or self._named.get(located.contract.name)
+        if named is not None:
+            return _Declared(named.statement.packages, "statement", named)
+        canonical = config.successors.get(fqn)
+        if canonical is not None:
+            return _Declared((canonical.rpartition(".")[0],), "successor")
+        return None
+
+    def _evidence(self, located: Located, declared: _Declared) -> Evidence:
+        snapshot, fqn = self.snapshot, located.fqn
+        config, package_map = snapshot.config, snapshot.map
+        if declared.kind == "audit-row":
+            row = snapshot.rows[located.file.path]
+            text = package_map.source[row.span.start : row.span.end].decode("utf-8", "replace")
+            return Evidence("audit-row", package_map.path, row.line, text)
+        if declared.statement is not None:
+            sentence = declared.statement.sentence
+            return Evidence("statement", package_map.path, sentence.line, sentence.text)
+        table = "homes" if declared.kind == "config" else "successors"
+        said = config.homes if declared.kind == "config" else config.successors
+        line = config.lines.get(f"{table}.{fqn}", 0)
+        return Evidence(declared.kind, config.path, line, f"{fqn} = {said[fqn]}")
+
+    @cached_property
+    def _named(self) -> Mapping[str, _Named]:
+        """The identifiers and FQNs that a Home or Only statement names, with the first that does.
+
+        A word counts as an identifier in a code span, or when it is spelt like nothing else:
+        ``SessionTokens``, not *Session*.
+        """
+        found: dict[str, _Named] = {}
+        for sentence in self.snapshot.map.sentences:
+            for statement in sentence.statements:
+                if statement.kind not in ("Home", "Only"):
+                    continue
+                for match in _IDENTIFIER.finditer(statement.subject):
+                    name = match[0].rstrip(".")
+                    if f"`{name}`" in sentence.text or (
+                        _TWO_WORDS.search(name.rpartition(".")[2])
+                        and "-" not in _around(statement.subject, match)
+                    ):
+                        found.setdefault(name, _Named(statement, sentence))
+        return found
+
+
+def _around(text: str, match: re.Match[str]) -> str:
+    """The characters before and after a match."""
+    return text[max(match.start() - 1, 0) : match.start()] + text[match.end() : match.end() + 1]

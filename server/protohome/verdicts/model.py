@@ -1,0 +1,40 @@
+"""What is known of a contract's home, and of a shim's successor: plain data."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..findings import Evidence
+from ..workspace import Located
+
+
+class Verdict(NamedTuple):
+    """Where a contract belongs, and why.
+
+    ``homes`` are the packages it may live in, the best one first: usually one, several where a
+    statement names several, none where nothing is known. ``kind`` is declared, inferred or ``""``.
+    ``misplaced`` is true when the contract's own package is none of them. ``evidence`` is in the
+    order of weight; ``words`` are the tokens that decided an inferred verdict, the best first.
+    """
+
+    homes: tuple[str, ...]
+    kind: str
+    misplaced: bool
+    evidence: tuple[Evidence, ...]
+    words: tuple[str, ...] = ()
+
+    @property
+    def home(self) -> str:
+        """The best home, ``""`` when unknown."""
+        return self.homes[0] if self.homes else ""
+
+
+class Successor(NamedTuple):
+    """The counterpart of a legacy contract in its home package.
+
+    ``declared`` is true when the configuration pairs them, false when the pair was found.
+    """
+
+    located: Located
+    declared: bool
+    evidence: Evidence
