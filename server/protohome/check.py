@@ -1,0 +1,140 @@
+"""Runs the rules over a snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+from . import suppressions
+from .findings import ERROR, INFORMATION, WARNING, Finding, Placed, Range, Report, Summary
+from .positions import LineIndex
+from .rules import RULES, Rule
+from .suppressions import Suppression
+from .verdicts import Judge
+from .workspace import Snapshot
+
+PathFilter = Callable[[str], bool]
+
+
+def chosen_rules(select: Collection[str] = (), ignore: Collection[str] = ()) -> tuple[Rule, ...]:
+    """The rules to run: those selected (all, when none is), less those ignored."""
+    return tuple(
+        rule for rule in RULES if (not select or rule.id in select) and rule.id not in ignore
+    )
+
+
+def run(
+    snapshot: Snapshot, rules: tuple[Rule, ...] | None = None, wanted: PathFilter = lambda _: True
+) -> Report:
+    """All findings of ``rules`` (default: as configured) in the files that are ``wanted``."""
+    if rules is None:
+        rules = chosen_rules(snapshot.config.select, snapshot.config.ignore)
+    judge = Judge(snapshot)
+    found: list[Finding] = []
+    silenced: list[Finding] = []
+    for rule in rules:
+        if rule.check_map is not None:
+            found += [f for f in rule.check_map(judge) if wanted(f.path)]
+    for path in snapshot.files:
+        if wanted(path):
+            findings, hushed = check_file(judge, rules, path)
+            found += findings
+            silenced += hushed
+    severity = snapshot.config.severity
+    active = _placed(snapshot, found, severity)
+    counted = [placed.finding.severity for placed in active if not placed.finding.baselined]
+    return Report(
+        tuple(active),
+        tuple(_placed(snapshot, silenced, severity)),
+        Summary(
+            files=len(snapshot.files),
+            contracts=sum(
+                len(file.messages) + len(file.enums) + len(file.services)
+                for file in snapshot.files.values()
+            ),
+            errors=counted.count(ERROR),
+            warnings=counted.count(WARNING),
+            information=counted.count(INFORMATION),
+            baselined=len(active) - len(counted),
+            suppressed=len(silenced),
+        ),
+    )
+
+
+def check_file(
+    judge: Judge, rules: Iterable[Rule], path: str
+) -> tuple[list[Finding], list[Finding]]:
+    """The findings in one governed file: those that stand, and those that comments silence."""
+    file = judge.snapshot.files[path]
+    found: list[Finding] = []
+    ran: set[str] = set()
+    for rule in rules:
+        ran.add(rule.id)
+        if rule.check_file is not None:
+            found += rule.check_file(judge, file)
+    comments = suppressions.read(file)
+    if not comments:
+        return found, []
+    standing, silenced, comments = _apply(found, comments, LineIndex(file.source), ran)
+    for rule in rules:
+        if rule.check_suppressions is not None:
+            standing += rule.check_suppressions(file, comments)
+    return standing, silenced
+
+
+def check_map(judge: Judge, rules: Iterable[Rule], path: str) -> list[Finding]:
+    """The findings in one file of the rules that ask about the whole workspace."""
+    checks = [rule.check_map for rule in rules if rule.check_map is not None]
+    return [finding for check in checks for finding in check(judge) if finding.path == path]
+
+
+def configured(findings: Iterable[Finding], severity: Mapping[str, str]) -> list[Finding]:
+    """The findings with the severities that the configuration gives their rules."""
+    return [f._replace(severity=severity.get(f.rule, f.severity)) for f in findings]
+
+
+def _apply(
+    found: list[Finding], comments: tuple[Suppression, ...], lines: LineIndex, ran: set[str]
+) -> tuple[list[Finding], list[Finding], tuple[Suppression, ...]]:
+    standing: list[Finding] = []
+    silenced: list[Finding] = []
+    used: list[set[str]] = [set() for _ in comments]
+    for finding in found:
+        line = lines.position(finding.span.start).line
+        reasons: list[str] = []
+        for comment, hits in zip(comments, used, strict=True):
+            if finding.rule in comment.rules and comment.line in (None, line):
+                hits.add(finding.rule)
+                reasons.append(comment.reason)
+        if reasons:
+            silenced.append(finding._replace(suppression=reasons[0]))
+        else:
+            standing.append(finding)
+    judged = tuple(
+        comment._replace(used=frozenset(hits), unjudged=frozenset(comment.rules) - ran - hits)
+        for comment, hits in zip(comments, used, strict=True)
+    )
+    return standing, silenced, judged
+
+
+def _placed(
+    snapshot: Snapshot, findings: list[Finding], severity: Mapping[str, str]
+) -> list[Placed]:
+    """Findings with their ranges, by path, place and rule; configured severities applied."""
+    indexes: dict[str, LineIndex] = {}
+    placed: list[Placed] = []
+    for finding in configured(findings, severity):
+        if finding.path not in indexes:
+            indexes[finding.path] = LineIndex(_source(snapshot, finding.path))
+        index = indexes[finding.path]
+        start, end = index.position(finding.span.start), index.position(finding.span.end)
+        placed.append(
+            Placed(finding, Range(start.line + 1, start.column + 1, end.line + 1, end.column + 1))
+        )
+    return sorted(placed, key=lambda p: (p.finding.path, p.range, p.finding.rule, p.finding.symbol))
+
+
+def _source(snapshot: Snapshot, path: str) -> bytes:
+    if path == snapshot.map.path:
+        return snapshot.map.source
+    file = snapshot.files.get(path)
+    return file.source if file else b""

@@ -1,0 +1,244 @@
+"""Edits of a workspace: plain data, how they apply, how they are found, and how they are written.
+
+Paths are relative to the workspace root, with ``/``; spans are byte offsets into the source that
+the snapshot holds for the path.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from .positions import Span
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+
+
+class TextEdit(NamedTuple):
+    """``text`` in the place of ``span``; an empty span inserts. Inserts at one place keep order."""
+
+    span: Span
+    text: str
+
+
+class RenameFile(NamedTuple):
+    old: str
+    new: str
+
+
+class WorkspaceEdit(NamedTuple):
+    """What a fix wants to change.
+
+    ``texts`` change files that exist (by their old path, where a rename goes with them);
+    ``creates`` are the whole texts of files that do not exist yet; ``deletes`` are files that go.
+    """
+
+    texts: Mapping[str, tuple[TextEdit, ...]] = {}
+    creates: Mapping[str, str] = {}
+    renames: tuple[RenameFile, ...] = ()
+    deletes: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every path that is changed, created, renamed to or from, or deleted; sorted."""
+        renamed = [path for rename in self.renames for path in rename]
+        return tuple(sorted({*self.texts, *self.creates, *renamed, *self.deletes}))
+
+
+class Conflict(Exception):
+    """The edit cannot be applied or written as it stands; the message is one line for a person."""
+
+
+def apply(source: bytes, edits: Iterable[TextEdit]) -> bytes:
+    """``source`` with ``edits`` made. Raises Conflict when two overlap or one is out of bounds."""
+    parts: list[bytes] = []
+    at = 0
+    for edit in sorted(edits, key=lambda edit: edit.span):
+        if edit.span.start < at or not edit.span.start <= edit.span.end <= len(source):
+            raise Conflict(f"two edits overlap, or one is out of bounds, at byte {edit.span.start}")
+        parts += (source[at : edit.span.start], edit.text.encode())
+        at = edit.span.end
+    return b"".join((*parts, source[at:]))
+
+
+def outcome(sources: Mapping[str, bytes], edit: WorkspaceEdit) -> dict[str, bytes | None]:
+    """The new bytes of each path an edit touches, None for one that goes.
+
+    ``sources`` has the present bytes of the files. Raises Conflict as ``apply`` does, and when an
+    edited, renamed or deleted file is not among them or a created one is.
+    """
+    for path in (*edit.texts, *edit.deletes, *(rename.old for rename in edit.renames)):
+        if path not in sources:
+            raise Conflict(f"{path} is not in the workspace any more")
+    after: dict[str, bytes | None] = {}
+    for path, edits in edit.texts.items():
+        after[path] = apply(sources[path], edits)
+    for path, text in edit.creates.items():
+        if path in sources:
+            raise Conflict(f"{path} exists already")
+        after[path] = text.encode()
+    for rename in edit.renames:
+        if rename.new in sources or rename.new in after:
+            raise Conflict(f"{rename.new} exists already")
+        moved = after.get(rename.old)
+        after[rename.new] = sources[rename.old] if moved is None else moved
+        after[rename.old] = None
+    for path in edit.deletes:
+        after[path] = None
+    return after
+
+
+def between(
+    sources: Mapping[str, bytes],
+    after: Mapping[str, bytes | None],
+    renames: Iterable[RenameFile] = (),
+) -> WorkspaceEdit:
+    """The edit whose ``outcome`` is ``after``: changed lines only, files with no change left out.
+
+    The new bytes of a renamed file stand under its new path. They must be UTF-8.
+    """
+    texts: dict[str, tuple[TextEdit, ...]] = {}
+    creates: dict[str, str] = {}
+    deletes: list[str] = []
+    renames = tuple(renames)
+    olds = {rename.new: rename.old for rename in renames}
+    leaving = set(olds.values())
+    for path, new in sorted(after.items()):
+        old = olds.get(path, path)
+        if new is None:
+            if path in sources and path not in leaving:
+                deletes.append(path)
+        elif old not in sources:
+            creates[path] = new.decode()
+        elif edits := changed_lines(sources[old], new):
+            texts[old] = edits
+    return WorkspaceEdit(texts, creates, renames, tuple(deletes))
+
+
+def changed_lines(old: bytes, new: bytes) -> tuple[TextEdit, ...]:
+    """Edits of whole lines that lead from ``old`` to ``new``."""
+    if old == new:
+        return ()
+    from difflib import SequenceMatcher
+
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    edits: list[TextEdit] = []
+    start = line = 0
+    matcher = SequenceMatcher(None, before, after, autojunk=len(before) > 5000)
+    for kind, first, last, new_first, new_last in matcher.get_opcodes():
+        start += sum(map(len, before[line:first]))
+        end = start + sum(map(len, before[first:last]))
+        if kind != "equal":
+            text = b"".join(after[new_first:new_last]).decode()
+            edits.append(TextEdit(Span(start, end), text))
+        start, line = end, last
+    return tuple(edits)
+
+
+def unified_diff(
+    sources: Mapping[str, bytes],
+    after: Mapping[str, bytes | None],
+    renames: Iterable[RenameFile] = (),
+) -> str:
+    """A diff that ``git apply`` and ``patch -p1`` read."""
+    from difflib import unified_diff as diff
+
+    olds = {rename.new: rename.old for rename in renames}
+    text: list[str] = []
+    for path, new in sorted(after.items()):
+        old_path = olds.get(path, path)
+        old = sources.get(old_path)
+        if (old == new and old_path == path) or (new is None and path in olds.values()):
+            continue
+        names = (
+            "/dev/null" if old is None else f"a/{old_path}",
+            "/dev/null" if new is None else f"b/{path}",
+        )
+        if old_path != path:
+            text += f"rename from {old_path}\n", f"rename to {path}\n"
+        lines = [_LINE.findall((source or b"").decode("utf-8", "replace")) for source in (old, new)]
+        for line in diff(*lines, *names):
+            whole = line.endswith("\n")
+            text.append(line if whole else line + "\n\\ No newline at end of file\n")
+    return "".join(text)
+
+
+def write(root: str, sources: Mapping[str, bytes], edit: WorkspaceEdit) -> tuple[str, ...]:
+    """Write an edit below ``root``; the paths written. All of it or, on Conflict, nothing.
+
+    A file that changed on disk since ``sources`` was read is a Conflict; so is a path that leads
+    out of ``root``, through a symbolic link too. Each file is replaced atomically, mode kept.
+    """
+    after = outcome(sources, edit)
+    places = {path: _place(root, path) for path in after}
+    if len(set(places.values())) < len(places):
+        raise Conflict("two of the files are one, through a symbolic link; nothing was written")
+    for path, place in places.items():
+        if path in sources:
+            if _content(place) != sources[path]:
+                raise Conflict(f"{path} changed since it was read; nothing was written")
+        elif os.path.lexists(place):
+            raise Conflict(f"{path} exists already; nothing was written")
+    staged: dict[str, str] = {}
+    done: list[str] = []
+    at = ""
+    try:
+        for at, data in after.items():
+            if data is not None:
+                staged[at] = _stage(places[at], data)
+        for at, data in after.items():
+            if data is None:
+                os.unlink(places[at])
+            else:
+                os.replace(staged.pop(at), places[at])
+            done.append(at)
+    except OSError as error:
+        for path in done:
+            _restore(places[path], sources.get(path))
+        raise Conflict(f"{at}: cannot be written: {error.strerror}") from error
+    finally:
+        for temporary in staged.values():
+            os.unlink(temporary)
+    return tuple(sorted(after))
+
+
+def _place(root: str, path: str) -> str:
+    """The file that ``path`` really names."""
+    top = os.path.realpath(root)
+    place = os.path.realpath(os.path.join(top, path))
+    if os.path.isabs(path) or os.path.commonpath([top, place]) != top:
+        raise Conflict(f"{path} leads out of the workspace; nothing was written")
+    return place
+
+
+def _content(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as stream:
+            return stream.read()
+    except OSError:
+        return None
+
+
+def _stage(place: str, data: bytes) -> str:
+    """A file beside ``place`` that is to replace it, with its mode."""
+    os.makedirs(os.path.dirname(place), exist_ok=True)
+    temporary = f"{place}.protohome-{os.getpid()}"
+    try:
+        with open(temporary, "xb") as stream:
+            stream.write(data)
+        if os.path.exists(place):
+            os.chmod(temporary, os.stat(place).st_mode)
+    except OSError:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+        raise
+    return temporary
+
+
+def _restore(place: str, data: bytes | None) -> None:
+    if data is None:
+        os.unlink(place)
+    else:
+        os.replace(_stage(place, data), place)

@@ -1,0 +1,97 @@
+"""The rules, in the order of the documentation. One module a rule; its docstring is its page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from types import ModuleType
+from typing import NamedTuple
+
+from ..findings import Finding
+from ..model import ProtoFile
+from ..suppressions import Suppression
+from ..verdicts import Judge
+from . import (
+    excluded_content,
+    file_not_audited,
+    frozen_package_addition,
+    legacy_reference,
+    map_invalid,
+    missing_follow_on,
+    missing_package,
+    owner_mismatch,
+    package_path_mismatch,
+    shim_drift,
+    shim_without_successor,
+    stale_audit_row,
+    suppression_without_reason,
+    syntax_error,
+    transitional_shim,
+    unlisted_package,
+    unused_suppression,
+    wrong_package,
+)
+
+CheckMap = Callable[[Judge], Iterator[Finding]]
+CheckFile = Callable[[Judge, ProtoFile], Iterator[Finding]]
+CheckSuppressions = Callable[[ProtoFile, Sequence[Suppression]], Iterator[Finding]]
+
+
+class Rule(NamedTuple):
+    """A rule as its module tells it; it has one or more of the three kinds of check.
+
+    ``check_map`` is asked once a run, ``check_file`` once a governed file, and
+    ``check_suppressions`` once a file that has suppressions, when all others have run.
+    """
+
+    id: str
+    severity: str
+    page: str
+    check_map: CheckMap | None
+    check_file: CheckFile | None
+    check_suppressions: CheckSuppressions | None
+
+    @property
+    def summary(self) -> str:
+        """The first line of the page."""
+        return self.page.partition("\n")[0]
+
+    @property
+    def url(self) -> str:
+        """Where the page is published."""
+        return f"https://github.com/protohome/protohome/blob/main/docs/rules/{self.id}.md"
+
+
+def _rule(module: ModuleType) -> Rule:
+    return Rule(
+        module.__name__.rpartition(".")[2].replace("_", "-"),
+        module.SEVERITY,
+        (module.__doc__ or "").strip() + "\n",
+        getattr(module, "check_map", None),
+        getattr(module, "check_file", None),
+        getattr(module, "check_suppressions", None),
+    )
+
+
+RULES: tuple[Rule, ...] = tuple(
+    _rule(module)
+    for module in (
+        map_invalid,
+        unlisted_package,
+        missing_package,
+        package_path_mismatch,
+        file_not_audited,
+        stale_audit_row,
+        owner_mismatch,
+        missing_follow_on,
+        frozen_package_addition,
+        wrong_package,
+        excluded_content,
+        transitional_shim,
+        shim_without_successor,
+        shim_drift,
+        legacy_reference,
+        unused_suppression,
+        suppression_without_reason,
+        syntax_error,
+    )
+)

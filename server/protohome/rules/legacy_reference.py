@@ -1,0 +1,75 @@
+"""A contract at home refers to a shim whose successor exists.
+
+## What it does
+
+Reports every type name, outside the frozen packages, that means a contract of a frozen package
+which has a successor.
+
+## Why
+
+The last reference decides when a shim can go. Readers may need both while they migrate; contracts
+do not.
+
+## Example
+
+```proto
+package acme.ledger.v1;
+
+message Entry {
+  acme.legacy.v1.RefundIntent refund = 1;
+}
+```
+
+> RefundIntent is a legacy shim; refer to its successor acme.billing.v1.Refund
+> (proto/acme/billing/v1/refund.proto:9)
+
+## How to fix
+
+Refer to the successor: same numbers, same wire format. The fix rewrites the name and the import.
+
+## Configuration
+
+One reference: `// protohome:ignore legacy-reference -- why`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..findings import WARNING, Finding, FixRequest
+from ..model import ProtoFile
+from ..verdicts import Judge
+from ._places import at, declaration, lane
+
+SEVERITY = WARNING
+
+
+def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
+    snapshot = judge.snapshot
+    legacy = judge.frozen
+    if not legacy or file.package in legacy:
+        return
+    for reference in snapshot.references_from(file):
+        fqn = snapshot.types[reference.target]
+        shim = next((s for s in snapshot.contracts[fqn] if s.file.package in legacy), None)
+        successor = judge.successor_of(shim) if shim is not None else None
+        if shim is None or successor is None:
+            continue
+        new = declaration("successor", successor.located)
+        yield Finding(
+            "legacy-reference",
+            SEVERITY,
+            file.path,
+            reference.ref.span,
+            f"{shim.contract.name} is a legacy shim; refer to its successor {new.text} ({at(new)})",
+            symbol=reference.contract or file.package,
+            owner=lane(snapshot, file.package),
+            evidence=(successor.evidence, legacy[shim.file.package]),
+            related=(new, declaration("file", shim)),
+            fixes=(
+                FixRequest(
+                    "use-successor", {"path": file.path, "legacy": fqn, "successor": new.text}
+                ),
+                FixRequest("suppress", {"rule": "legacy-reference"}),
+            ),
+        )

@@ -1,0 +1,74 @@
+"""A known contract in a frozen package has no home to go to.
+
+## What it does
+
+Reports a contract in a frozen package when nothing says where it goes: no audit row names another
+home, no package holds a contract that is its successor, and no successor is declared.
+
+## Why
+
+The way out of a frozen package begins with knowing the way. Such a contract stays for ever.
+
+## Example
+
+```markdown
+| `proto/acme/legacy/v1/memo.proto` | `acme.legacy.v1` | `acme.legacy.v1` | `owner:docs` | |
+```
+
+> Memo is frozen in acme.legacy.v1 and nothing says where it goes: name its home in the audit row
+> (PACKAGE_MAP.md:20), or its successor
+
+## How to fix
+
+Name the file's canonical home in its audit row, or declare the successor:
+
+```toml
+[successors]
+"acme.legacy.v1.Memo" = "acme.billing.v1.Note"
+```
+
+## Configuration
+
+One contract: `// protohome:ignore shim-without-successor -- why`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..findings import DECLARED, WARNING, Finding, FixRequest
+from ..model import ProtoFile
+from ..verdicts import Judge
+from ._legacy import shims
+from ._places import at, audit_row, lane
+
+SEVERITY = WARNING
+
+
+def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
+    snapshot = judge.snapshot
+    for shim in shims(judge, file):
+        verdict = judge.home_of(shim)
+        elsewhere = verdict.kind == DECLARED and any(home != file.package for home in verdict.homes)
+        if elsewhere or judge.successor_of(shim) is not None:
+            continue
+        row = snapshot.rows.get(file.path)
+        where = f" ({at(audit_row(snapshot, row))})" if row is not None else ""
+        evidence = [judge.frozen[file.package]]
+        if row is not None:
+            evidence.append(audit_row(snapshot, row))
+        yield Finding(
+            "shim-without-successor",
+            SEVERITY,
+            file.path,
+            shim.contract.name_span,
+            f"{shim.contract.name} is frozen in {file.package} and nothing says where it goes:"
+            f" name its home in the audit row{where}, or its successor",
+            symbol=shim.fqn,
+            owner=lane(snapshot, file.package),
+            evidence=tuple(evidence),
+            fixes=(
+                FixRequest("declare-successor", {"contract": shim.fqn}),
+                FixRequest("suppress", {"rule": "shim-without-successor"}),
+            ),
+        )

@@ -1,0 +1,89 @@
+"""A suppression silences nothing.
+
+## What it does
+
+Reports every `protohome:ignore` comment that names a rule which does not fire there, a rule that
+does not exist, or no rule at all. Rules that were not run (`select`, `ignore`) are not judged,
+and neither are comments in a region that could not be read.
+
+## Why
+
+A suppression that outlives its reason hides the next real finding.
+
+## Example
+
+```proto
+// protohome:ignore wrong-pakage -- stays until ACME-12
+message Invoice {}
+```
+
+> No rule is called wrong-pakage; did you mean wrong-package?
+
+## How to fix
+
+Remove the comment, or the rule's name from it, or correct the name.
+
+## Configuration
+
+`ignore = ["unused-suppression"]` in `protohome.toml`. It cannot be suppressed by a comment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..findings import WARNING, Finding
+from ..model import ProtoFile
+from ..positions import LineIndex
+from ..suppressions import Suppression
+
+SEVERITY = WARNING
+
+
+def check_suppressions(file: ProtoFile, suppressions: Sequence[Suppression]) -> Iterator[Finding]:
+    lines = LineIndex(file.source) if file.broken else None
+    for comment in suppressions:
+        if lines is not None and _is_unread(file, comment, lines):
+            continue
+        for message in _messages(comment):
+            yield Finding(
+                "unused-suppression",
+                SEVERITY,
+                file.path,
+                comment.span,
+                message,
+                tags=("unnecessary",),
+            )
+
+
+def _messages(comment: Suppression) -> Iterator[str]:
+    from . import RULES
+
+    ids = [rule.id for rule in RULES]
+    if not comment.rules:
+        yield "This suppression names no rule, so it silences nothing; name one, or remove it"
+    place = "in this file" if comment.line is None else "here"
+    for rule in dict.fromkeys(comment.rules):
+        if rule not in ids:
+            yield f"No rule is called {rule}; {_advice(rule, ids)}"
+        elif rule not in comment.used and rule not in comment.unjudged:
+            yield f"{rule} finds nothing {place}; remove it from the suppression"
+
+
+def _advice(rule: str, ids: Sequence[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(rule.lower().replace("_", "-"), ids, n=1)
+    return f"did you mean {near[0]}?" if near else "`protohome explain` lists the rules"
+
+
+def _is_unread(file: ProtoFile, comment: Suppression, lines: LineIndex) -> bool:
+    """Whether the comment, or the line that it is about, touches a region that was not read."""
+    places = [comment.span]
+    if comment.line is not None:
+        places.append(lines.line_span(comment.line))
+    return any(
+        place.start < broken.end and broken.start < place.end
+        for place in places
+        for broken in file.broken
+    )

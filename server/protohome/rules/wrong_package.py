@@ -1,0 +1,96 @@
+"""The contract's home is another package.
+
+## What it does
+
+Asks of every contract where it belongs, in this order: `[homes]` in `protohome.toml`, the audit
+row of its file, a placement rule that names it, its declared successor; and when none of them
+speaks, the words of the map and of the contracts that are already home. Declared evidence makes
+an error. An audit row that itself says *current* ≠ *home* is a planned move, and an inferred home
+is a judgement: both are warnings. An inferred home is only reported when another package clearly
+claims the contract and nothing of its own package does; the message says which words decided.
+
+Frozen packages have rules of their own: `frozen-package-addition` and `transitional-shim`.
+
+## Why
+
+A contract in the wrong package gets the wrong owner, the wrong reviewers and the wrong readers,
+and it costs a migration to take it back.
+
+## Example
+
+```proto
+package acme.ledger.v1;
+
+message InvoiceReminder {}
+```
+
+> InvoiceReminder looks like acme.billing.v1, not acme.ledger.v1: “invoice, reminder” as in
+> PACKAGE_MAP.md:7 “Invoices, reminders”
+
+## How to fix
+
+Move the contract to its home: the fix rewrites the references to it. If the map's words mislead,
+declare the home.
+
+## Configuration
+
+```toml
+[homes]
+"acme.ledger.v1.InvoiceReminder" = "acme.ledger.v1"
+
+[terms]
+"acme.ledger.v1" = ["invoice reminder"]
+```
+
+One contract: `// protohome:ignore wrong-package -- why`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..findings import DECLARED, ERROR, WARNING, Finding
+from ..model import ProtoFile
+from ..verdicts import Judge, Verdict
+from ..workspace import Located
+from ._places import lane
+from ._verdicts import because, way_out
+
+SEVERITY = ERROR
+
+
+def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
+    if not file.package or file.package in judge.frozen:
+        return
+    listed = file.package in judge.snapshot.packages
+    for contract in file.contracts:
+        located = Located(file, contract)
+        verdict = judge.home_of(located)
+        if not (verdict.misplaced and verdict.home and (listed or verdict.kind == DECLARED)):
+            continue
+        yield Finding(
+            "wrong-package",
+            _severity(verdict),
+            file.path,
+            contract.name_span,
+            _message(located, verdict),
+            symbol=located.fqn,
+            verdict=verdict.kind,
+            home=verdict.home,
+            owner=lane(judge.snapshot, verdict.home),
+            evidence=verdict.evidence,
+            fixes=way_out(located.fqn, verdict.home, "wrong-package"),
+        )
+
+
+def _severity(verdict: Verdict) -> str:
+    planned = any(evidence.kind == "audit-row" for evidence in verdict.evidence)
+    return SEVERITY if verdict.kind == DECLARED and not planned else WARNING
+
+
+def _message(located: Located, verdict: Verdict) -> str:
+    homes = " or ".join(verdict.homes)
+    name, package = located.contract.name, located.file.package
+    if verdict.kind == DECLARED:
+        return f"{name} belongs in {homes}, not {package} ({because(verdict)})"
+    return f"{name} looks like {homes}, not {package}: {because(verdict)}"
