@@ -1,0 +1,154 @@
+"""Write what the docs say about rules and configuration from the source that says it.
+
+``python scripts/docs.py`` writes ``docs/rules/``, ``docs/configuration.md``, the rules table in
+``README.md`` and ``protohome.schema.json``; with ``--check`` it writes nothing, names what is
+stale and exits 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from protohome.config.keys import KEYS, Key
+from protohome.config.schema import schema
+from protohome.rules import RULES, Rule
+
+BEGIN, END = "<!-- rules:begin -->", "<!-- rules:end -->"
+SCHEMA = "server/protohome/protohome.schema.json"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Write the generated docs.")
+    parser.add_argument("--check", action="store_true", help="only name what is stale")
+    parser.add_argument("--root", type=Path, default=Path(__file__).parent.parent)
+    arguments = parser.parse_args(argv)
+    root: Path = arguments.root
+    readme = _read(root / "README.md")
+    if readme.count(BEGIN) != 1 or readme.count(END) != 1:
+        print(f"README.md: put {BEGIN} and {END} where the rules table belongs", file=sys.stderr)
+        return 1
+    texts = {**generated(), "README.md": with_table(readme)}
+    pages = {path.relative_to(root).as_posix() for path in root.glob("docs/rules/*")}
+    stale = [path for path, text in texts.items() if _read(root / path) != text]
+    orphans = sorted(pages - texts.keys())
+    for path in (*stale, *orphans):
+        if arguments.check:
+            print(f"{path} is stale: run `make docs`", file=sys.stderr)
+        elif path in texts:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_bytes(texts[path].encode())
+        else:
+            (root / path).unlink()
+    return int(arguments.check and bool(stale or orphans))
+
+
+def generated() -> dict[str, str]:
+    """The whole text of every generated file, by its path."""
+    rules = {rule.id: rule.summary for rule in RULES}
+    return {
+        **{f"docs/rules/{rule.id}.md": rule_page(rule) for rule in RULES},
+        "docs/rules/README.md": rules_page(),
+        "docs/configuration.md": configuration_page(),
+        SCHEMA: json.dumps(schema(rules), indent=2, ensure_ascii=False) + "\n",
+    }
+
+
+def rule_page(rule: Rule) -> str:
+    source = f"server/protohome/rules/{rule.id.replace('-', '_')}.py"
+    cases = f"tests/rules/{rule.id}.md"
+    _, _, rest = rule.page.partition("\n")
+    return f"""<!-- made by `make docs` from {source} -->
+
+# {rule.id}
+
+{rule.summary}
+
+Severity: **{rule.severity}** · [all rules](README.md) · [source](../../{source}) · \
+[cases](../../{cases})
+
+{rest.strip()}
+"""
+
+
+def rules_page() -> str:
+    return f"""<!-- made by `make docs` -->
+
+# Rules
+
+{rules_table("")}
+
+The severities are the default ones; `[severity]`, `select` and `ignore` change what runs and how
+loud it is, see [configuration](../configuration.md). `protohome explain RULE` prints a page.
+
+A comment silences one line, or a file when it stands near the top, and says why:
+
+```proto
+message Ping {{}} // protohome:ignore wrong-package -- moves with OA-RUST-042
+```
+
+```proto
+// protohome:ignore-file file-not-audited -- generated
+```
+"""
+
+
+def rules_table(folder: str) -> str:
+    rows = [
+        f"| [`{rule.id}`]({folder}{rule.id}.md) | {rule.severity} | {rule.summary} |"
+        for rule in RULES
+    ]
+    return "\n".join(["| Rule | Severity | Says |", "| --- | --- | --- |", *rows])
+
+
+def with_table(readme: str) -> str:
+    """``readme`` with the rules table between its marks."""
+    before, _, rest = readme.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n{rules_table('docs/rules/')}\n{END}{after}"
+
+
+def configuration_page() -> str:
+    sections = "\n".join(map(key_section, KEYS))
+    return f"""<!-- made by `make docs` from server/protohome/config/keys.py -->
+
+# Configuration
+
+None is needed: the package map is the configuration. `protohome.toml`, or the same keys below
+`[tool.protohome]` in `pyproject.toml`, says what the map does not. The file is searched for in the
+folder of the run and those above it; its folder is the workspace root, to which all paths are
+relative.
+
+A mistake in it stops the run with exit code 2 and one line that tells file, line and column.
+Editors with a TOML server complete and check it with
+[protohome.schema.json](../{SCHEMA}).
+
+{sections}"""
+
+
+def key_section(key: Key) -> str:
+    values = f"One of: {', '.join(f'`{choice}`' for choice in key.value.choices)}.\n"
+    return f"""## `{key.name}`
+
+{key.description}
+{values if key.value.choices else ""}
+Default: {key.default}.
+
+```toml
+{key.example}
+```
+"""
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode()
+    except FileNotFoundError:
+        return ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
