@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
@@ -267,8 +268,22 @@ def find_modules(root: str, config: Config, package_map: PackageMap, cache: bool
         if os.path.isfile(os.path.join(root, name)):
             source = read_bytes(root, name)
             return remembered(root, name, (source,), partial(_buf, name, source), use=cache)
-    roots = {_root_of(row.file, row.current) for row in package_map.audit} - {None}
-    return Modules(tuple(sorted(root for root in roots if root is not None)) or ("",))
+    return Modules(_audited_roots(package_map) or ("",))
+
+
+def _audited_roots(package_map: PackageMap) -> tuple[str, ...]:
+    """The roots that the audit rows speak of. One inside or around a commoner one is a mistake."""
+    found = [_root_of(row.file, row.current) for row in package_map.audit]
+    counted = Counter(root for root in found if root is not None)
+    roots: list[str] = []
+    for root, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
+        if not any(_inside(root, other) or _inside(other, root) for other in roots):
+            roots.append(root)
+    return tuple(sorted(roots))
+
+
+def _inside(path: str, folder: str) -> bool:
+    return not folder or path.startswith(folder + "/")
 
 
 def _folder(path: str) -> str:

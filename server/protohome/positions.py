@@ -1,8 +1,8 @@
-"""Spans and positions: byte offsets to lines and columns, and back.
+r"""Spans and positions: byte offsets to lines and columns, and back.
 
 Everything inside protohome is a half-open range of *byte* offsets into a file's bytes. Lines and
 columns appear only at the edges: 1-based code points in text and JSON, 0-based UTF-8, UTF-16 or
-UTF-32 units in LSP (LSP 3.17, "Position"). A line ends at ``\\n``, ``\\r\\n`` or ``\\r``. A leading
+UTF-32 units in LSP (LSP 3.17, "Position"). A line ends at ``\n``, ``\r\n`` or ``\r``. A leading
 byte order mark belongs to no column.
 """
 
@@ -47,21 +47,19 @@ class LineIndex:
     def position(self, offset: int, encoding: str = "utf-32") -> Position:
         """Convert a byte offset to a 0-based position; ``encoding`` is utf-8, utf-16 or utf-32.
 
-        Offsets outside the source are clamped; an offset inside a character or a byte order mark
-        is the position before it. Bytes that are not UTF-8 count one unit each.
+        Offsets outside the source are clamped; an offset inside a character, a line break or the
+        byte order mark is the position before it. Bytes that are not UTF-8 count one unit each.
         """
         line = max(bisect_right(self._starts, offset) - 1, 0)
-        start, source = self._starts[line], self._source
-        end = min(max(offset, start), len(source))
-        while start < end < len(source) and source[end] & 0xC0 == 0x80:
-            end -= 1
-        return Position(line, _units(source[start:end], encoding))
+        start, end = self.line_span(line)
+        end = _character_start(self._source, min(max(offset, start), end))
+        return Position(line, _units(self._source[start:end], encoding))
 
     def offset(self, line: int, column: int, encoding: str = "utf-32") -> int:
         """Convert a 0-based position to a byte offset.
 
         A column past the line's end is the line's end, before its line break; a line past the last
-        is the end of the source; a column inside a surrogate pair is the start of its character.
+        is the end of the source; a column inside a character is the start of it.
         """
         if line < 0:
             return self._starts[0]
@@ -69,7 +67,7 @@ class LineIndex:
             return len(self._source)
         start, end = self.line_span(line)
         if encoding == "utf-8":
-            return min(start + max(column, 0), end)
+            return _character_start(self._source, min(start + max(column, 0), end))
         units = 0
         text = self._source[start:end].decode("utf-8", "surrogateescape")
         for character in text:
@@ -96,3 +94,19 @@ def _units(data: bytes, encoding: str) -> int:
     if encoding == "utf-16":
         return len(text) + sum(character > "\uffff" for character in text)
     return len(text)
+
+
+def _character_start(source: bytes, offset: int) -> int:
+    """The start of the UTF-8 character that ``offset`` is inside of; else ``offset`` itself."""
+    for start in range(offset - 1, max(offset - 4, -1), -1):
+        lead = source[start]
+        if lead & 0xC0 != 0x80:
+            length = 2 + (lead >= 0xE0) + (lead >= 0xF0)
+            if lead < 0xC0 or start + length <= offset:
+                break
+            try:
+                source[start : start + length].decode()
+            except UnicodeDecodeError:
+                break
+            return start
+    return offset

@@ -49,7 +49,7 @@ def read(path: str, source: bytes, root: Node) -> ProtoFile:
         elif kind == "option":
             options.append(_option(source, node))
         elif kind == "package":
-            package_span = _span(node.named_children[0])
+            package_span = _span(next(n for n in node.children if n.type == "full_ident"))
             package = name_text(source, package_span)
         elif kind in ("syntax", "edition"):
             syntax = _syntax(source, _span(node))

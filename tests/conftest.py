@@ -1,0 +1,58 @@
+"""Fixtures for more than one folder of tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """This repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def git_environment() -> dict[str, str]:
+    """For git: an author, and no settings of the machine or of a hook that is running."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    return {
+        **inherited,
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_AUTHOR_NAME": "A Developer",
+        "GIT_AUTHOR_EMAIL": "developer@example.com",
+        "GIT_COMMITTER_NAME": "A Developer",
+        "GIT_COMMITTER_EMAIL": "developer@example.com",
+    }
+
+
+@pytest.fixture(scope="session")
+def clean_copy(tmp_path_factory: pytest.TempPathFactory, git_environment: dict[str, str]) -> Path:
+    """A git repository with one commit: this one as it stands, uncommitted work included."""
+    copy = tmp_path_factory.mktemp("clean") / "protohome"
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        env=git_environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split("\0")
+    for name in filter(None, listed):
+        if (ROOT / name).is_file():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, copy / name)
+    for arguments in (
+        ["init", "-q", "-b", "main"],
+        ["add", "."],
+        ["commit", "-q", "-m", "As it is"],
+    ):
+        subprocess.run(["git", *arguments], cwd=copy, env=git_environment, check=True)
+    return copy

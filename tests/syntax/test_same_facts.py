@@ -1,0 +1,122 @@
+"""One text has one set of facts, whichever way it is read, and reading never fails."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from corpora import google_proto_files
+from protohome.positions import BOM
+from protohome.syntax import Parser, read, recovery
+from syntax.invariants import assert_sound
+from syntax.test_cases import cases
+
+PIECES = [
+    *(case.source for case in cases()),
+    *(b"\xff|\x00|\xf0\x9f|\xef\xbb\xbf|\r|\n|/*|*/|//|\"|'|\\|{|}|[|]|(|)|<|>|;".split(b"|")),
+    *(b"message X {|enum X {|rpc R(A) returns (B) {|map<string, |= 1;|string s".split(b"|")),
+]
+
+
+@pytest.fixture
+def no_gc() -> Iterator[None]:
+    """Millions of tuples without a cycle among them are not worth collecting."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def test_tree_and_tolerant_reader_agree(no_gc: None) -> None:
+    """On every file of the corpus, all of which the grammar reads or the tolerant reader does."""
+    parser = Parser()
+    count = 0
+    for path in google_proto_files().rglob("*.proto"):
+        source = path.read_bytes()
+        file = parser.read_once("x.proto", source)
+        assert file == recovery.read("x.proto", source), path
+        assert file.broken == (), path
+        assert_sound(file)
+        count += 1
+    assert count == 8051
+
+
+def test_tree_reads_nearly_all_of_the_corpus() -> None:
+    """The tolerant reader is for broken text and rare grammar, not for the daily file."""
+    import tree_sitter
+
+    from protohome.syntax.grammar import language
+
+    parser = tree_sitter.Parser(language())
+    every = sorted(google_proto_files().rglob("*.proto"))[::16]
+    read_by_tree = [p for p in every if not parser.parse(p.read_bytes()).root_node.has_error]
+    assert len(read_by_tree) > 0.99 * len(every)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_incremental_is_as_from_scratch(data: st.DataObject) -> None:
+    """After any sequence of edits: one place, several places, everything, back and forth."""
+    source = data.draw(st.sampled_from(PIECES))
+    parser = Parser()
+    for _ in range(data.draw(st.integers(1, 8))):
+        assert parser.read("x.proto", source) == read("x.proto", source)
+        for _ in range(data.draw(st.integers(0, 3))):
+            start = data.draw(st.integers(0, len(source)))
+            end = data.draw(st.integers(start, min(len(source), start + 40)))
+            source = source[:start] + data.draw(st.sampled_from(PIECES)) + source[end:]
+    assert parser.read("x.proto", source) == read("x.proto", source)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.binary(max_size=200) | st.lists(st.sampled_from(PIECES), max_size=8).map(b"".join))
+def test_any_bytes_are_read(source: bytes) -> None:
+    file = read("x.proto", source)
+    assert_sound(file)
+    tolerant = recovery.read("x.proto", source)
+    assert_sound(tolerant)
+    assert file.broken or file == tolerant
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b"",
+        BOM,
+        b"\n" * 1_250_000,
+        b"a " * 125_000,
+        b'"' * 125_000,
+        b"/*\n" * 50_000,
+        b"/*" * 125_000,
+        b"{" * 25_000,
+        b"}" * 75_000,
+        b"message A {" * 5_000,
+        b"message A { }" * 5_000,
+        b"message A {\n" * 5_000,
+        b"} " + b" message A {\n" * 5_000,
+        b"} " + b" a a a\n" * 25_000,
+        b"} message A {\n" + b" a a a\n" * 25_000,
+        b"} message A {\n" + b" a [\n" * 25_000,
+        b"message A { string a = 1; " + b"string a = 1 " * 12_500,
+        b"option a = " * 12_500,
+        b"option a = {" * 12_500,
+        b"option a = <" * 12_500,
+        b"string a = 1 [" * 12_500,
+        b"message A {" + b"string a = 1 [" * 12_500,
+        b"map<" * 25_000,
+        b"a." * 75_000,
+        b"\n.a" * 25_000,
+        b"." * 125_000,
+        b"1" * 125_000,
+        b"message A { int32 a = " + b"1" * 125_000 + b"; }",
+        b"message A { int32 a = 0x" + b"f" * 125_000 + b"; }",
+    ],
+    ids=lambda source: f"{source[:24]!r}, {len(source)} bytes",
+)
+def test_absurd_files_take_no_absurd_time(source: bytes) -> None:
+    """Linear: none of these takes seconds, so all of them fit into what a test run bears."""
+    for way in (read, recovery.read):
+        assert_sound(way("x.proto", source))
