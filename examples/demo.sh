@@ -41,7 +41,7 @@ syntax = "proto3";
 package openagents.sync.v1;
 
 // Proof that a worker's run was accepted by the runtime.
-message RuntimeRunReceipt {
+message RuntimeAuthorityReceipt {
   string run_id = 1;
   string receipt_id = 2;
 }
@@ -49,12 +49,12 @@ PROTO
 
 say "protohome check"
 code=0
-protohome check >findings || code=$?
-cat findings
+protohome check >findings 2>summary || code=$?
+cat findings summary
 say "(exit code $code)"
 
-say "protohome explain openagents.sync.v1.RuntimeRunReceipt"
-protohome explain openagents.sync.v1.RuntimeRunReceipt
+say "protohome explain openagents.sync.v1.RuntimeAuthorityReceipt"
+protohome explain openagents.sync.v1.RuntimeAuthorityReceipt
 
 test "$code" -eq 1
 grep -q "^$frozen:5:9: error: .*\[frozen-package-addition\]" findings

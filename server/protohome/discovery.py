@@ -76,10 +76,12 @@ def load(
     config_file: str | None = None,
     rule_ids: frozenset[str] = frozenset(),
     cache: bool = True,
+    tracked: bool = False,
     progress: Progress = lambda done, total: None,
 ) -> Snapshot:
     """The snapshot of the workspace around the folder ``start``.
 
+    ``tracked`` leaves out what is not in git's index, as a commit will.
     ``progress(done, total)`` is called as files are read. Raises LoadError when there is no map or
     it cannot be read, and ConfigError for a configuration with a mistake.
     """
@@ -96,7 +98,7 @@ def load(
         )
     package_map = load_map(place.root, map_path, cache)
     modules = find_modules(place.root, config, package_map, cache)
-    paths = survey(place.root, modules, config)
+    paths = survey(place.root, modules, config, tracked)
     files = read_files(place.root, package_map, modules.roots, paths, progress)
     return Snapshot(place.root, config, package_map, modules.roots, *files)
 
@@ -319,11 +321,11 @@ def _buf(name: str, source: bytes) -> Modules:
     return Modules(roots, tuple(_folder(str(path)) for path in excludes))
 
 
-def survey(root: str, modules: Modules, config: Config) -> dict[str, Stamp]:
+def survey(root: str, modules: Modules, config: Config, tracked: bool = False) -> dict[str, Stamp]:
     """The ``.proto`` files under a module root that nothing excludes, sorted; with their stamps."""
     covers = coverage(modules, config)
     stamps: dict[str, Stamp] = {}
-    for path in sorted(set(_listed(root))):
+    for path in sorted(set(_listed(root, tracked))):
         if covers(path):
             try:
                 status = os.stat(os.path.join(root, path))
@@ -366,10 +368,11 @@ def _ignorer(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     return GitIgnoreSpec.from_lines(patterns).match_file
 
 
-def _listed(root: str) -> Iterable[str]:
+def _listed(root: str, tracked: bool) -> Iterable[str]:
     """Every ``.proto`` path below ``root`` that git does not ignore; without git, every one."""
+    others = () if tracked else ("-o", "--exclude-standard")
     if any(os.path.exists(os.path.join(folder, ".git")) for folder in _upwards(root)):
-        listed = _git(root, "ls-files", "-z", "-co", "--exclude-standard", "--", "*.proto")
+        listed = _git(root, "ls-files", "-z", "-c", *others, "--", "*.proto")
         # A workspace that is itself ignored, such as a scratch copy, is still checked.
         if listed or (listed is not None and _git(root, "check-ignore", ".") is None):
             return (os.fsdecode(path) for path in listed.split(b"\0") if path)

@@ -36,6 +36,7 @@ def load_workspace(arguments: argparse.Namespace, paths: list[str] | None = None
         config_file=arguments.config,
         rule_ids=frozenset(rule.id for rule in RULES),
         cache=not arguments.no_cache,
+        tracked=getattr(arguments, "tracked", False),
         progress=(lambda done, total: None) if quiet else _Progress(),
     )
 

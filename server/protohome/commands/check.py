@@ -34,6 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("-v", "--verbose", action="store_true", help="text: show information as well")
     parser.add_argument("-q", "--quiet", action="store_true", help="no summary and no progress")
+    parser.add_argument(
+        "--tracked", action="store_true", help="leave out files that are not in git's index"
+    )
     add_workspace_arguments(parser)
 
 
@@ -41,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     select, ignore = _rule_ids(arguments.select), _rule_ids(arguments.ignore)
     snapshot = load_workspace(arguments, arguments.paths)
     rules = chosen_rules(select or snapshot.config.select, (*ignore, *snapshot.config.ignore))
-    report = run_rules(snapshot, rules, _wanted(snapshot, arguments.paths))
+    report = run_rules(snapshot, rules, wanted_paths(snapshot, arguments.paths))
     _write(arguments, snapshot, report)
     if not arguments.quiet:
         print(summary_line(report), file=sys.stderr)
@@ -64,7 +67,7 @@ def _rule_ids(given: list[str] | None) -> tuple[str, ...]:
     return ids
 
 
-def _wanted(snapshot: Snapshot, paths: list[str]) -> PathFilter:
+def wanted_paths(snapshot: Snapshot, paths: list[str]) -> PathFilter:
     given = [os.path.relpath(os.path.abspath(path), snapshot.root) for path in paths]
     given = [path.replace(os.sep, "/") for path in given]
     if not given or "." in given:

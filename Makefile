@@ -1,0 +1,33 @@
+PYTHON ?= python3
+VENV := .venv
+PIP := -m pip --disable-pip-version-check -qq
+
+.PHONY: help demo test lint docs clean
+
+help:
+	@echo "make demo   install in a venv of its own, check the example, then break it and check again"
+	@echo "make test   install what the tests need in $(VENV), run them all"
+	@echo "make lint   ruff, mypy, import-linter, one stem a rule, generated pages are current"
+	@echo "make docs   write what the docs say about rules and configuration"
+	@echo "make clean  remove what the others made"
+
+demo:
+	@PYTHON=$(PYTHON) sh examples/demo.sh
+
+test: $(VENV)/installed
+	$(VENV)/bin/python -m pytest
+
+lint: $(VENV)/installed
+	$(VENV)/bin/python -m pytest -v tests/checks.py tests/test_one_stem.py tests/test_docs_current.py
+
+docs: $(VENV)/installed
+	$(VENV)/bin/python scripts/docs.py
+
+clean:
+	rm -rf $(VENV) build dist .cache .hypothesis .*_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python $(PIP) install --editable '.[dev]'
+	touch $@

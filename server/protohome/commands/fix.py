@@ -1,0 +1,126 @@
+"""``protohome fix [PATHS] [--unsafe] [--diff]``"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import NamedTuple
+
+from .. import fixes
+from ..check import PathFilter
+from ..check import run as run_rules
+from ..edits import Conflict
+from ..findings import ERROR, INFORMATION, Finding, FixRequest, Placed
+from ..fixes import CHOICES, FIXES, Refused
+from ..fixes.moving.applied import applied
+from ..verdicts import Judge
+from ..workspace import Snapshot
+from . import add_workspace_arguments
+from .check import wanted_paths
+from .move import load_whole, report_written, shell_command
+
+_ROUNDS = 200
+
+
+class Fixed(NamedTuple):
+    """What came of fixing: the last snapshot, and a line for each fix made, refused, or withheld.
+
+    ``withheld`` counts the findings that only an unsafe fix would mend.
+    """
+
+    snapshot: Snapshot
+    done: tuple[str, ...]
+    refused: tuple[str, ...]
+    withheld: int
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files or folders (default: all)")
+    parser.add_argument(
+        "--unsafe",
+        action="store_true",
+        help="apply also fixes that change names in generated code, such as moves",
+    )
+    parser.add_argument("--diff", action="store_true", help="write nothing, print a unified diff")
+    add_workspace_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    before = load_whole(arguments, arguments.paths)
+    wanted = wanted_paths(before, arguments.paths)
+    fixed = fix_all(before, wanted, unsafe=arguments.unsafe)
+    report_written(before, fixed.snapshot, diff=arguments.diff)
+    where = sys.stderr if arguments.diff else sys.stdout
+    for line in fixed.done:
+        print(line, file=where)
+    for line in fixed.refused:
+        print(f"refused: {line}", file=sys.stderr)
+    print(_summary(fixed), file=sys.stderr)
+    left = run_rules(fixed.snapshot, wanted=wanted).findings
+    return int(any(p.finding.severity == ERROR and not p.finding.baselined for p in left))
+
+
+def fix_all(snapshot: Snapshot, wanted: PathFilter, *, unsafe: bool) -> Fixed:
+    """Fix errors and warnings, look again, until nothing is left to do; nothing is tried twice."""
+    tried: set[tuple[str, ...]] = set()
+    done: list[str] = []
+    refused: list[str] = []
+    withheld = 0
+    for _ in range(_ROUNDS):
+        findings = run_rules(snapshot, wanted=wanted).findings
+        made = len(done)
+        withheld = 0
+        for placed in findings:
+            requests = [] if placed.finding.baselined else _requests(placed)
+            allowed = [r for r in requests if unsafe or fixes.fix(r.fix).safe]
+            withheld += bool(requests) and not allowed
+            title, snapshot, reasons = _first(snapshot, allowed, tried)
+            refused += reasons
+            if title:
+                done.append(title)
+                if unsafe:
+                    break
+        if len(done) == made:
+            break
+    return Fixed(snapshot, tuple(done), tuple(dict.fromkeys(refused)), withheld)
+
+
+def _first(
+    snapshot: Snapshot, requests: list[FixRequest], tried: set[tuple[str, ...]]
+) -> tuple[str, Snapshot, list[str]]:
+    """The first request that can be made: its title, the next snapshot, and why others cannot."""
+    refused: list[str] = []
+    for request in requests:
+        key = (request.fix, *(f"{name}={text}" for name, text in sorted(request.arguments.items())))
+        if key in tried:
+            return "", snapshot, []
+        tried.add(key)
+        fix = fixes.fix(request.fix)
+        judge = Judge(snapshot)
+        try:
+            title = fix.title(judge, request)
+            return title, applied(snapshot, fix.edit(judge, request)), refused
+        except (Refused, Conflict) as error:
+            advice = ""
+            if isinstance(error, Refused) and error.instead is not None:
+                advice = f" Try: {shell_command(error.instead)}"
+            refused.append(f"{request.fix}: {error}{advice}")
+    return "", snapshot, refused
+
+
+def _requests(placed: Placed) -> list[FixRequest]:
+    """The fixes of an error or warning that may be made without asking a person."""
+    found: Finding = placed.finding
+    if found.severity == INFORMATION:
+        return []
+    return [r for r in found.fixes if r.fix in FIXES and r.fix not in CHOICES]
+
+
+def _summary(fixed: Fixed) -> str:
+    count = len(fixed.done)
+    text = f"{count} fix{'es' * (count != 1)} made"
+    if fixed.refused:
+        text += f", {len(fixed.refused)} refused"
+    if fixed.withheld:
+        text += f"; {fixed.withheld} finding{'s' * (fixed.withheld != 1)} more with --unsafe"
+    return text
