@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 venv=build/demo
-frozen=proto/openagents/protocol/v1/refunds.proto
+frozen=proto/openagents/protocol/v1/digests.proto
 stray=proto/openagents/sync/v1/receipts.proto
 
 say() { printf '\n== %s\n' "$*"; }
@@ -30,8 +30,10 @@ syntax = "proto3";
 
 package openagents.protocol.v1;
 
-message RefundRequest {
-  string refund_id = 1;
+// Asks for the daily digest of an organisation to be sent.
+message CommsDigestIntent {
+  string org_id = 1;
+  string template_id = 2;
 }
 PROTO
 say "and $stray"
@@ -57,5 +59,5 @@ say "protohome explain openagents.sync.v1.RuntimeAuthorityReceipt"
 protohome explain openagents.sync.v1.RuntimeAuthorityReceipt
 
 test "$code" -eq 1
-grep -q "^$frozen:5:9: error: .*\[frozen-package-addition\]" findings
+grep -q "^$frozen:6:9: error: .*openagents.control.v1.*\[frozen-package-addition\]" findings
 grep -q "^$stray:6:9: .*\[wrong-package\]" findings
