@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import argparse
 import gc
+import io
 import os
 import sys
 from importlib import import_module
+from typing import TextIO
 
 from . import __version__
 from .config import ConfigError
 from .discovery import LoadError
+from .output.escapes import one_line
 
 COMMANDS = {
     "check": "check the governed files, the map and the configuration",
     "explain": "print a rule's page, or where a contract or file belongs and why",
+    "fix": "apply the fixes of what is found",
+    "move": "move a contract to another package, with all that refers to it",
     "map": "show how the package map was understood, sentence by sentence",
 }
 
@@ -23,21 +28,48 @@ def main(argv: list[str] | None = None) -> int:
     """Run a command. Exit code 0: clean; 1: findings; 2: it could not be done."""
     # A run is short and its facts are trees, not cycles: collecting garbage only costs time.
     gc.disable()
+    _listen()
     argv = sys.argv[1:] if argv is None else argv
     arguments = _parser(argv).parse_args(argv)
     try:
         code: int = _command(arguments.command).run(arguments)
         sys.stdout.flush()
     except (LoadError, ConfigError) as error:
-        print(f"protohome: {error}", file=sys.stderr)
-        return 2
+        return _refuse(str(error))
     except BrokenPipeError:
-        # Whoever read our output is gone; the interpreter must not complain of it a second time.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _hush(sys.stdout, sys.stderr)
         return 141
+    except OSError as error:
+        _hush(sys.stdout)
+        what = error.filename or "the output cannot be written"
+        return _refuse(f"{what}: {error.strerror or error}")
     except KeyboardInterrupt:
         return 130
     return code
+
+
+def _refuse(why: str) -> int:
+    try:
+        print(f"protohome: {one_line(why)}", file=sys.stderr)
+    except OSError:
+        _hush(sys.stderr)
+    return 2
+
+
+def _listen() -> None:
+    """Let nothing fail for a character that the output has not, or because it was closed."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _hush(*streams: TextIO) -> None:
+    """Whoever read our output is gone; the interpreter must not complain of it a second time."""
+    for stream in streams:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _command(name: str):  # type: ignore[no-untyped-def]
@@ -48,11 +80,16 @@ def _parser(argv: list[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="protohome",
         description="Keeps protobuf contracts in the package that the package map gives them.",
+        epilog="`protohome COMMAND --help` says more about a command.",
+        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"protohome {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, summary in COMMANDS.items():
-        command = commands.add_parser(name, help=summary, description=summary.capitalize() + ".")
+        description = f"{summary[0].upper()}{summary[1:]}."
+        command = commands.add_parser(
+            name, help=summary, description=description, allow_abbrev=False
+        )
         if name in argv:
             _command(name).add_arguments(command)
     return parser

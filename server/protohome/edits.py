@@ -157,12 +157,16 @@ def unified_diff(
             "/dev/null" if new is None else f"b/{path}",
         )
         if old_path != path:
-            text += f"rename from {old_path}\n", f"rename to {path}\n"
-        lines = [_LINE.findall((source or b"").decode("utf-8", "replace")) for source in (old, new)]
-        for line in diff(*lines, *names):
+            text.append(f"diff --git a/{old_path} b/{path}\n")
+            text.append(f"rename from {old_path}\nrename to {path}\n")
+        for line in diff(_lines(old), _lines(new), *names):
             whole = line.endswith("\n")
             text.append(line if whole else line + "\n\\ No newline at end of file\n")
     return "".join(text)
+
+
+def _lines(source: bytes | None) -> list[str]:
+    return _LINE.findall((source or b"").decode("utf-8", "replace"))
 
 
 def write(root: str, sources: Mapping[str, bytes], edit: WorkspaceEdit) -> tuple[str, ...]:
@@ -192,7 +196,8 @@ def write(root: str, sources: Mapping[str, bytes], edit: WorkspaceEdit) -> tuple
             if data is None:
                 os.unlink(places[at])
             else:
-                os.replace(staged.pop(at), places[at])
+                os.replace(staged[at], places[at])
+                del staged[at]
             done.append(at)
     except OSError as error:
         for path in done:

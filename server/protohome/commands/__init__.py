@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterable
 from time import monotonic
 
 from ..discovery import LoadError, load
@@ -21,17 +22,23 @@ def add_workspace_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def load_workspace(arguments: argparse.Namespace, paths: list[str] | None = None) -> Snapshot:
-    """The workspace around ``paths``, else the current folder. Raises LoadError, ConfigError."""
-    start = os.getcwd()
+    """The workspace around the first of ``paths``, else the current folder.
+
+    Raises LoadError, also for a path that is outside it, and ConfigError.
+    """
+    try:
+        start = os.getcwd()
+    except OSError as error:
+        raise LoadError(f"the current folder is gone: {error.strerror}") from error
     for path in paths or ():
         if not os.path.lexists(path):
-            raise LoadError(f"{path}: no such file or folder")
+            raise LoadError(f"{path or repr(path)}: no such file or folder")
     if paths:
-        start = os.path.commonpath([os.path.abspath(path) for path in paths])
+        start = os.path.abspath(paths[0])
         if not os.path.isdir(start):
             start = os.path.dirname(start)
     quiet = getattr(arguments, "quiet", False) or not sys.stderr.isatty()
-    return load(
+    snapshot = load(
         start,
         config_file=arguments.config,
         rule_ids=frozenset(rule.id for rule in RULES),
@@ -39,6 +46,30 @@ def load_workspace(arguments: argparse.Namespace, paths: list[str] | None = None
         tracked=getattr(arguments, "tracked", False),
         progress=(lambda done, total: None) if quiet else _Progress(),
     )
+    for path in paths or ():
+        relative(snapshot.root, path)
+    return snapshot
+
+
+def relative(root: str, path: str) -> str:
+    """A path from the current folder as one below ``root``. Raises LoadError when it is not."""
+    for resolve in (os.path.abspath, os.path.realpath):
+        try:
+            inner = os.path.relpath(resolve(path), resolve(root)).replace(os.sep, "/")
+        except ValueError:  # on another drive
+            break
+        if inner.split("/")[0] != "..":
+            return inner
+    raise LoadError(f"{path}: outside the workspace {root}")
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """``; did you mean `x`?`` for the nearest of the known names, ``""`` when none is near."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, n=5)
+    near.sort(key=lambda one: one[:3] != name[:3])
+    return f"; did you mean `{near[0]}`?" if near else ""
 
 
 class _Progress:
@@ -46,11 +77,13 @@ class _Progress:
 
     def __init__(self) -> None:
         self._next = monotonic() + 1.0
+        self._shown = False
 
     def __call__(self, done: int, total: int) -> None:
-        if done + 1 == total:
+        if done + 1 == total and self._shown:
             sys.stderr.write("\r\x1b[K")
-        elif monotonic() >= self._next:
+        elif done + 1 < total and monotonic() >= self._next:
             self._next = monotonic() + 0.1
+            self._shown = True
             sys.stderr.write(f"\rprotohome: reading {done}/{total} files\x1b[K")
             sys.stderr.flush()

@@ -10,8 +10,8 @@ from .. import fixes
 from ..check import PathFilter
 from ..check import run as run_rules
 from ..edits import Conflict
-from ..findings import ERROR, INFORMATION, Finding, FixRequest, Placed
-from ..fixes import CHOICES, FIXES, Refused
+from ..findings import ERROR, INFORMATION, FixRequest, Placed
+from ..fixes import CHOICES, Refused
 from ..fixes.moving.applied import applied
 from ..verdicts import Judge
 from ..workspace import Snapshot
@@ -110,10 +110,9 @@ def _first(
 
 def _requests(placed: Placed) -> list[FixRequest]:
     """The fixes of an error or warning that may be made without asking a person."""
-    found: Finding = placed.finding
-    if found.severity == INFORMATION:
+    if placed.finding.severity == INFORMATION:
         return []
-    return [r for r in found.fixes if r.fix in FIXES and r.fix not in CHOICES]
+    return [request for request in fixes.requests(placed) if request.fix not in CHOICES]
 
 
 def _summary(fixed: Fixed) -> str:

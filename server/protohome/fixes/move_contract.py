@@ -1,0 +1,154 @@
+"""Move a contract to another package.
+
+The contract goes, with its comments, into the file of the package where its neighbours'
+counterparts are or that has the same stem, if that file agrees in syntax and features; else into a
+new file in the style of the package's files. Every reference in the workspace is rewritten by
+protobuf's scoping rules, imports are added and dropped, the package map's audit table follows, and
+a file left empty goes.
+
+Arguments: `contract`, its full name; `package`; `with`, full names of contracts that move along,
+with commas between; `keep_shim`, `true` to leave the old contract in place, deprecated and naming
+the new one.
+
+It is refused where the name is taken, where imports would form a cycle (moving several contracts
+together may then be offered instead), for a package that the map does not list, outside the module
+root, and where a file that matters cannot be read.
+
+The binary format stays as it is; full names in JSON `Any` values and in generated code change.
+"""
+
+from __future__ import annotations
+
+from ..edits import WorkspaceEdit
+from ..findings import FixRequest
+from ..verdicts import Judge
+from ..workspace import Located, Snapshot
+from . import Refused, argument
+from .moving.contracts import Move, check_collisions, check_copy, check_together, draft, located
+from .moving.scoping import View
+from .moving.settle import Apart, settle
+from .moving.targets import places
+from .moving.workspace import edit as edit_to
+from .moving.workspace import map_text, row_added, row_removed, view, with_paths
+
+SAFE = False
+
+
+def title(judge: Judge, request: FixRequest) -> str:
+    contract, package = argument(request, "contract"), argument(request, "package")
+    count = len(edit(judge, request).paths)
+    along = request.arguments.get("with", "").count(",") + bool(request.arguments.get("with"))
+    others = f" and {along} more" if along else ""
+    name = contract.rpartition(".")[2]
+    return f"Move {name}{others} to {package} ({count} file{'s' * (count != 1)})"
+
+
+def edit(judge: Judge, request: FixRequest) -> WorkspaceEdit:
+    snapshot = judge.snapshot
+    package = argument(request, "package")
+    first = located(snapshot, argument(request, "contract"))
+    others = [name.strip() for name in request.arguments.get("with", "").split(",")]
+    moved = (first, *(located(snapshot, name) for name in dict.fromkeys(others) if name))
+    keep = request.arguments.get("keep_shim", "") == "true"
+    check_together(moved)
+    if package not in snapshot.packages:
+        raise Refused(f"{snapshot.map.path} lists no package {package}: add a row for it first.")
+    for each in moved:
+        if each.file.package == package:
+            raise Refused(f"{each.fqn} is in {package} already.")
+        if keep:
+            check_copy(each.contract)
+    files = view(snapshot)
+    try:
+        return moved_to(snapshot, files, moved, package, keep=keep)
+    except Apart as apart:
+        if len(moved) > 1 or keep:
+            names = ", ".join(each.contract.name for each in moved)
+            raise Refused(f"Moving {names} {apart.reason}.") from apart
+        raise _with_others(snapshot, files, first, request, apart) from apart
+
+
+def moved_to(
+    snapshot: Snapshot,
+    files: View,
+    moved: tuple[Located, ...],
+    package: str,
+    *,
+    keep: bool = False,
+    everywhere: bool = True,
+) -> WorkspaceEdit:
+    """The edit that moves contracts to the best place that tears nothing apart.
+
+    Raises Refused, and Apart when there is no such place.
+    """
+    apart: Apart | None = None
+    for place in places(snapshot, moved[0], package):
+        move = Move(moved, package, place, keep, everywhere)
+        check_collisions(files, move)
+        try:
+            texts = settle(files, draft(files, snapshot, move))
+        except Apart as found:
+            apart = found
+            continue
+        new = {snapshot.import_path(place.path): place.path}
+        after = with_paths(snapshot, texts, new)
+        gone = [path for path, text in after.items() if text is None]
+        rows = [row_removed(snapshot, path) for path in gone]
+        if place.file is None:
+            came_from = moved[0].file.package
+            follow_on = f"{'copied' if keep else 'moved'} from {came_from}"
+            rows.append(row_added(snapshot, place.path, package, follow_on))
+        return edit_to(snapshot, {**after, **map_text(snapshot, rows)})
+    assert apart is not None
+    raise apart
+
+
+def _with_others(
+    snapshot: Snapshot, files: View, moved: Located, request: FixRequest, apart: Apart
+) -> Refused:
+    """The refusal of a move that tears something apart, with the contracts to take along."""
+    package = request.arguments["package"]
+    for group in _groups(snapshot, moved):
+        try:
+            moved_to(snapshot, files, (moved, *group), package)
+        except Refused:
+            continue
+        names = ", ".join(each.contract.name for each in group)
+        along = ",".join(each.fqn for each in group)
+        return Refused(
+            f"Moving {moved.contract.name} alone {apart.reason}: move {names} with it.",
+            FixRequest("move-contract", {**request.arguments, "with": along}),
+        )
+    return Refused(f"Moving {moved.contract.name} {apart.reason}.")
+
+
+def _groups(snapshot: Snapshot, moved: Located) -> list[tuple[Located, ...]]:
+    """What of its file a contract needs, what needs it, and both; the fewest first."""
+    needs: dict[str, set[str]] = {moved.file.fqn(c): set() for c in moved.file.contracts}
+    for reference in snapshot.references_from(moved.file):
+        target = snapshot.types[reference.target]
+        if reference.contract in needs and target in needs:
+            needs[reference.contract].add(target)
+    users: dict[str, set[str]] = {fqn: set() for fqn in needs}
+    for fqn, targets in needs.items():
+        for target in targets:
+            users[target].add(fqn)
+    both = {fqn: needs[fqn] | users[fqn] for fqn in needs}
+    closures = [_closure(moved.fqn, graph) for graph in (needs, users, both)]
+    contracts = {moved.file.fqn(c): c for c in moved.file.contracts}
+    groups = (
+        tuple(Located(moved.file, contracts[fqn]) for fqn in contracts if fqn in closure)
+        for closure in closures
+        if closure
+    )
+    return sorted(dict.fromkeys(groups), key=len)
+
+
+def _closure(start: str, graph: dict[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    pending = [start]
+    while pending:
+        for each in graph[pending.pop()] - found:
+            found.add(each)
+            pending.append(each)
+    return found - {start}

@@ -1,0 +1,1 @@
+"""What the fixes that move contracts and files share: scoping, statements, imports, headers."""

@@ -1,0 +1,47 @@
+"""Silence a finding with a comment that asks for the reason.
+
+The comment goes above the line, `// protohome:ignore RULE -- `, with a reason to be replaced by the
+real one: until then it says honestly that there is none.
+
+Arguments: `rule`; `path`; `line`, 1-based; `reason`.
+"""
+
+from __future__ import annotations
+
+from ..edits import TextEdit, WorkspaceEdit, apply
+from ..findings import FixRequest
+from ..positions import LineIndex, Span
+from ..suppressions import read
+from ..verdicts import Judge
+from . import Refused, argument
+from .moving.statements import line_break
+from .moving.workspace import edit as edit_to
+
+SAFE = True
+REASON = "TODO: say why"
+
+
+def title(judge: Judge, request: FixRequest) -> str:
+    return f"Suppress {argument(request, 'rule')} here"
+
+
+def edit(judge: Judge, request: FixRequest) -> WorkspaceEdit:
+    rule, path = argument(request, "rule"), argument(request, "path")
+    file = judge.snapshot.files.get(path)
+    if file is None:
+        raise Refused(f"{path} is no governed file, and a comment silences only .proto files.")
+    index = LineIndex(file.source)
+    line = int(request.arguments.get("line", "1")) - 1
+    if not 0 <= line < len(index):
+        raise Refused(f"{path} has no line {line + 1}.")
+    for comment in read(file):
+        if rule in comment.rules and comment.line in (None, line):
+            raise Refused(f"{path} suppresses {rule} there already.")
+    start = index.line_span(line).start
+    text = file.source[start : index.line_span(line).end]
+    margin = text[: len(text) - len(text.lstrip())].decode()
+    reason = request.arguments.get("reason") or REASON
+    added = f"{margin}// protohome:ignore {rule} -- {reason}{line_break(file.source).decode()}"
+    return edit_to(
+        judge.snapshot, {path: apply(file.source, [TextEdit(Span(start, start), added)])}
+    )

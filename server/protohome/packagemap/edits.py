@@ -1,0 +1,162 @@
+"""Row edits of a map's audit table that leave every other byte as it was written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import NamedTuple
+
+from ..positions import Span
+from .document import Row, Table, parse
+from .inline import code_spans, name, plain
+from .model import AuditRow, Cell, PackageMap
+from .tables import AUDIT
+
+FILE, CURRENT, HOME, OWNER, FOLLOW_ON = range(5)
+
+
+class MapEdit(NamedTuple):
+    """The bytes of the map's ``span`` become ``text``."""
+
+    span: Span
+    text: str
+
+
+def has_audit_table(package_map: PackageMap) -> bool:
+    """Whether the map has an audit table to put rows in."""
+    return _audit_table(package_map) is not None
+
+
+def with_row(
+    package_map: PackageMap, file: str, current: str, home: str, lane: str, follow_on: str
+) -> MapEdit | None:
+    """A new audit row, None when the map has no audit table.
+
+    It stands below the last row of its packages, else below the last row, written as the others
+    are: the same columns, code spans where they have them, padded where they are.
+    """
+    table = _audit_table(package_map)
+    if table is None:
+        return None
+    lines = {row.line for row in table.rows}
+    audit = [row for row in package_map.audit if row.line in lines]
+    alike = [row for row in audit if row.home == home]
+    alike = [row for row in alike if row.current == current] or alike
+    like = max(alike, key=lambda row: row.line, default=None)
+    last = table.rows[-1] if table.rows else None
+    below = next((row for row in table.rows if like and row.line == like.line), last)
+    texts = {FILE: f"`{file}`", CURRENT: f"`{current}`", HOME: f"`{home}`"}
+    texts[OWNER] = _as_others(lane, [row.cells[OWNER] for row in audit])
+    texts[FOLLOW_ON] = follow_on.replace("|", "\\|")
+    text = _row_text(package_map.source, table, texts)
+    source = package_map.source
+    newline = "\r\n" if b"\r\n" in source else "\n"
+    above = below.span if below else _delimiter(source, table)
+    indented = _indent(source, (below or table.header).span.start) + text
+    end = source.find(b"\n", above.end) + 1
+    if not end:
+        return MapEdit(Span(len(source), len(source)), newline + indented)
+    return MapEdit(Span(end, end), indented + newline)
+
+
+def without_row(package_map: PackageMap, row: AuditRow) -> MapEdit:
+    """The row goes, with its line break."""
+    source = package_map.source
+    start = source.rfind(b"\n", 0, row.span.start) + 1
+    end = source.find(b"\n", row.span.end) + 1 or len(source)
+    if end == len(source) and not source.endswith(b"\n"):
+        start = max(start - 1, 0)
+    return MapEdit(Span(start, end), "")
+
+
+def with_cells(row: AuditRow, texts: Mapping[int, str]) -> tuple[MapEdit, ...]:
+    """The row with other names in some cells, by FILE, CURRENT, …; prose behind them stays."""
+    ticks = "`" if any(code_spans(cell.text) for cell in row.cells) else ""
+    return tuple(_with_cell(row.cells[at], text, ticks) for at, text in sorted(texts.items()))
+
+
+def _with_cell(cell: Cell, text: str, ticks: str) -> MapEdit:
+    if not cell.text:
+        return MapEdit(cell.span, f" {ticks}{text}{ticks}")
+    spans = code_spans(cell.text)
+    if spans:
+        first, last, text = spans[0].start, spans[0].end, f"`{text}`"
+    else:
+        named = name(cell.text)
+        first = max(cell.text.find(named), 0)
+        last = first + len(named)
+    start = cell.span.start + len(cell.text[:first].encode())
+    return MapEdit(Span(start, start + len(cell.text[first:last].encode())), text)
+
+
+def _audit_table(package_map: PackageMap) -> Table | None:
+    """The table of the last audit row, else one with an audit table's header."""
+    tables = parse(package_map.source).tables
+    lines = {row.line for row in package_map.audit}
+    holding = [table for table in tables if lines & {row.line for row in table.rows}]
+    if holding:
+        return holding[-1]
+    needed = {_folded(column) for column in AUDIT[:3]}
+    for table in tables:
+        if needed <= {_folded(cell.text) for cell in table.header.cells}:
+            return table
+    return None
+
+
+def _folded(header: str) -> str:
+    return plain(header).replace("-", " ").casefold().strip(" :")
+
+
+def _as_others(text: str, cells: list[Cell]) -> str:
+    bare = cells and not any(code_spans(cell.text) for cell in cells)
+    return text if bare or not text else f"`{text}`"
+
+
+def _row_text(source: bytes, table: Table, texts: Mapping[int, str]) -> str:
+    columns = {_folded(column): at for at, column in enumerate(AUDIT)}
+    cells = [texts.get(columns.get(_folded(cell.text), -1), "") for cell in table.header.cells]
+    widths = _widths(source, table)
+    if widths is not None:
+        cells = [cell.ljust(width) for cell, width in zip(cells, widths, strict=True)]
+    return re.sub(r"  +\|", " |", _joined(cells)) if widths is None else _joined(cells)
+
+
+def _joined(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _widths(source: bytes, table: Table) -> list[int] | None:
+    """The width of each column in code points, when all rows are padded to one width."""
+    rows = (table.header, *table.rows)
+    if len(rows) < 2 or len({len(row.cells) for row in rows}) > 1:
+        return None
+    lengths = {len(_line(source, row)) for row in rows}
+    starts = {_starts(source, row) for row in rows}
+    if len(lengths) > 1 or len(starts) > 1:
+        return None
+    edges = [*starts.pop(), lengths.pop() + 1]
+    return [right - left - 3 for left, right in pairwise(edges)]
+
+
+def _line(source: bytes, row: Row) -> str:
+    return source[row.span.start : row.span.end].decode("utf-8", "replace")
+
+
+def _starts(source: bytes, row: Row) -> tuple[int, ...]:
+    return tuple(
+        len(source[row.span.start : cell.span.start].decode("utf-8", "replace"))
+        for cell in row.cells
+    )
+
+
+def _delimiter(source: bytes, table: Table) -> Span:
+    """The line below the header."""
+    start = source.find(b"\n", table.header.span.end) + 1
+    end = source.find(b"\n", start)
+    return Span(start, len(source) if end < 0 else end)
+
+
+def _indent(source: bytes, start: int) -> str:
+    line = source[source.rfind(b"\n", 0, start) + 1 : start].decode("utf-8", "replace")
+    return re.sub(r"\S", " ", line)
