@@ -16,6 +16,7 @@ from zlib import crc32
 Value = TypeVar("Value")
 
 _KEPT = 64
+_SUM = 4
 
 
 def remembered(
@@ -26,22 +27,38 @@ def remembered(
         return compute()
     import pickle
 
+    folder = _folder()
+    if not folder:
+        return compute()
     stamp = (*_code_stamp(), *key)
-    folder = os.path.join(
-        os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "protohome"
-    )
     path = os.path.join(folder, f"{kind}-{crc32(os.fsencode(root)):08x}")
     try:
         with open(path, "rb") as stream:
-            known, value = pickle.load(stream)
-        if known == stamp:
-            return value  # type: ignore[no-any-return]
+            data = stream.read()
+        # A single wrong bit may still be a pickle, of something else.
+        if data[:_SUM] == _checksum(data[_SUM:]):
+            known, value = pickle.loads(data[_SUM:])
+            if known == stamp:
+                return value  # type: ignore[no-any-return]
     except Exception:
         # Whatever a damaged cache holds, it is made anew.
         pass
     fresh = compute()
-    _write(folder, path, pickle.dumps((stamp, fresh), protocol=4))
+    data = pickle.dumps((stamp, fresh), protocol=4)
+    _write(folder, path, _checksum(data) + data)
     return fresh
+
+
+def _folder() -> str:
+    """The cache folder, ``""`` where there is no place for one; never below the current folder."""
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(base):
+        base = os.path.expanduser("~/.cache")
+    return os.path.join(base, "protohome") if os.path.isabs(base) else ""
+
+
+def _checksum(data: bytes) -> bytes:
+    return crc32(data).to_bytes(_SUM, "big")
 
 
 def _code_stamp() -> tuple[object, ...]:

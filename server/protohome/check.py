@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from . import suppressions
 from .findings import ERROR, INFORMATION, WARNING, Finding, Placed, Range, Report, Summary
@@ -31,14 +31,14 @@ def run(
     judge = Judge(snapshot)
     found: list[Finding] = []
     silenced: list[Finding] = []
-    for rule in rules:
-        if rule.check_map is not None:
-            found += [f for f in rule.check_map(judge) if wanted(f.path)]
-    for path in snapshot.files:
-        if wanted(path):
-            findings, hushed = check_file(judge, rules, path)
-            found += findings
-            silenced += hushed
+    for finding in _whole(judge, rules):
+        if wanted(finding.path):
+            found.append(finding)
+    files = [file for path, file in snapshot.files.items() if wanted(path)]
+    for file in files:
+        findings, hushed = check_file(judge, rules, file.path)
+        found += findings
+        silenced += hushed
     severity = snapshot.config.severity
     active = _placed(snapshot, found, severity)
     counted = [placed.finding.severity for placed in active if not placed.finding.baselined]
@@ -46,10 +46,9 @@ def run(
         tuple(active),
         tuple(_placed(snapshot, silenced, severity)),
         Summary(
-            files=len(snapshot.files),
+            files=len(files),
             contracts=sum(
-                len(file.messages) + len(file.enums) + len(file.services)
-                for file in snapshot.files.values()
+                len(file.messages) + len(file.enums) + len(file.services) for file in files
             ),
             errors=counted.count(ERROR),
             warnings=counted.count(WARNING),
@@ -63,8 +62,14 @@ def run(
 def check_file(
     judge: Judge, rules: Iterable[Rule], path: str
 ) -> tuple[list[Finding], list[Finding]]:
-    """The findings in one governed file: those that stand, and those that comments silence."""
+    """The findings in one governed file: those that stand, and those that comments silence.
+
+    There are none in a file that cannot be read, and none where the map owns nothing: those are
+    findings about the file and the map as a whole.
+    """
     file = judge.snapshot.files[path]
+    if path in judge.snapshot.unreadable or not judge.snapshot.map.packages:
+        return [], []
     found: list[Finding] = []
     ran: set[str] = set()
     for rule in rules:
@@ -83,8 +88,14 @@ def check_file(
 
 def check_map(judge: Judge, rules: Iterable[Rule], path: str) -> list[Finding]:
     """The findings in one file of the rules that ask about the whole workspace."""
-    checks = [rule.check_map for rule in rules if rule.check_map is not None]
-    return [finding for check in checks for finding in check(judge) if finding.path == path]
+    return [finding for finding in _whole(judge, rules) if finding.path == path]
+
+
+def _whole(judge: Judge, rules: Iterable[Rule]) -> Iterator[Finding]:
+    """What rules find in the workspace as a whole; where the map owns nothing, only that."""
+    for rule in rules:
+        if rule.check_map is not None and (judge.snapshot.map.packages or rule.id == "map-invalid"):
+            yield from rule.check_map(judge)
 
 
 def configured(findings: Iterable[Finding], severity: Mapping[str, str]) -> list[Finding]:

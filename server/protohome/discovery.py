@@ -10,19 +10,44 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
-from functools import partial
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from . import config as configuration
 from .cache import remembered
-from .config import Config
+from .config import Config, ConfigError
+from .disk import LoadError, from_here, read_bytes, upwards, why_no_text
+from .listing import is_ignored, proto_paths
 from .model import ProtoFile
+from .modules import Modules, coverage, find_modules
 from .packagemap import PackageMap
 from .packagemap import read as read_map
 from .syntax import Parser
 from .workspace import Snapshot, governs, module_root
+
+__all__ = [
+    "CONFIG_FILES",
+    "MAP",
+    "FileReader",
+    "LoadError",
+    "Modules",
+    "Place",
+    "Progress",
+    "Read",
+    "Stamp",
+    "coverage",
+    "find",
+    "find_config",
+    "find_map",
+    "find_modules",
+    "is_ignored",
+    "load",
+    "load_map",
+    "read_bytes",
+    "read_files",
+    "survey",
+    "why_no_text",
+]
 
 MAP = "PACKAGE_MAP.md"
 CONFIG_FILES = ("protohome.toml", "pyproject.toml")
@@ -30,17 +55,6 @@ CONFIG_FILES = ("protohome.toml", "pyproject.toml")
 Progress = Callable[[int, int], None]
 
 _PACKAGE = re.compile(rb"^[ \t]*package\b", re.MULTILINE)
-
-
-class LoadError(Exception):
-    """The workspace cannot be checked at all; the message is one line for a person."""
-
-
-class Modules(NamedTuple):
-    """Module roots and the folders excluded from them, without a final slash; ``.`` is ``""``."""
-
-    roots: tuple[str, ...]
-    excluded: tuple[str, ...] = ()
 
 
 class Place(NamedTuple):
@@ -86,10 +100,7 @@ def load(
     it cannot be read, and ConfigError for a configuration with a mistake.
     """
     place = find(start) if config_file is None else _configured(config_file)
-    config = Config()
-    if place.config:
-        source = read_bytes(place.root, place.config)
-        config = configuration.read(place.config, source, rules=rule_ids)
+    config = read_config(place, rule_ids)
     map_path = config.map or find_map(place.root)
     if map_path is None:
         raise LoadError(
@@ -103,12 +114,34 @@ def load(
     return Snapshot(place.root, config, package_map, modules.roots, *files)
 
 
+def read_config(place: Place, rule_ids: frozenset[str]) -> Config:
+    """The workspace's configuration. Raises ConfigError when it names what is not there, too."""
+    if not place.config:
+        return Config()
+    shown = from_here(place.root, place.config)
+    source = read_bytes(place.root, place.config)
+    try:
+        config = configuration.read(place.config, source, rules=rule_ids)
+    except ConfigError as error:
+        raise ConfigError(shown, error.line, error.column, error.message) from error
+    if config.map and not os.path.lexists(os.path.join(place.root, config.map)):
+        raise ConfigError(
+            shown, config.lines.get("map", 1), 1, f"there is no map at `{config.map}`"
+        )
+    for folder in config.roots:
+        if not os.path.isdir(os.path.join(place.root, folder)):
+            raise ConfigError(
+                shown, config.lines.get("roots", 1), 1, f"there is no folder `{folder}`"
+            )
+    return config
+
+
 def find(start: str) -> Place:
     """The workspace around the folder ``start``; that folder where there is no sign of one.
 
     A map in a folder of its own, such as ``proto``, belongs to the workspace above that uses it.
     """
-    folders = list(_upwards(os.path.abspath(start)))
+    folders = list(upwards(os.path.abspath(start)))
     for depth, folder in enumerate(folders):
         config, path = find_config(folder), find_map(folder) or ""
         if config:
@@ -173,7 +206,7 @@ class FileReader:
             with open(os.path.join(self._root, path), "rb") as stream:
                 source = stream.read()
         except OSError as error:
-            self.failed[path] = error.strerror or "cannot be read"
+            self.failed[path] = _why_unread(os.path.join(self._root, path), error)
             source = b""
         return self.parse(path, source)
 
@@ -191,16 +224,10 @@ class FileReader:
         return file.path in self._audited or governs(self._map, import_path, file.package)
 
 
-def why_no_text(source: bytes) -> str:
-    """Why bytes are no ``.proto`` text (UTF-8, by the language spec), ``""`` when they are."""
-    if b"\0" in source:
-        return f"a binary file (NUL at byte {source.index(0)})"
-    try:
-        source.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = source.count(b"\n", 0, error.start) + 1
-        return f"not UTF-8 (byte 0x{source[error.start]:02x} on line {line})"
-    return ""
+def _why_unread(file: str, error: OSError) -> str:
+    if os.path.islink(file) and not os.path.exists(file):
+        return f"a symbolic link that leads nowhere ({os.readlink(file)}); mend it"
+    return f"{error.strerror or error}; make it readable"
 
 
 # The root, the configuration and the map
@@ -209,7 +236,7 @@ def why_no_text(source: bytes) -> str:
 def find_map(root: str) -> str | None:
     """The package map's path in ``root``, in one of the places it is looked for."""
     for path in (MAP, f"proto/{MAP}"):
-        if os.path.isfile(os.path.join(root, path)):
+        if os.path.lexists(os.path.join(root, path)):
             return path
     for folder, folders, names in os.walk(os.path.join(root, "docs")):
         folders.sort()
@@ -220,34 +247,19 @@ def find_map(root: str) -> str | None:
 
 def find_config(folder: str) -> str:
     """The configuration file in ``folder``, ``""`` where there is none."""
-    for name in CONFIG_FILES:
-        found = os.path.isfile(os.path.join(folder, name))
-        if found and configuration.is_config(name, read_bytes(folder, name)):
-            return name
-    return ""
+    own, shared = CONFIG_FILES
+    if os.path.lexists(os.path.join(folder, own)):
+        return own
+    if not os.path.isfile(os.path.join(folder, shared)):
+        return ""
+    return shared if configuration.is_config(shared, read_bytes(folder, shared)) else ""
 
 
 def _configured(config_file: str) -> Place:
-    root = os.path.dirname(os.path.abspath(config_file))
-    return Place(root, os.path.basename(config_file), "")
-
-
-def _upwards(folder: str) -> Iterator[str]:
-    while True:
-        yield folder
-        above = os.path.dirname(folder)
-        if above == folder or os.path.exists(os.path.join(folder, ".git")):
-            return
-        folder = above
-
-
-def read_bytes(root: str, path: str) -> bytes:
-    """A file's bytes. Raises LoadError when it cannot be read."""
-    try:
-        with open(os.path.join(root, path), "rb") as stream:
-            return stream.read()
-    except OSError as error:
-        raise LoadError(f"{path}: cannot be read: {error.strerror}") from error
+    root, name = os.path.split(os.path.abspath(config_file))
+    if name == CONFIG_FILES[1] and not configuration.is_config(name, read_bytes(root, name)):
+        raise LoadError(f"{config_file}: it has no table [tool.protohome]")
+    return Place(root, name, "")
 
 
 def load_map(root: str, path: str, cache: bool = True) -> PackageMap:
@@ -255,144 +267,31 @@ def load_map(root: str, path: str, cache: bool = True) -> PackageMap:
     source = read_bytes(root, path)
     why = why_no_text(source)
     if why:
-        raise LoadError(f"{path}: the package map cannot be read: {why}")
+        raise LoadError(f"{from_here(root, path)}: the package map cannot be read: {why}")
     return remembered(root, "map", (path, source), lambda: read_map(path, source), use=cache)
-
-
-# Module roots and files
-
-
-def find_modules(root: str, config: Config, package_map: PackageMap, cache: bool = True) -> Modules:
-    """Where module roots come from: configuration, ``buf``'s files, audit rows, else ``.``."""
-    if config.roots:
-        return Modules(tuple(_folder(path) for path in config.roots))
-    for name in ("buf.yaml", "buf.work.yaml"):
-        if os.path.isfile(os.path.join(root, name)):
-            source = read_bytes(root, name)
-            return remembered(root, name, (source,), partial(_buf, name, source), use=cache)
-    return Modules(_audited_roots(package_map) or ("",))
-
-
-def _audited_roots(package_map: PackageMap) -> tuple[str, ...]:
-    """The roots that the audit rows speak of. One inside or around a commoner one is a mistake."""
-    found = [_root_of(row.file, row.current) for row in package_map.audit]
-    counted = Counter(root for root in found if root is not None)
-    roots: list[str] = []
-    for root, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
-        if not any(_inside(root, other) or _inside(other, root) for other in roots):
-            roots.append(root)
-    return tuple(sorted(roots))
-
-
-def _inside(path: str, folder: str) -> bool:
-    return not folder or path.startswith(folder + "/")
-
-
-def _folder(path: str) -> str:
-    return "" if path in (".", "./") else path.removeprefix("./").rstrip("/")
-
-
-def _root_of(file: str, package: str) -> str | None:
-    """The module root that makes ``file``'s folder agree with ``package``."""
-    folder, inner = os.path.dirname(file), package.replace(".", "/")
-    if folder == inner:
-        return ""
-    return folder[: -len(inner) - 1] if folder.endswith("/" + inner) else None
-
-
-def _buf(name: str, source: bytes) -> Modules:
-    """What a ``buf.yaml`` (v1, v2) or ``buf.work.yaml`` says of modules."""
-    import yaml
-
-    try:
-        document = yaml.safe_load(source)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
-        raise LoadError(f"{name}:{line}: cannot be read as YAML") from error
-    document = document if isinstance(document, dict) else {}
-    folders = document.get("directories")
-    if isinstance(folders, list):
-        return Modules(tuple(_folder(str(path)) for path in folders))
-    modules = [m for m in document.get("modules") or [] if isinstance(m, dict)]
-    roots = tuple(_folder(str(module.get("path", "."))) for module in modules) or ("",)
-    build = document.get("build")
-    excluding = [*modules, build] if isinstance(build, dict) else modules
-    excludes = [path for module in excluding for path in module.get("excludes") or []]
-    return Modules(roots, tuple(_folder(str(path)) for path in excludes))
 
 
 def survey(root: str, modules: Modules, config: Config, tracked: bool = False) -> dict[str, Stamp]:
     """The ``.proto`` files under a module root that nothing excludes, sorted; with their stamps."""
     covers = coverage(modules, config)
     stamps: dict[str, Stamp] = {}
-    for path in sorted(set(_listed(root, tracked))):
+    for path in sorted(set(proto_paths(root, tracked))):
         if covers(path):
-            try:
-                status = os.stat(os.path.join(root, path))
-            except (OSError, ValueError):
-                continue
-            if stat.S_ISREG(status.st_mode):
-                stamps[path] = Stamp(status.st_mtime_ns, status.st_size, status.st_ino)
+            stamp = _stamp(os.path.join(root, path))
+            if stamp is not None:
+                stamps[path] = stamp
     return stamps
 
 
-def coverage(modules: Modules, config: Config) -> Callable[[str], bool]:
-    """Whether a path is under a module root and not excluded by ``buf`` or the configuration."""
-    ignored = _ignorer(config.exclude)
-
-    def covers(path: str) -> bool:
-        if module_root(path, modules.roots) is None:
-            return False
-        if any(path == folder or path.startswith(folder + "/") for folder in modules.excluded):
-            return False
-        return not ignored(path)
-
-    return covers
-
-
-def is_ignored(root: str, path: str) -> bool:
-    """Whether git ignores ``path``, unless it ignores the whole workspace."""
-    if not any(os.path.exists(os.path.join(folder, ".git")) for folder in _upwards(root)):
-        return False
-    if _git(root, "check-ignore", "-q", path) is None:
-        return False
-    return _git(root, "check-ignore", ".") is None
-
-
-def _ignorer(patterns: tuple[str, ...]) -> Callable[[str], bool]:
-    """Whether a path matches one of the patterns, which are written as in ``.gitignore``."""
-    if not patterns:
-        return lambda _path: False
-    from pathspec import GitIgnoreSpec
-
-    return GitIgnoreSpec.from_lines(patterns).match_file
-
-
-def _listed(root: str, tracked: bool) -> Iterable[str]:
-    """Every ``.proto`` path below ``root`` that git does not ignore; without git, every one."""
-    others = () if tracked else ("-o", "--exclude-standard")
-    if any(os.path.exists(os.path.join(folder, ".git")) for folder in _upwards(root)):
-        listed = _git(root, "ls-files", "-z", "-c", *others, "--", "*.proto")
-        # A workspace that is itself ignored, such as a scratch copy, is still checked.
-        if listed or (listed is not None and _git(root, "check-ignore", ".") is None):
-            return (os.fsdecode(path) for path in listed.split(b"\0") if path)
-    return _walk(root)
-
-
-def _git(root: str, *arguments: str) -> bytes | None:
-    """What git prints, None when it fails or is not there."""
-    from subprocess import DEVNULL, run
-
+def _stamp(file: str) -> Stamp | None:
+    """The stamp of a file, or of a symbolic link that leads nowhere; None of all else."""
     try:
-        answer = run(["git", *arguments], cwd=root, capture_output=True, stdin=DEVNULL)
-    except OSError:
+        try:
+            status = os.stat(file)
+        except OSError:
+            status = os.lstat(file)
+    except (OSError, ValueError):
         return None
-    return answer.stdout if answer.returncode == 0 else None
-
-
-def _walk(root: str) -> Iterator[str]:
-    for folder, folders, names in os.walk(root):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        inner = os.path.relpath(folder, root).replace(os.sep, "/")
-        prefix = "" if inner == "." else inner + "/"
-        yield from (prefix + name for name in names if name.endswith(".proto"))
+    if not (stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode)):
+        return None
+    return Stamp(status.st_mtime_ns, status.st_size, status.st_ino)

@@ -77,13 +77,13 @@ class Snapshot:
         """
         after = self._copy()
         after.files = {**self.files, **{path: file for path, file in changed.items() if file}}
+        if not changed.keys() <= self.files.keys():
+            after.files = dict(sorted(after.files.items()))
         for path in changed:
             after.bystanders.pop(path, None)
             after.unreadable.pop(path, None)
             if changed[path] is None:
                 after.files.pop(path, None)
-        if len(after.files) > len(self.files):
-            after.files = dict(sorted(after.files.items()))
         after.bystanders.update(bystanders or {})
         after.unreadable.update(unreadable or {})
         gone = [self.files[path] for path in changed if path in self.files]
@@ -114,15 +114,17 @@ class Snapshot:
         return after
 
     def _copy(self) -> Snapshot:
-        return Snapshot(
+        after = Snapshot(
             self.root,
             self.config,
             self.map,
             self.module_roots,
-            self.files,
+            {},
             self.bystanders,
             self.unreadable,
         )
+        after.files = self.files
+        return after
 
     def governs(self, file: ProtoFile) -> bool:
         """Whether the map governs a file under a module root."""

@@ -114,6 +114,29 @@ def test_owners(cell: str, owner: Owner) -> None:
     assert read("m.md", source.encode()).packages[0].owner == owner
 
 
+@pytest.mark.parametrize(
+    ("cell", "package"),
+    [
+        ("`acme.billing.v1`", "acme.billing.v1"),
+        ("acme.billing.v1", "acme.billing.v1"),
+        ("**acme.billing.v1**", "acme.billing.v1"),
+        ("[acme.billing.v1](docs/billing.md)", "acme.billing.v1"),
+        ("`acme.billing.v1` for all that is money", "acme.billing.v1"),
+        ("acme.billing.v1 (all that is money)", "acme.billing.v1"),
+        ("acme.billing.v1, since May", "acme.billing.v1"),
+        ("acme billing", None),
+        ("acme.billing.v1 for all that is money", None),
+        ("acme.billing.v1.", None),
+        ("acme/billing", None),
+        ("`acme billing`", None),
+    ],
+)
+def test_prose_after_a_package_needs_back_ticks_or_a_comma(cell: str, package: str | None) -> None:
+    package_map = read("m.md", OWNERSHIP.replace("`acme.billing.v1`", cell).encode())
+    assert [row.package for row in package_map.packages] == ([package] if package else [])
+    assert [problem.line for problem in package_map.problems] == ([] if package else [3])
+
+
 def test_places_count_bytes_in_any_encoding_of_lines() -> None:
     source = ("\ufeff# Karte 🗺\r\r\n" + OWNERSHIP.replace("\n", "\r\n")).encode()
     row = read("m.md", source).packages[0]

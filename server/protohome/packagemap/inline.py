@@ -19,6 +19,7 @@ _AUTOLINK = re.compile(r"<([^<>\s]+)>")
 _STARS = re.compile(r"\*+")
 _UNDERSCORES = re.compile(r"(?<![\w])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![\w])")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_ASIDE = re.compile(r"\s*[,;(]")
 _LANE = re.compile(r"(?<![\w:])(?:owner:[\w@](?:[\w.@/-]*\w)?|@\w[\w.-]*(?:/[\w.-]*\w)?)")
 _LANE_END = re.compile(r"\s*(?:[(,;+]|\bwith\b)")
 
@@ -103,6 +104,13 @@ def name(cell: str) -> str:
         return spans[0].content
     words = plain(cell).split(maxsplit=1)
     return words[0].rstrip(",;") if words else ""
+
+
+def package_name(cell: str) -> str:
+    """As ``name``, of a package: without back-ticks a comma or bracket must part it from prose."""
+    if code_spans(cell):
+        return name(cell)
+    return _ASIDE.split(plain(cell), maxsplit=1)[0]
 
 
 def owner(cell: str) -> Owner:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from .document import Row, Table
-from .inline import name, owner, plain
+from .inline import name, owner, package_name, plain
 from .model import AuditRow, Cell, PackageRow, Problem
 from .subjects import is_any_contract, is_new
 
@@ -69,9 +69,12 @@ def read_tables(tables: Iterable[Table]) -> Rows:
     audit: dict[str, AuditRow] = {}
     for kind in audits:
         problems += _read_audit(kind, audit)
-    if packages:
+    cells = [cells[0] for kind in ownership for _, cells in kind.rows]
+    unread = [cell.text for cell in cells if not _PACKAGE.fullmatch(package_name(cell.text))]
+    if cells:
         for row in audit.values():
-            problems += _unknown_packages(row, packages)
+            meant = {p for p in (row.home, row.current) if any(_may_mean(t, p) for t in unread)}
+            problems += _unknown_packages(row, packages.keys() | meant)
     elif ownership and not any(kind.missing for kind in ownership):
         header = ownership[0].table.header
         message = "The ownership table names no package: add a row for each."
@@ -112,7 +115,7 @@ def _missing_columns(kind: _Columns) -> Iterator[Problem]:
 def _read_ownership(kind: _Columns, packages: dict[str, PackageRow]) -> Iterator[Problem]:
     for row, cells in kind.rows:
         package, domain, lane, contains, excludes = cells
-        named = name(package.text)
+        named = package_name(package.text)
         if not _PACKAGE.fullmatch(named):
             yield _unnamed(row, package, named, "Package")
         elif named in packages:
@@ -144,7 +147,7 @@ def _read_audit(kind: _Columns, audit: dict[str, AuditRow]) -> Iterator[Problem]
         file, current, home, lane, follow_on = cells
         named = name(file.text)
         path, why = _file(named)
-        current_name, home_name = name(current.text), name(home.text)
+        current_name, home_name = package_name(current.text), package_name(home.text)
         unnamed = [
             _unnamed(row, cell, package, column)
             for cell, package, column in (
@@ -184,7 +187,7 @@ def _file(path: str) -> tuple[str, str]:
     if _CONTROL.search(path):
         return "", "holds a control character"
     if "\\" in path:
-        return "", "has a back-slash"
+        return "", "has a back-slash where `/` belongs"
     if path.startswith("/") or _SCHEME.match(path):
         return "", "is absolute"
     parts = [part for part in path.split("/") if part not in ("", ".")]
@@ -195,10 +198,18 @@ def _unnamed(row: Row, cell: Cell, named: str, column: str) -> Problem:
     what = "a file" if column == "Current file" else "a package"
     found = f"`{_shown(named)}` is no package name" if named else "the cell is empty"
     message = f"The row names no {what.split()[1]} under `{column}`: {found}. Put {what} there."
+    if column != "Current file" and " " in named:
+        message = message[:-1] + ", in back-ticks where prose follows."
     return Problem(message, row.line, cell.span if cell.text else row.span)
 
 
-def _unknown_packages(row: AuditRow, packages: dict[str, PackageRow]) -> Iterator[Problem]:
+def _may_mean(unread: str, package: str) -> bool:
+    """Whether a cell that names no package was meant to: `acme billing` for ``acme.billing.v1``."""
+    words, parts = set(re.findall(r"\w+", unread)), set(package.split("."))
+    return bool(words) and (words <= parts or parts <= words)
+
+
+def _unknown_packages(row: AuditRow, packages: Collection[str]) -> Iterator[Problem]:
     cells: Sequence[tuple[str, Cell, str]] = (
         (row.home, row.cells[2], "home"),
         (row.current, row.cells[1], "current package"),

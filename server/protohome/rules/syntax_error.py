@@ -47,7 +47,7 @@ _SHOWN = 60
 
 def check_map(judge: Judge) -> Iterator[Finding]:
     for path, why in judge.snapshot.unreadable.items():
-        message = f"This file cannot be checked: {why}; save it as UTF-8 text, or exclude it"
+        message = f"This file cannot be checked: {why}, or exclude it"
         yield Finding("syntax-error", ERROR, path, Span(0, 0), message)
 
 

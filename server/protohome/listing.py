@@ -1,0 +1,160 @@
+"""Which ``.proto`` files there are: those that git tracks or does not ignore.
+
+Where git is not installed, or refuses the folder, the ``.gitignore`` files are read here instead.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+from .disk import upwards
+
+# A hook runs with these set for the repository that is committed to, relative to where it runs.
+_OF_A_HOOK = frozenset(
+    (
+        "GIT_DIR",
+        "GIT_WORK_TREE",
+        "GIT_COMMON_DIR",
+        "GIT_INDEX_FILE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_NAMESPACE",
+        "GIT_PREFIX",
+    )
+)
+_NO = 1
+
+
+class _Answer(NamedTuple):
+    """How git ended and what it printed."""
+
+    code: int
+    output: bytes
+
+
+def proto_paths(root: str, tracked: bool = False) -> Iterable[str]:
+    """Every ``.proto`` path below ``root`` that git does not ignore; without git, every one.
+
+    ``tracked`` asks for those in git's index only, in a hook's index where one is running.
+    Submodules belong to the tree. A workspace that is itself ignored, such as a scratch copy, is
+    listed whole. Paths of deleted files that are still tracked may be among them.
+    """
+    if not _in_work_tree(root):
+        return _walk(root, lambda _path: False)
+    listed = _by_git(root, tracked)
+    if listed is None:
+        return _walk(root, _ignores(root))
+    if listed or _git(root, "check-ignore", "-q", ".").code == _NO:
+        return listed
+    return _walk(root, lambda _path: False)
+
+
+def is_ignored(root: str, path: str) -> bool:
+    """Whether git ignores ``path``, unless it ignores the whole workspace."""
+    if not _in_work_tree(root):
+        return False
+    code = _git(root, "check-ignore", "-q", "--", path).code
+    if code > _NO:
+        return _ignores(root)(path)
+    return code != _NO and _git(root, "check-ignore", "-q", ".").code == _NO
+
+
+def _in_work_tree(root: str) -> bool:
+    return any(os.path.exists(os.path.join(folder, ".git")) for folder in upwards(root))
+
+
+def _by_git(root: str, tracked: bool) -> list[str] | None:
+    """As ``proto_paths``, as git says; None when it is not there or refuses."""
+    others = () if tracked else ("-o", "--exclude-standard")
+    answer = _git(root, "ls-files", "-z", "-c", *others, "--", "*.proto")
+    if answer.code:
+        return None
+    paths = [os.fsdecode(path) for path in answer.output.split(b"\0") if path]
+    for folder in _submodules(root):
+        inner = _by_git(os.path.join(root, folder), tracked) or ()
+        paths += (f"{folder}/{path}" for path in inner)
+    return paths
+
+
+def _submodules(root: str) -> Iterator[str]:
+    """The folders below ``root`` that are submodules and checked out."""
+    top = _top(root)
+    modules = os.path.join(top, ".gitmodules")
+    if not os.path.isfile(modules):
+        return
+    listed = _git(root, "config", "-z", "-f", modules, "--get-regexp", r"^submodule\..*\.path$")
+    for entry in filter(None, listed.output.split(b"\0")):
+        folder = os.path.join(top, os.fsdecode(entry.partition(b"\n")[2]))
+        path = os.path.relpath(folder, root).replace(os.sep, "/")
+        if not path.startswith(".") and os.path.exists(os.path.join(folder, ".git")):
+            yield path
+
+
+def _top(folder: str) -> str:
+    *_, top = upwards(folder)
+    return top
+
+
+def _git(root: str, *arguments: str) -> _Answer:
+    from subprocess import DEVNULL, PIPE, run
+
+    environment = {name: text for name, text in os.environ.items() if name not in _OF_A_HOOK}
+    environment["GIT_OPTIONAL_LOCKS"] = "0"
+    index = os.environ.get("GIT_INDEX_FILE")
+    if index and _top(os.getcwd()) == _top(root):
+        environment["GIT_INDEX_FILE"] = os.path.abspath(index)
+    command = ["git", *arguments]
+    try:
+        done = run(command, cwd=root, env=environment, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL)
+    except OSError:
+        return _Answer(127, b"")
+    return _Answer(done.returncode, done.stdout)
+
+
+def _walk(root: str, ignored: Callable[[str], bool]) -> Iterator[str]:
+    for folder, folders, names in os.walk(root):
+        inner = os.path.relpath(folder, root).replace(os.sep, "/")
+        prefix = "" if inner == "." else inner + "/"
+        folders[:] = [
+            name for name in folders if not name.startswith(".") and not ignored(f"{prefix}{name}/")
+        ]
+        for name in names:
+            if name.endswith(".proto") and not ignored(prefix + name):
+                yield prefix + name
+
+
+def _ignores(root: str) -> Callable[[str], bool]:
+    """Whether the ``.gitignore`` files say so of a path below ``root``, a folder's ending in /."""
+    from pathspec import GitIgnoreSpec
+
+    above = list(upwards(root))
+
+    @cache
+    def spec(folder: str) -> GitIgnoreSpec:
+        names = (".gitignore", ".git/info/exclude") if folder == above[-1] else (".gitignore",)
+        lines = [line for name in names for line in _lines(os.path.join(folder, name))]
+        try:
+            return GitIgnoreSpec.from_lines(lines)
+        except ValueError:
+            return GitIgnoreSpec.from_lines(())
+
+    def ignored(path: str) -> bool:
+        inner = path.rstrip("/").split("/")[:-1]
+        below = ["/".join((root, *inner[:depth])) for depth in range(len(inner), 0, -1)]
+        for folder in (*below, *above):
+            said = spec(folder).check_file(f"{root}/{path}"[len(folder) + 1 :]).include
+            if said is not None:
+                return said
+        return False
+
+    return ignored
+
+
+def _lines(file: str) -> list[str]:
+    try:
+        with open(file, encoding="utf-8", errors="surrogateescape") as stream:
+            return stream.read().splitlines()
+    except OSError:
+        return []

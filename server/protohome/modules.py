@@ -1,0 +1,201 @@
+"""Where module roots come from: configuration, ``buf``'s files, audit rows, else the root."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
+
+from .cache import remembered
+from .config import Config
+from .disk import LoadError, from_here, read_bytes
+from .packagemap import PackageMap
+from .workspace import module_root
+
+if TYPE_CHECKING:
+    from yaml.nodes import Node
+
+BUF, BUF_WORK = "buf.yaml", "buf.work.yaml"
+
+
+class Modules(NamedTuple):
+    """Module roots and the folders excluded from them, without a final slash; ``.`` is ``""``."""
+
+    roots: tuple[str, ...]
+    excluded: tuple[str, ...] = ()
+
+
+def find_modules(root: str, config: Config, package_map: PackageMap, cache: bool = True) -> Modules:
+    """The modules of a workspace. Raises LoadError for one of ``buf``'s files with a mistake."""
+    if config.roots:
+        return Modules(config.roots)
+    found = _by_buf(root, cache)
+    for folder in found.roots:
+        if not os.path.isdir(os.path.join(root, folder)):
+            raise LoadError(f"{from_here(root, BUF)}: there is no folder `{folder}`")
+    return found._replace(roots=found.roots or _audited_roots(package_map) or ("",))
+
+
+def coverage(modules: Modules, config: Config) -> Callable[[str], bool]:
+    """Whether a path is under a module root and not excluded by ``buf`` or the configuration."""
+    ignored = _ignorer(config.exclude)
+
+    def covers(path: str) -> bool:
+        if module_root(path, modules.roots) is None:
+            return False
+        if any(path == folder or path.startswith(folder + "/") for folder in modules.excluded):
+            return False
+        return not ignored(path)
+
+    return covers
+
+
+def _ignorer(patterns: tuple[str, ...]) -> Callable[[str], bool]:
+    """Whether a path matches one of the patterns, which are written as in ``.gitignore``."""
+    if not patterns:
+        return lambda _path: False
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(patterns).match_file
+
+
+# Audit rows
+
+
+def _audited_roots(package_map: PackageMap) -> tuple[str, ...]:
+    """The roots that the audit rows speak of. One inside or around a commoner one is a mistake."""
+    found = [_root_of(row.file, row.current) for row in package_map.audit]
+    counted = Counter(root for root in found if root is not None)
+    roots: list[str] = []
+    for root, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
+        if not any(_inside(root, other) or _inside(other, root) for other in roots):
+            roots.append(root)
+    return tuple(sorted(roots))
+
+
+def _inside(path: str, folder: str) -> bool:
+    return not folder or path.startswith(folder + "/")
+
+
+def _root_of(file: str, package: str) -> str | None:
+    """The module root that makes ``file``'s folder agree with ``package``."""
+    folder, inner = os.path.dirname(file), package.replace(".", "/")
+    if folder == inner:
+        return ""
+    return folder[: -len(inner) - 1] if folder.endswith("/" + inner) else None
+
+
+# buf.yaml (v2, v1, v1beta1) and buf.work.yaml: https://buf.build/docs/configuration/v2/buf-yaml/
+
+
+def _by_buf(root: str, cache: bool) -> Modules:
+    """What ``buf``'s files say; no roots where they name none."""
+    own = _read(root, BUF, cache)
+    if own is not None and own.roots:
+        return own
+    work = _read(root, BUF_WORK, cache)
+    if work is not None:
+        every = [_within(root, folder) for folder in work.roots]
+        roots = tuple(path for one in every for path in one.roots)
+        return Modules(roots, tuple(path for one in every for path in one.excluded))
+    if own is None and os.path.isfile(os.path.join(root, "proto", BUF)):
+        return _within(root, "proto")
+    return own or Modules(())
+
+
+def _within(root: str, folder: str) -> Modules:
+    """The module, or for v1beta1 modules, in ``folder``, which may have a ``buf.yaml`` itself."""
+    inner = _read(root, posixpath.join(folder, BUF), False) or Modules(())
+    return Modules(
+        tuple(posixpath.join(folder, path).rstrip("/") for path in inner.roots or ("",)),
+        tuple(posixpath.join(folder, path) for path in inner.excluded),
+    )
+
+
+def _read(root: str, path: str, cache: bool) -> Modules | None:
+    if not os.path.lexists(os.path.join(root, path)):
+        return None
+    source = read_bytes(root, path)
+    reader = partial(_Buf(from_here(root, path)).modules, source)
+    return remembered(root, posixpath.basename(path), (source,), reader, use=cache)
+
+
+class _Buf(NamedTuple):
+    """Reads one file; a LoadError names it as ``shown``, with the line."""
+
+    shown: str
+
+    def modules(self, source: bytes) -> Modules:
+        top = self.document(source)
+        if top is None:
+            return Modules(())
+        build = self.entry(top, "build")
+        folders = self.paths(top, "directories") + (self.paths(build, "roots") if build else ())
+        excluded = self.paths(build, "excludes") if build else ()
+        for module in self.items(top, "modules"):
+            path = self.entry(module, "path")
+            folders += ("" if path is None else self.path(path, "path"),)
+            excluded += self.paths(module, "excludes")
+        return Modules(folders, excluded)
+
+    def document(self, source: bytes) -> Node | None:
+        import yaml
+
+        try:
+            top: Node | None = yaml.compose(source, Loader=yaml.SafeLoader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            line = mark.line + 1 if mark else 1
+            why = error.problem or error.context
+        except (yaml.YAMLError, RecursionError) as error:
+            line = source.count(b"\n", 0, getattr(error, "position", 0)) + 1
+            why = getattr(error, "reason", "nested too deeply")
+        else:
+            return None if top is None or _is_null(top) else top
+        raise LoadError(f"{self.shown}:{line}: not readable as YAML: {why}")
+
+    def entry(self, node: Node, key: str) -> Node | None:
+        """The value of ``key``, None where it has none."""
+        from yaml import MappingNode
+
+        if not isinstance(node, MappingNode):
+            self.fail(node, f"expected keys such as `{key}` here")
+        for name, value in node.value:
+            if name.value == key and not _is_null(value):
+                found: Node = value
+                return found
+        return None
+
+    def items(self, node: Node, key: str) -> list[Node]:
+        from yaml import SequenceNode
+
+        value = self.entry(node, key)
+        if value is None:
+            return []
+        if not isinstance(value, SequenceNode):
+            self.fail(value, f"`{key}` must be a list")
+        found: list[Node] = value.value
+        return found
+
+    def paths(self, node: Node, key: str) -> tuple[str, ...]:
+        return tuple(self.path(item, key) for item in self.items(node, key))
+
+    def path(self, node: Node, key: str) -> str:
+        from yaml import ScalarNode
+
+        if not isinstance(node, ScalarNode) or _is_null(node):
+            self.fail(node, f"`{key}` must be a path")
+        path = posixpath.normpath(node.value)
+        if path.startswith("/") or path.split("/")[0] == "..":
+            self.fail(node, f"`{node.value}` is outside the workspace")
+        return "" if path == "." else path
+
+    def fail(self, node: Node, message: str) -> NoReturn:
+        raise LoadError(f"{self.shown}:{node.start_mark.line + 1}: {message}")
+
+
+def _is_null(node: Node) -> bool:
+    return node.tag == "tag:yaml.org,2002:null"

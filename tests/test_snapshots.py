@@ -1,0 +1,101 @@
+"""A snapshot that follows another has the indexes that it would have made itself."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from protohome.config import Config
+from protohome.model import ProtoFile
+from protohome.packagemap import read as read_map
+from protohome.syntax import read
+from protohome.workspace import Snapshot
+
+PACKAGES = ("acme.a.v1", "acme.b.v1", "acme", "other.c.v1")
+NAMES = ("A", "B", "C")
+PATHS = tuple(f"proto/{name}.proto" for name in "pqrs")
+INDEXES = ("by_import_path", "contracts", "by_package", "types", "references", "mentions", "rows")
+
+
+def a_map(packages: tuple[str, ...], audited: tuple[str, ...]) -> bytes:
+    rows = [f"| `{package}` | `owner:a` | x | y |" for package in packages]
+    audit = [f"| `{path}` | `acme.a.v1` | `acme.a.v1` | `owner:a` | x |" for path in audited]
+    return "\n".join(
+        (
+            "| Package | Owner lane | Contains | Does not contain |",
+            "| --- | --- | --- | --- |",
+            *rows,
+            "",
+            "| Current file | Current package | Canonical package home | Owner lane | Follow-on |",
+            "| --- | --- | --- | --- | --- |",
+            *audit,
+        )
+    ).encode()
+
+
+MAPS = st.builds(
+    a_map,
+    st.sampled_from([PACKAGES[:2], PACKAGES[:1], ("other.c.v1",), PACKAGES]),
+    st.lists(st.sampled_from(PATHS), unique=True, max_size=2).map(tuple),
+)
+REFERENCES = st.sampled_from(["A", "B.C", "a.v1.A", ".acme.b.v1.B", "acme.A", "other.c.v1.C"])
+MESSAGES = st.builds(
+    lambda name, nested, refs: (
+        f"message {name} {{ message {nested} {{}}"
+        + "".join(f" {ref} f{at} = {at + 1};" for at, ref in enumerate(refs))
+        + " }"
+    ),
+    st.sampled_from(NAMES),
+    st.sampled_from(NAMES),
+    st.lists(REFERENCES, max_size=3),
+)
+TEXTS = st.builds(
+    lambda package, messages: f"package {package};\n" + "\n".join(messages),
+    st.sampled_from(PACKAGES),
+    st.lists(MESSAGES, max_size=3),
+)
+EDITS = st.dictionaries(st.sampled_from(PATHS), st.none() | TEXTS, min_size=1, max_size=3)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(EDITS | MAPS, max_size=6), st.sets(st.sampled_from(INDEXES)))
+def test_indexes_carried_over_are_those_made_anew(
+    edits: list[dict[str, str | None] | bytes], asked: set[str]
+) -> None:
+    snapshot = Snapshot("/", Config(), read_map("MAP.md", a_map(PACKAGES[:2], ())), ("proto",), {})
+    for edit in edits:
+        for name in asked:
+            getattr(snapshot, name)
+        if isinstance(edit, bytes):
+            snapshot = snapshot.with_map(read_map("MAP.md", edit))
+        else:
+            snapshot = edited(snapshot, edit)
+        assert_as_new(snapshot)
+
+
+def edited(snapshot: Snapshot, texts: dict[str, str | None]) -> Snapshot:
+    files = {path: read(path, text.encode()) if text else None for path, text in texts.items()}
+    governed = {p: file if file and snapshot.governs(file) else None for p, file in files.items()}
+    others = {p: file for p, file in files.items() if file is not None and governed[p] is None}
+    return snapshot.with_files(governed, others)
+
+
+def assert_as_new(snapshot: Snapshot) -> None:
+    every = {**snapshot.files, **snapshot.bystanders}
+    assert every.keys() >= snapshot.files.keys()
+    assert list(snapshot.files) == sorted(snapshot.files)
+    governed: dict[str, ProtoFile] = {p: f for p, f in every.items() if snapshot.governs(f)}
+    assert snapshot.files == governed
+    new = Snapshot("/", Config(), snapshot.map, ("proto",), snapshot.files)
+    for name in INDEXES:
+        assert known(snapshot, name) == known(new, name), name
+
+
+def known(snapshot: Snapshot, name: str) -> object:
+    """An index without what its order and its empty entries cannot mean."""
+    index: dict[str, object] = getattr(snapshot, name)
+    if name == "references":
+        return {fqn: sorted(found) for fqn, found in snapshot.references.items()}
+    if name == "mentions":
+        return {written: paths for written, paths in snapshot.mentions.items() if paths}
+    return index
