@@ -30,8 +30,13 @@ def family(package: str) -> str:
     return _VERSION.sub("", package)
 
 
+def versions_of(package: str) -> tuple[str, ...]:
+    """The versions in a package's name: ``.v1``."""
+    return tuple(match[0] for match in _VERSION.finditer(package))
+
+
 def common_root(packages: Collection[str]) -> str:
-    """The components that all of ``packages`` begin with, with a dot at the end; ``""`` for none."""
+    """The components that all of ``packages`` begin with, a dot at the end; ``""`` for none."""
     if not packages:
         return ""
     low, high = min(packages).split("."), max(packages).split(".")
@@ -53,9 +58,9 @@ def are_kin(one: str, other: str, root: str) -> bool:
 def claims(snapshot: Snapshot, families: Collection[str]) -> Mapping[str, Mapping[str, Claim]]:
     """The features that the map claims, each with the families that do.
 
-    Terms come from *Contains*, *Domain*, ``[terms]``, the subjects of placement rules, and from what
-    a package's name does not share with most others. A longer term is worth more as a whole, and
-    less by each of its words.
+    Terms come from *Contains*, *Domain*, ``[terms]``, the subjects of placement rules, and from
+    what a package's name does not share with most others. A longer term is worth more as a whole,
+    and less by each of its words.
     """
     found: dict[str, dict[str, Claim]] = {}
     for package, stems, evidence in _terms(snapshot, families):

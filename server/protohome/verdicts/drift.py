@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from ..model import Enum, EnumValue, Field, Message, Rpc, Service
+from ..model import Enum, EnumValue, Field, Message, Rpc, Service, nested_types
 from ..positions import Span
 from ..workspace import Located
 from .successors import bare_value
@@ -21,8 +21,8 @@ class Difference(NamedTuple):
 
     ``what`` is missing, number, name, type, cardinality or oneof; for services also streaming.
     ``member`` is the path below the shim (``Inner.seq``). ``legacy`` and ``successor`` say what
-    differs on each side, as written; ``successor`` is ``""`` for what is missing. ``span`` is in the
-    shim's file, ``successor_span`` in the successor's.
+    differs on each side, as written; ``successor`` is ``""`` for what is missing. ``span`` is in
+    the shim's file, ``successor_span`` in the successor's.
     """
 
     what: str
@@ -78,8 +78,10 @@ def _messages(
             inner = _deeper(sides, field.group.name, counterpart.group.name)
             path = f"{prefix}{field.group.name}."
             yield from _messages(judge, field.group, counterpart.group, inner, path)
-    types: dict[str, _Typed] = {type_.name: type_ for type_ in (*other.messages, *other.enums)}
-    for type_ in (*one.messages, *one.enums):
+    theirs: tuple[_Typed, ...] = other.messages + other.enums
+    mine: tuple[_Typed, ...] = one.messages + one.enums
+    types = {type_.name: type_ for type_ in theirs}
+    for type_ in mine:
         counter = types.get(type_.name)
         if counter is None:
             yield _missing(prefix + type_.name, _sort(type_), type_.name_span, other.name_span)
@@ -103,11 +105,11 @@ def _fields(
         yield Difference("name", member, one.name, other.name, *spans)
     if _type(judge, one, sides[0]) != _type(judge, other, sides[1]):
         yield Difference("type", member, one.type, other.type, *spans)
-    labels = _label(one, sides[0]), _label(other, sides[1])
-    if labels[0] != labels[1]:
-        yield Difference("cardinality", member, *labels, *spans)
+    labels = _label(judge, one, sides[0]), _label(judge, other, sides[1])
     if one.oneof != other.oneof:
         yield Difference("oneof", member, one.oneof or "none", other.oneof or "none", *spans)
+    elif labels[0] != labels[1]:
+        yield Difference("cardinality", member, *labels, *spans)
 
 
 def _type(judge: Judge, field: Field, side: _Side) -> str:
@@ -124,14 +126,27 @@ def _meaning(judge: Judge, name: str, side: _Side) -> str:
     return judge.canonical(found) if found is not None else name.lstrip(".")
 
 
-def _label(field: Field, side: _Side) -> str:
-    """``repeated``, ``required``, ``optional`` or ``implicit``: as presence goes, not as written."""
+def _label(judge: Judge, field: Field, side: _Side) -> str:
+    """``repeated``, ``required``, ``optional`` or ``implicit``: as presence is, not as written."""
     if field.type.startswith("map"):
         return "repeated"
     if field.label in ("repeated", "required"):
         return field.label
-    plain = field.label == "" and not field.oneof and field.ref is None and field.group is None
-    return "implicit" if plain and side.located.file.syntax == "proto3" else "optional"
+    explicit = field.label or field.oneof or side.located.file.syntax != "proto3"
+    return "optional" if explicit or _is_message(judge, field, side) else "implicit"
+
+
+def _is_message(judge: Judge, field: Field, side: _Side) -> bool:
+    """Whether a field's type is a message; a type that is not governed is taken for one."""
+    if field.ref is None:
+        return field.group is not None
+    snapshot = judge.snapshot
+    found = snapshot.resolve(side.located.file.package, side.scope, field.ref.name)
+    for located in snapshot.contracts.get(snapshot.types.get(found or "", ""), ()):
+        contract = located.contract
+        inner = dict(nested_types(contract, located.fqn)) if isinstance(contract, Message) else {}
+        return isinstance(inner.get(found or "", contract), Message)
+    return True
 
 
 def _enums(one: Enum, other: Enum, prefix: str) -> Iterator[Difference]:

@@ -41,7 +41,7 @@ class Exclusions:
         for stems, exclusion in self._excluded(located.file.package):
             if set(stems) <= set(name):
                 rest = [stem for stem in name if stem not in stems]
-                if not self._inference.claimed(located, rest):
+                if not self._inference.claimed(located.file.package, rest):
                     return exclusion
         return None
 

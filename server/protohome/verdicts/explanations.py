@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from ..findings import Evidence
 from ..model import Contract, Enum, Message, type_refs
@@ -15,9 +15,8 @@ from .profiles import Part, Profiles
 from .vocabulary import Vocabulary
 
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
-_Told: TypeAlias = Callable[[Located, Located], Container[str]]
-
 _PARTS = 6  # How many features are looked up.
+_MOST = 200  # How many neighbours are read in full.
 _SOURCES = 2  # How many places are cited.
 _TELLING = 0.2  # A feature that adds less than this part of the first one is not worth a word.
 
@@ -53,11 +52,12 @@ class Reasons:
     def __init__(self, vocabulary: Vocabulary, profiles: Profiles) -> None:
         self._vocabulary = vocabulary
         self._profiles = profiles
+        self._known: dict[int, dict[str, list[Located]]] = {}
 
-    def reason(self, located: Located, parts: Sequence[Part], at: int, thorough: bool) -> Reason:
+    def reason(self, located: Located, parts: Sequence[Part], at: int, without: str = "") -> Reason:
         """The reason for a family: ``parts`` are what its score is made of, the most first.
 
-        Neighbours are known by their names; if ``thorough``, failing that, by all their words.
+        Contracts in the file ``without`` are no neighbours, unless this one refers to them.
         """
         name = self._profiles.families[at]
         if not parts:
@@ -71,12 +71,12 @@ class Reasons:
                 found.setdefault(claim.evidence, []).append(part)
             else:
                 rest.append(part)
-        others = [one for one in self._profiles.examples[at] if one.file.path != located.file.path]
-        neighbour, shared = self._neighbour(located, rest, others, self._told_by_name)
-        if thorough and neighbour is None:
-            neighbour, shared = self._neighbour(located, rest, others, self._told)
+        neighbour = self._neighbour(located, telling, at, without)
         if neighbour is not None:
-            found[_declaration(neighbour)] = shared
+            told = self._told(located, neighbour, at)
+            found[_declaration(neighbour)] = [part for part in rest if part.feature in told]
+        elif not found and self._profiles.examples[at]:
+            found[_declaration(self._profiles.examples[at][0])] = telling
         order = sorted(found, key=lambda source: -sum(part.weight for part in found[source]))
         said = dict.fromkeys(
             word
@@ -84,36 +84,50 @@ class Reasons:
             for part in found[source]
             for word in self._words(located, part.feature)
         )
-        return Reason(tuple(said), tuple(order[:_SOURCES]))
+        return Reason(tuple(said), tuple(order))
+
+    def known(self, feature: str, at: int) -> list[Located]:
+        """The contracts of a family that have a stem or pair in their name, or are that type."""
+        if at not in self._known:
+            known: dict[str, list[Located]] = {}
+            for other in self._profiles.examples[at]:
+                name = other.contract.name
+                for word in (*self._vocabulary.name(name), f".{other.fqn}", f"?{name}"):
+                    known.setdefault(word, []).append(other)
+            self._known[at] = known
+        return self._known[at].get(feature, [])
 
     def _neighbour(
-        self, located: Located, parts: list[Part], others: Iterable[Located], told: _Told
-    ) -> tuple[Located | None, list[Part]]:
-        """The contract that tells the most of ``parts`` as well, and what."""
-        best: Located | None = None
-        shared: list[Part] = []
-        most = 0.0
-        for other in others if parts else ():
-            features = told(located, other)
-            common = [part for part in parts if part.feature in features]
-            weight = sum(part.weight for part in common)
-            if weight > most:
-                best, shared, most = other, common, weight
-        return best, shared
+        self, located: Located, parts: Sequence[Part], at: int, without: str
+    ) -> Located | None:
+        """The contract of a family that shares the most of ``parts``.
 
-    def _told_by_name(self, located: Located, other: Located) -> Container[str]:
-        name = other.contract.name
-        features = {
-            feature for feature, _ in self._vocabulary.features(self._vocabulary.stems(name))
-        }
-        features.update((f".{other.fqn}", f"?{name}"))
-        own = located.contract.name
-        if any(ref.name.rpartition(".")[2] == own for _, ref in type_refs(other.contract)):
-            features.add("<")
-        return features
+        By its name and by references; only where there is none, by all the words of the first ones.
+        """
+        weights: dict[str, tuple[float, Located]] = {}
+        for weight, feature in parts:
+            refers = feature == "<"
+            some = self._profiles.referrers(located.fqn, at) if refers else self.known(feature, at)
+            for other in some:
+                if other != located and (feature[0] in ".?" or other.file.path != without):
+                    before = weights.get(other.fqn, (0.0, other))[0]
+                    weights[other.fqn] = before + weight, other
+        if not weights and parts:
+            for other in self._profiles.examples[at][:_MOST]:
+                if other.file.path != without and other != located:
+                    told = self._vocabulary.words(other).weights
+                    weight = sum(part.weight for part in parts if part.feature in told)
+                    weights[other.fqn] = weight, other
+        best = max(weights.values(), key=lambda one: one[0], default=None)
+        return best[1] if best is not None and best[0] > 0 else None
 
-    def _told(self, _: Located, other: Located) -> Container[str]:
-        return self._vocabulary.words(other).weights
+    def _told(self, located: Located, neighbour: Located, at: int) -> Container[str]:
+        """The features of a contract that a neighbour has too."""
+        name = neighbour.contract.name
+        told = {*self._vocabulary.words(neighbour).weights, f".{neighbour.fqn}", f"?{name}"}
+        if neighbour in self._profiles.referrers(located.fqn, at):
+            told.add("<")
+        return told
 
     def _words(self, located: Located, feature: str) -> Iterator[str]:
         """A feature as words of the contract: its stems spelt out, or a type's name."""
@@ -139,8 +153,9 @@ def _identifiers(contract: Contract) -> Iterable[str]:
     if isinstance(contract, Message):
         for field in contract.fields:
             yield field.name
-        for inner in (*contract.messages, *contract.enums):
-            yield from _identifiers(inner)
+        inner: tuple[Message | Enum, ...] = contract.messages + contract.enums
+        for type_ in inner:
+            yield from _identifiers(type_)
     elif isinstance(contract, Enum):
         yield from (value.name for value in contract.values)
     else:

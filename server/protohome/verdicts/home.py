@@ -1,4 +1,4 @@
-"""A contract's home by the order of evidence: configuration, audit row, statement, successor, words."""
+"""A contract's home by the order of evidence: config, audit row, statement, successor, words."""
 
 from __future__ import annotations
 
@@ -35,11 +35,15 @@ class _Named(NamedTuple):
 
 
 class Judge:
-    """Answers for one snapshot where its contracts belong; what it needs is made when first asked."""
+    """Says where the contracts of one snapshot belong; what it needs is made when first asked.
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    ``earlier`` is the judge of the snapshot before, of which it keeps what stays true.
+    """
+
+    def __init__(self, snapshot: Snapshot, earlier: Judge | None = None) -> None:
         self.snapshot = snapshot
-        self._inference = Inference(snapshot, self.frozen, self._counts_for)
+        known = earlier._inference if earlier else None
+        self._inference: Inference = Inference(snapshot, self.frozen, self._counts_for, known)
         self._exclusions = Exclusions(snapshot, self._inference)
         self._successors = Successors(snapshot, lambda located: self.home_of(located).homes)
 
@@ -60,8 +64,8 @@ class Judge:
     ) -> Verdict:
         """Where a contract of the snapshot belongs, by the strongest evidence there is.
 
-        ``ignore_row`` judges it as if its file had no audit row. A contract that is misplaced always
-        comes with evidence, one at home by its words only if it is to be ``explained``.
+        ``ignore_row`` judges it as if its file had no audit row. A contract that is misplaced
+        always comes with evidence, one at home by its words only if it is to be ``explained``.
         """
         declared = self._declared(located, ignore_row)
         if declared is not None:

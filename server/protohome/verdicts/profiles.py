@@ -7,7 +7,6 @@ the map is in the contract's own name, its family gets that besides.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from math import log
@@ -95,9 +94,10 @@ class Profiles:
         self.examples: list[list[Located]] = [[] for _ in self.families]
         self.claims = claims
         self._counts: dict[str, dict[int, int]] = {}
-        self._referrers: dict[str, list[tuple[int, str]]] = {}
+        self._referrers: dict[str, list[tuple[int, Located]]] = {}
         self._owners = {f".{fqn}": self.ids.get(of) for fqn, of in owners.items()}
         self._rates: dict[str, _Rates] = {}
+        self._claimed: dict[str, _Rates] = {}
         for example in examples:
             self._add(example)
         self._norms = [self._norm(size) for size in self.sizes]
@@ -108,7 +108,7 @@ class Profiles:
         self.sizes[of] += 1
         self.examples[of].append(example.located)
         counts = self._counts
-        for feature in example.words.weights:
+        for feature in example.words.own:
             known = counts.get(feature)
             if known is None:
                 counts[feature] = {of: 1}
@@ -117,7 +117,7 @@ class Profiles:
         for feature in example.words.types:
             if feature[0] == "." and feature not in self._owners:
                 feature = "?" + feature.rpartition(".")[2]
-            self._referrers.setdefault(feature, []).append((of, example.located.file.path))
+            self._referrers.setdefault(feature, []).append((of, example.located))
 
     def _norm(self, size: int) -> float:
         return float((size + _SMALL) ** -_SIZE)
@@ -205,10 +205,9 @@ class Profiles:
             if told > _UNTOLD:
                 yield _Share(feature, told / (total + _DOUBT), rates, own)
         for feature in words.name:
-            claim = self.claims.get(feature)
-            if claim:
-                given = _TERM * words.weights[feature] / len(claim)
-                rates = _rates({self.ids[f]: min(c.strength, 1) for f, c in claim.items()})
+            if feature in self.claims:
+                rates = self._claim_rates(feature)
+                given = _TERM * words.weights[feature] / len(rates.of)
                 yield _Share(feature, given, rates, rates.of.get(family, 0.0))
         references = self._references(fqn, left.path)
         if references:
@@ -216,14 +215,37 @@ class Profiles:
             given = _REFERENCES / (rates.total + 1)
             yield _Share("<", given, rates, rates.of.get(family, 0.0))
 
-    def _references(self, fqn: str, path: str) -> Counter[int]:
-        """How many contracts of each family refer to one, by its name or where it is missing."""
-        return Counter(
-            of
+    def _claim_rates(self, feature: str) -> _Rates:
+        found = self._claimed.get(feature)
+        if found is None:
+            claims = self.claims[feature]
+            found = _rates({self.ids[name]: min(c.strength, 1.0) for name, c in claims.items()})
+            self._claimed[feature] = found
+        return found
+
+    def _references(self, fqn: str, path: str) -> Mapping[int, float]:
+        """How many contracts of each family refer to one, or miss a type of its name.
+
+        That others use what is there says nothing against where it is; only its own family's
+        references count, unless that is none.
+        """
+        package, _, name = fqn.rpartition(".")
+        own = self.ids.get(family(package))
+        found: dict[int, float] = {}
+        for feature in (f".{fqn}", f"?{name}"):
+            for of, referrer in self._referrers.get(feature, ()):
+                if referrer.file.path != path and (own in (None, of) or feature[0] == "?"):
+                    found[of] = found.get(of, 0) + 1
+        return found
+
+    def referrers(self, fqn: str, at: int) -> list[Located]:
+        """The contracts of a family that refer to one, or miss a type of its name."""
+        return [
+            referrer
             for feature in (f".{fqn}", f"?{fqn.rpartition('.')[2]}")
-            for of, where in self._referrers.get(feature, ())
-            if where != path
-        )
+            for of, referrer in self._referrers.get(feature, ())
+            if of == at
+        ]
 
 
 def _rates(of: Mapping[int, float]) -> _Rates:

@@ -8,7 +8,7 @@ that long contracts say no more than short ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ..model import Contract, Enum, Message, type_refs
@@ -28,22 +28,40 @@ class Words(NamedTuple):
 
     ``name`` are those of its name, ``weights`` the weight of each feature, ``mass`` the weight of
     them all but the pairs, ``types`` the features among them that are other contracts.
+    ``borrowed`` are words of other packages' types: they tell where a contract belongs, but not
+    what its package contains.
     """
 
     name: tuple[str, ...]
     weights: Mapping[str, float]
     mass: float
     types: tuple[str, ...]
+    borrowed: frozenset[str]
+
+    @property
+    def own(self) -> list[str]:
+        """The features that are not borrowed."""
+        return [feature for feature in self.weights if feature not in self.borrowed]
+
+
+class Features(NamedTuple):
+    """Stems and pairs of neighbours, each with its worth: from 0 to 1, how much it tells."""
+
+    stems: tuple[tuple[str, float], ...]
+    pairs: tuple[tuple[str, float], ...]
 
 
 class Vocabulary:
-    """Reads the words of a snapshot's contracts; equal identifiers are taken apart once."""
+    """Reads the words of a snapshot's contracts; equal identifiers are taken apart once.
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    ``earlier`` is another snapshot's vocabulary: its identifiers need not be taken apart again.
+    """
+
+    def __init__(self, snapshot: Snapshot, earlier: Vocabulary | None = None) -> None:
         self._snapshot = snapshot
-        self._worth = common_words.weights()
-        self._stems: dict[str, tuple[str, ...]] = {}
-        self._features: dict[tuple[str, ...], tuple[tuple[str, float], ...]] = {}
+        self._worth: Mapping[str, float] = earlier._worth if earlier else common_words.weights()
+        self._stems: dict[str, tuple[str, ...]] = earlier._stems if earlier else {}
+        self._features: dict[tuple[str, ...], Features] = earlier._features if earlier else {}
 
     def stems(self, identifier: str) -> tuple[str, ...]:
         """The stems of an identifier that say something: no numbers, no single letters."""
@@ -52,53 +70,85 @@ class Vocabulary:
             first, _, rest = identifier.partition("_")
             if rest:
                 found = self.stems(first) + self.stems(rest)
+            elif first.isupper():
+                found = self.stems(first.lower())
             else:
                 found = tuple(t for t in tokens(first) if len(t) > 1 and not t.isdigit())
             self._stems[identifier] = found
         return found
 
-    def worth(self, stem: str) -> float:
-        """From 0 to 1: how much a stem tells of a contract."""
-        return self._worth.get(stem, 1.0)
-
-    def features(self, stems: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
-        """The stems and the pairs of neighbours among them, each with its worth."""
+    def features(self, stems: tuple[str, ...]) -> Features:
+        """The stems and the pairs of neighbours among them."""
         found = self._features.get(stems)
         if found is None:
-            worth = [self._worth.get(stem, 1.0) for stem in stems]
+            get = self._worth.get
+            worth = [get(stem, 1.0) for stem in stems]
             pairs = zip(stems, stems[1:], worth, worth[1:], strict=False)
-            found = (
-                *zip(stems, worth, strict=True),
-                *((f"{a} {b}", (x + y) / 2) for a, b, x, y in pairs),
+            found = Features(
+                tuple(zip(stems, worth, strict=True)),
+                tuple((f"{a} {b}", (x + y) / 2) for a, b, x, y in pairs),
             )
             self._features[stems] = found
         return found
 
+    def name(self, identifier: str) -> tuple[str, ...]:
+        """The features of an identifier."""
+        stems, pairs = self.features(self.stems(identifier))
+        return tuple(feature for feature, _ in stems + pairs)
+
     def words(self, located: Located) -> Words:
         """Everything that the words of one contract say."""
         contract = located.contract
-        name = self.features(self.stems(contract.name))
-        weights = dict(name)
-        members: dict[str, float] = {}
-        for stems in _members(contract, self):
-            for feature, worth in self.features(stems):
-                members[feature] = worth * _MEMBER
+        stems, pairs = self.features(self.stems(contract.name))
+        weights = dict(stems + pairs)
+        name = tuple(weights)
+        mass = sum(worth for _, worth in stems)
+        members, told = self._members(contract, weights)
         types = self._types(located)
         for written in types.values():
-            for feature, worth in self.features(self.stems(written)):
-                if feature not in members and " " not in feature:
-                    members[feature] = worth * _TYPE_NAME
-        mass = _mass(item for item in members.items() if item[0] not in weights)
-        share = min(1.0, _ALL_MEMBERS / mass) if mass else 1.0
+            for stem, worth in self.features(self.stems(written)).stems:
+                if stem not in members and stem not in weights:
+                    members[stem] = worth * _TYPE_NAME
+                    told += worth * _TYPE_NAME
+        share = min(1.0, _ALL_MEMBERS / told) if told else 1.0
         for feature, weight in members.items():
-            if weight * share > weights.get(feature, _UNTOLD):
+            if weight * share > _UNTOLD:
                 weights[feature] = weight * share
+        mass += told * share
         for feature, written in types.items():
-            told = max((self.worth(stem) for stem in self.stems(written)), default=1.0)
-            weights[feature] = _TYPE * (0.4 + 0.6 * told)
-        return Words(
-            tuple(feature for feature, _ in name), weights, _mass(weights.items()), tuple(types)
-        )
+            worths = [worth for _, worth in self.features(self.stems(written)).stems]
+            weights[feature] = _TYPE * (0.4 + 0.6 * max(worths, default=1.0))
+            mass += weights[feature]
+        borrowed = self._borrowed(located, types)
+        borrowed.difference_update(name)
+        return Words(name, weights, mass, tuple(types), frozenset(borrowed))
+
+    def _borrowed(self, located: Located, types: Mapping[str, str]) -> set[str]:
+        """The features in the names of types that are in other packages."""
+        package = f".{located.file.package}."
+        return {
+            feature
+            for type_, written in types.items()
+            if type_[0] == "." and not type_.startswith(package)
+            for feature in self.name(written)
+        }
+
+    def _members(
+        self, contract: Contract, known: Mapping[str, float]
+    ) -> tuple[dict[str, float], float]:
+        """The features of all members that are not ``known``, and what their stems weigh."""
+        found: dict[str, float] = {}
+        told = 0.0
+        for words in _member_stems(contract, self):
+            stems, pairs = self.features(words)
+            for stem, worth in stems:
+                if stem not in found and stem not in known:
+                    found[stem] = worth * _MEMBER
+                    told += worth * _MEMBER
+            for pair, worth in pairs:
+                if pair not in known:
+                    found[pair] = worth * _MEMBER
+        return found, told
 
     def _types(self, located: Located) -> dict[str, str]:
         """The other contracts that a contract refers to, as features, with their simple names."""
@@ -120,20 +170,17 @@ class Vocabulary:
         return found
 
 
-def _mass(weights: Iterable[tuple[str, float]]) -> float:
-    return sum(weight for feature, weight in weights if " " not in feature)
-
-
-def _members(contract: Contract, vocabulary: Vocabulary) -> Iterator[tuple[str, ...]]:
+def _member_stems(contract: Contract, vocabulary: Vocabulary) -> Iterator[tuple[str, ...]]:
     """The stems of every member, nested ones too; enum values without their enum's name."""
     if isinstance(contract, Message):
         for field in contract.fields:
             yield vocabulary.stems(field.name)
             if field.group is not None:
-                yield from _members(field.group, vocabulary)
-        for inner in (*contract.messages, *contract.enums):
-            yield vocabulary.stems(inner.name)
-            yield from _members(inner, vocabulary)
+                yield from _member_stems(field.group, vocabulary)
+        inner: tuple[Message | Enum, ...] = contract.messages + contract.enums
+        for type_ in inner:
+            yield vocabulary.stems(type_.name)
+            yield from _member_stems(type_, vocabulary)
     elif isinstance(contract, Enum):
         prefix = vocabulary.stems(contract.name)
         for value in contract.values:

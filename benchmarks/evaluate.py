@@ -1,0 +1,446 @@
+"""How good the verdicts are: false alarms, and planted contracts found. Prints Markdown tables.
+
+``python benchmarks/evaluate.py`` judges ``examples/openagents``; ``--google`` also packages of npm
+google-proto-files under maps made up from their names and comments (fetched once; 10 minutes);
+``--common-words`` prints instead the word list of ``verdicts/common_words.py``.
+
+Every case is a real tree: a contract is cut out of its file and written, alone, to a new file
+without an audit row, its references by full name; then it is judged as any contract is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import itertools
+import random
+import re
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from protohome import packagemap, syntax
+from protohome.config import Config
+from protohome.model import Enum, Message, ProtoFile, type_refs
+from protohome.packagemap.terms import tokens
+from protohome.verdicts import Judge, Verdict
+from protohome.verdicts.claims import family
+from protohome.workspace import Located, Snapshot
+
+ROOT = Path(__file__).parent.parent
+EXAMPLE = ROOT / "examples" / "openagents"
+
+
+class Case(NamedTuple):
+    """A contract judged in a package: ``home`` is the truth, ``verdict`` the judgement."""
+
+    name: str
+    home: str
+    declared: str
+    verdict: Verdict
+
+
+# Trees
+
+
+def example() -> Snapshot:
+    """The example tree under its own map."""
+    path = "proto/PACKAGE_MAP.md"
+    files = {
+        str(file.relative_to(EXAMPLE)): syntax.read(
+            str(file.relative_to(EXAMPLE)), file.read_bytes()
+        )
+        for file in EXAMPLE.rglob("*.proto")
+    }
+    package_map = packagemap.read(path, (EXAMPLE / path).read_bytes())
+    return Snapshot(str(EXAMPLE), Config(), package_map, ("proto",), files)
+
+
+def google(below: str, count: int, seed: int) -> Snapshot:
+    """``count`` folders below ``below`` in google-proto-files, under a map made up for them.
+
+    A package's *Contains* are its own component and the first words of its services' comments; all
+    files are audited as home.
+    """
+    tree = google_proto_files()
+    folders = sorted(folder for folder in (tree / below).iterdir() if folder.is_dir())
+    chosen = random.Random(seed).sample(folders, min(count, len(folders)))
+    files: dict[str, ProtoFile] = {}
+    for folder in chosen:
+        for file in folder.rglob("*.proto"):
+            path = str(file.relative_to(tree))
+            files[path] = syntax.read(path, file.read_bytes())
+    return made_up("google", files)
+
+
+def made_up(root: str, files: dict[str, ProtoFile]) -> Snapshot:
+    """A tree under a map with made-up terms that audits every file as home."""
+    terms: dict[str, list[str]] = {}
+    for file in files.values():
+        known = terms.setdefault(file.package, [component(file.package)])
+        known += [
+            words for service in file.services if (words := comment(file, service.span.start))
+        ]
+    lines = ["| Package | Owner lane | Contains | Does not contain |", "| --- | --- | --- | --- |"]
+    lines += [f"| `{name}` | `owner:x` | {', '.join(said)} | |" for name, said in terms.items()]
+    lines += [
+        "",
+        "| Current file | Current package | Canonical package home |",
+        "| --- | --- | --- |",
+    ]
+    lines += [f"| `{path}` | `{f.package}` | `{f.package}` |" for path, f in files.items()]
+    package_map = packagemap.read("PACKAGE_MAP.md", "\n".join(lines).encode())
+    return Snapshot(root, Config(), package_map, ("",), files)
+
+
+def component(package: str) -> str:
+    return family(package).rpartition(".")[2]
+
+
+def comment(file: ProtoFile, offset: int) -> str:
+    """The first eight words of the comment that ends at ``offset``."""
+    above = file.source[max(0, offset - 4000) : offset].decode("utf-8", "replace").rstrip()
+    lines = above.split("\n")
+    said: list[str] = []
+    while lines and lines[-1].strip().startswith("//"):
+        said.insert(0, lines.pop().strip(" /"))
+    first = re.split(r"[.,;|]", " ".join(said))[0]
+    return " ".join(re.findall(r"[\w-]+", first)[:8])
+
+
+def google_proto_files() -> Path:
+    sys.path.insert(0, str(ROOT / "tests"))
+    import corpora
+
+    tree: Path = corpora.google_proto_files()
+    return tree
+
+
+# Cases
+
+
+def at_home(snapshot: Snapshot) -> Iterator[Located]:
+    """The contracts whose file an audit row calls home."""
+    for path, row in snapshot.rows.items():
+        file = snapshot.files.get(path)
+        if file is not None and row.home == file.package:
+            for contract in file.contracts:
+                yield Located(file, contract)
+
+
+def text(snapshot: Snapshot, located: Located, qualified: bool = True) -> bytes:
+    """The source of a contract; its references by full name, or as written."""
+    file, contract = located
+    out, at = [], contract.span.start
+    refs = sorted({(ref.span, scope, ref.name) for scope, ref in type_refs(contract)})
+    for span, scope, name in refs if qualified else ():
+        target = snapshot.resolve(file.package, scope, name)
+        own = target is not None and snapshot.types[target] == located.fqn
+        if target is not None and not own:
+            out += [file.source[at : span.start], target.encode()]
+            at = span.end
+    return b"".join(out) + file.source[at : contract.span.end]
+
+
+def without(located: Located) -> ProtoFile:
+    """The file of a contract after it was cut out."""
+    file, span = located.file, located.contract.span
+    return syntax.read(file.path, file.source[: span.start] + file.source[span.end :])
+
+
+def planted(
+    snapshot: Snapshot, located: Located, package: str, original: str, qualified: bool = True
+) -> Judge:
+    """A judge of the tree with a contract in a new file of ``package``.
+
+    ``original`` says what becomes of the original: ``kept``, ``cut`` out, or its ``file gone``.
+    """
+    path = new_path(snapshot, package)
+    source = f'syntax = "proto3";\n\npackage {package};\n\n'.encode()
+    new = syntax.read(path, source + text(snapshot, located, qualified) + b"\n")
+    changed: dict[str, ProtoFile | None] = {path: new}
+    if original != "kept":
+        changed[located.file.path] = without(located) if original == "cut" else None
+    return Judge(snapshot.with_files(changed), base(snapshot))
+
+
+@functools.lru_cache(maxsize=1)
+def base(snapshot: Snapshot) -> Judge:
+    """A judge of the tree as it is, so that identifiers are taken apart only once."""
+    return Judge(snapshot)
+
+
+def new_path(snapshot: Snapshot, package: str) -> str:
+    root = snapshot.module_roots[0]
+    return f"{root}/{package.replace('.', '/')}/planted_here.proto".lstrip("/")
+
+
+def judged(
+    snapshot: Snapshot, located: Located, package: str, original: str, qualified: bool = True
+) -> Case:
+    """The verdict on a contract planted in ``package``."""
+    judge = planted(snapshot, located, package, original, qualified)
+    file = judge.snapshot.files[new_path(snapshot, package)]
+    verdict = judge.home_of(Located(file, file.contracts[0]))
+    return Case(located.contract.name, located.file.package, package, verdict)
+
+
+def row_removed(snapshot: Snapshot, most: int = 0) -> Iterator[Case]:
+    """Each contract at home in a tree whose map lacks the row of its file (of ``most`` files)."""
+    paths = list(dict.fromkeys(located.file.path for located in at_home(snapshot)))
+    for path in random.Random(1).sample(paths, most) if 0 < most < len(paths) else paths:
+        package_map = snapshot.map
+        audit = tuple(row for row in package_map.audit if row.file != path)
+        judge = Judge(snapshot.with_map(package_map._replace(audit=audit)))
+        file = snapshot.files[path]
+        for contract in file.contracts:
+            verdict = judge.home_of(Located(file, contract))
+            yield Case(contract.name, file.package, file.package, verdict)
+
+
+def new_at_home(
+    snapshot: Snapshot, original: str, some: Callable[[Iterable[Located]], Iterable[Located]] = list
+) -> Iterator[Case]:
+    """Each contract at home, alone in a new file of its own package."""
+    for located in some(at_home(snapshot)):
+        yield judged(snapshot, located, located.file.package, original)
+
+
+def new_elsewhere(
+    snapshot: Snapshot,
+    original: str,
+    qualified: bool = True,
+    some: Callable[[Iterable[Located]], Iterable[Located]] = list,
+    packages: int = 0,
+) -> Iterator[Case]:
+    """Each contract at home, alone in a new file of every other package, or of some of them."""
+    chance = random.Random(1)
+    for located in some(at_home(snapshot)):
+        own = family(located.file.package)
+        others = [name for name in snapshot.packages if family(name) != own]
+        for package in chance.sample(others, packages) if packages else others:
+            yield judged(snapshot, located, package, original, qualified)
+
+
+# Tables
+
+
+def alarms(cases: Iterable[Case]) -> tuple[int, int, list[str]]:
+    """How many cases, how many false alarms, and which: ``Name -> package``."""
+    every = list(cases)
+    false = [case for case in every if case.verdict.misplaced]
+    return len(every), len(false), [f"{c.name} -> {c.verdict.home}" for c in false]
+
+
+def share(part: int, whole: int) -> str:
+    return f"{part / whole:.1%}" if whole else "-"
+
+
+def alarm_table(rows: Iterable[tuple[str, Iterable[Case]]]) -> Iterator[str]:
+    yield "| judged | contracts | false alarms | share | which |"
+    yield "| --- | ---: | ---: | ---: | --- |"
+    for name, cases in rows:
+        whole, false, which = alarms(cases)
+        named = ", ".join(f"`{one}`" for one in which[:6]) + (" …" if len(which) > 6 else "")
+        yield f"| {name} | {whole} | {false} | {share(false, whole)} | {named} |"
+
+
+def found_table(cases: Iterable[Case], by: Callable[[Case], str]) -> Iterator[str]:
+    yield "| | planted | reported | of those, right home |"
+    yield "| --- | ---: | ---: | ---: |"
+    groups: dict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        groups[by(case)].append(case)
+    total = [case for group in groups.values() for case in group]
+    for name, group in [*sorted(groups.items()), ("**total**", total)]:
+        yield found_row(name, group)
+
+
+def found_row(name: str, group: list[Case]) -> str:
+    reported = [case for case in group if case.verdict.misplaced]
+    right = [case for case in reported if family(case.verdict.home) == family(case.home)]
+    parts = share(len(reported), len(group)), share(len(right), len(reported))
+    return f"| {name} | {len(group)} | {parts[0]} | {parts[1]} |"
+
+
+def example_tables() -> Iterator[str]:
+    snapshot = example()
+    frozen = Judge(snapshot).frozen
+    yield "## The example tree"
+    yield ""
+    yield "Contracts that are home, judged without an audit row:"
+    yield ""
+    yield from alarm_table(
+        [
+            ("the row of its file removed", row_removed(snapshot)),
+            ("alone in a new file of its package", new_at_home(snapshot, "cut")),
+            ("the same, and its old file gone", new_at_home(snapshot, "file gone")),
+        ]
+    )
+    cases = list(new_elsewhere(snapshot, "cut"))
+    elsewhere = [case for case in cases if case.declared not in frozen]
+    for title, some, by in (
+        ("by home", elsewhere, lambda case: case.home),
+        ("by the package it was put in", cases, lambda case: case.declared),
+    ):
+        yield ""
+        yield f"Each put in a new file of every other package, {title}:"
+        yield ""
+        yield from found_table(some, by)
+    yield ""
+    yield "Other ways to put them there:"
+    yield ""
+    yield "| | planted | reported | of those, right home |"
+    yield "| --- | ---: | ---: | ---: |"
+    for name, original, qualified in (
+        ("copied, the original kept", "kept", True),
+        ("copied as written, references relative", "kept", False),
+        ("moved as written, references relative", "cut", False),
+    ):
+        yield found_row(name, list(new_elsewhere(snapshot, original, qualified)))
+
+
+def smaller_tables() -> Iterator[str]:
+    """The example tree without one of its packages: nothing may rest on a package being there."""
+    snapshot = example()
+    frozen = Judge(snapshot).frozen
+    yield ""
+    yield "## The example tree without one of its packages"
+    yield ""
+    yield "| without | false alarms, old file gone | planted | reported | of those, right home |"
+    yield "| --- | ---: | ---: | ---: | ---: |"
+    for package in snapshot.packages:
+        if package not in frozen:
+            rest = smaller(snapshot, package)
+            count, false, _ = alarms(new_at_home(rest, "file gone"))
+            cases = [case for case in new_elsewhere(rest, "cut") if case.declared not in frozen]
+            yield found_row(f"{package} | {false} of {count}", cases)
+
+
+def smaller(snapshot: Snapshot, package: str) -> Snapshot:
+    """A tree and its map without all that is or belongs in a package."""
+    gone = {
+        path
+        for path, file in snapshot.files.items()
+        if package in (file.package, snapshot.rows[path].home)
+    }
+    package_map = snapshot.map._replace(
+        packages=tuple(row for row in snapshot.map.packages if row.package != package),
+        audit=tuple(row for row in snapshot.map.audit if row.file not in gone),
+    )
+    return snapshot.with_map(package_map).with_files(dict.fromkeys(gone))
+
+
+def google_tables() -> Iterator[str]:
+    for below, count, seed in (
+        ("google/cloud", 14, 3),
+        ("google/cloud", 25, 2),
+        ("google/cloud", 40, 1),
+    ):
+        snapshot = google(below, count, seed)
+        families = {family(name) for name in snapshot.packages}
+        chance = random.Random(4)
+
+        def some(every: Iterable[Located], chance: random.Random = chance) -> list[Located]:
+            known = list(every)
+            return chance.sample(known, min(len(known), 100))
+
+        yield ""
+        size = f"{len(families)} packages, {len(snapshot.files)} files"
+        yield f"## {count} folders of {below}: {size}"
+        yield ""
+        yield from alarm_table(
+            [
+                ("the row of its file removed", row_removed(snapshot, 60)),
+                ("alone in a new file of its package", new_at_home(snapshot, "cut", some)),
+                ("the same, and its old file gone", new_at_home(snapshot, "file gone", some)),
+            ]
+        )
+        yield ""
+        yield from found_table(
+            new_elsewhere(snapshot, "cut", some=some, packages=2), lambda _: "put elsewhere"
+        )
+
+
+def whole_tree_tables() -> Iterator[str]:
+    """All of google-proto-files without a single audit row."""
+    tree = google_proto_files()
+    files = {
+        str(path.relative_to(tree)): syntax.read(str(path.relative_to(tree)), path.read_bytes())
+        for path in sorted(tree.rglob("*.proto"))
+    }
+    snapshot = made_up("google", files)
+    snapshot = snapshot.with_map(snapshot.map._replace(audit=()))
+    groups: dict[str, list[Case]] = defaultdict(list)
+    started = time.process_time()
+    judge = Judge(snapshot)
+    for file in files.values():
+        layered = re.search(r"\.(?:resources|common|enums|services|errors)$", file.package)
+        group = "packages that are layers (google.ads.googleads.v25.enums)"
+        for contract in file.contracts:
+            verdict = judge.home_of(Located(file, contract))
+            case = Case(contract.name, file.package, file.package, verdict)
+            groups[group if layered else "all other packages"].append(case)
+    spent = time.process_time() - started
+    yield ""
+    yield f"## All {len(files)} files, no audit table at all"
+    yield ""
+    yield from alarm_table(groups.items())
+    yield ""
+    yield f"Index and verdicts took {spent:.1f} s of processor time."
+
+
+def common_words() -> Iterator[str]:
+    """The stems in names of contracts and members, by how many of all families use them."""
+    users: dict[str, set[str]] = defaultdict(set)
+    families: set[str] = set()
+    tree = google_proto_files()
+    for path in sorted(tree.rglob("*.proto")):
+        file = syntax.read(path.name, path.read_bytes())
+        families.add(family(file.package))
+        for contract in file.contracts:
+            for name in names(contract):
+                for stem in tokens(name):
+                    users[stem].add(family(file.package))
+    yield f"{len(families)} families"
+    for least, most in ((200, len(families) + 1), (100, 200), (60, 100), (36, 60)):
+        stems = [
+            stem
+            for stem, used in users.items()
+            if least <= len(used) < most and stem.isalpha() and len(stem) > 1
+        ]
+        yield f"{least}: {' '.join(sorted(stems))}"
+
+
+def names(contract: object) -> Iterator[str]:
+    if isinstance(contract, Message):
+        yield contract.name
+        yield from (field.name for field in contract.fields)
+        for inner in (*contract.messages, *contract.enums):
+            yield from names(inner)
+    elif isinstance(contract, Enum):
+        prefix = len(tokens(contract.name))
+        yield contract.name
+        for value in contract.values:
+            words = tokens(value.name)
+            own = words[:prefix] == tokens(contract.name)
+            yield "_".join(words[prefix:] if own else words)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--google", action="store_true", help="google-proto-files as well")
+    parser.add_argument("--common-words", action="store_true", help="count common words instead")
+    arguments = parser.parse_args()
+    tables = [common_words] if arguments.common_words else [example_tables, smaller_tables]
+    if arguments.google:
+        tables += [google_tables, whole_tree_tables]
+    for line in itertools.chain.from_iterable(table() for table in tables):
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
