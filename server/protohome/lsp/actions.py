@@ -1,0 +1,216 @@
+"""Code actions: the fixes of the findings in a range, and all safe ones of a document at once.
+
+An edit is made when the action is resolved, from the workspace as it is then; for clients that
+cannot resolve, at once.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from .. import fixes
+from ..commands.fix import fix_all
+from ..edits import WorkspaceEdit, between
+from ..findings import INFORMATION, Finding, FixRequest
+from ..fixes import CHOICES, Refused
+from ..fixes.moving.workspace import completed, sources
+from ..positions import LineIndex
+from ..verdicts import Judge
+from ..workspace import Snapshot
+from . import to_lsp
+from .session import Session, Spot
+
+QUICK_FIX = "quickfix"
+FIX_ALL = "source.fixAll.protohome"
+EVERYTHING = "*"
+
+
+class Offer(NamedTuple):
+    """A fix of a finding that can be had: what a menu says, and what is to be done."""
+
+    title: str
+    request: FixRequest
+    finding: Finding
+    safe: bool
+
+
+# The requests of the protocol
+
+
+async def offer(session: Session, params: Any) -> Any:
+    """``textDocument/codeAction``."""
+    spot = session.spot(params.text_document.uri)
+    if spot is None or not spot.view.governs(spot.path):
+        return []
+    start = spot.places.offset(spot.path, params.range.start)
+    end = spot.places.offset(spot.path, params.range.end)
+    findings = await session.ask(spot, lambda view: view.findings(spot.path))
+    actions: list[Any] = []
+    if _wants(params, QUICK_FIX):
+        touched = [f for f in findings if f.span.start <= end and start <= f.span.end]
+        actions += _quick_fixes(session, spot, touched)
+    if _wants(params, FIX_ALL):
+        actions += _fix_all(session, spot, findings)
+    return actions
+
+
+def resolve(session: Session, action: Any) -> Any:
+    """``codeAction/resolve``: the action with its edit, or without where it is refused."""
+    data = action.data
+    if not isinstance(data, dict) or action.edit is not None:
+        return action
+    try:
+        action.edit = _edit(session, data, str(action.title))
+    except Refused as refused:
+        session.host.show(to_lsp.warning(f"{action.title}: {refused.reason}"))
+    return action
+
+
+# What there is to do
+
+
+def offers(judge: Judge, finding: Finding) -> Iterator[Offer]:
+    """The fixes of a finding that are possible; where one is not, what may be done instead."""
+    for request in finding.fixes:
+        request = located(request, finding, judge)
+        try:
+            title = fixes.fix(request.fix).title(judge, request)
+        except Refused as refused:
+            if refused.instead is None:
+                continue
+            request = refused.instead
+            try:
+                title = fixes.fix(request.fix).title(judge, request)
+            except Refused:
+                continue
+        yield Offer(title, request, finding, is_safe(request))
+
+
+def located(request: FixRequest, finding: Finding, judge: Judge) -> FixRequest:
+    """The request with the file and line of its finding, where it names none (1-based)."""
+    if request.fix != "suppress" or "path" in request.arguments:
+        return request
+    source = judge.snapshot.files[finding.path].source
+    line = LineIndex(source).position(finding.span.start).line + 1
+    more = {"path": finding.path, "line": str(line)}
+    return FixRequest(request.fix, {**request.arguments, **more})
+
+
+def is_safe(request: FixRequest) -> bool:
+    """Whether a fix may be made without asking."""
+    return request.fix not in CHOICES and fixes.fix(request.fix).safe
+
+
+def edit_for(spot: Spot, request: FixRequest) -> WorkspaceEdit:
+    """What a fix changes in the workspace as it is. Raises Refused."""
+    edit = fixes.edit(Judge(complete(spot)), request)
+    check_possible(spot, edit)
+    return edit
+
+
+def complete(spot: Spot) -> Snapshot:
+    """The snapshot with everything that its files import: a move must not overlook a name."""
+    return completed(spot.view.snapshot, spot.folder.source)
+
+
+def check_possible(spot: Spot, edit: WorkspaceEdit) -> None:
+    """Refuse an edit of a text that is not the one it was made for, or of a file that is there."""
+    snapshot = spot.view.snapshot
+    for path in edit.texts:
+        if path == snapshot.map.path:
+            known = snapshot.map.source
+        elif path == snapshot.config.path:
+            known = snapshot.config.source
+        else:
+            known = (snapshot.files.get(path) or snapshot.bystanders[path]).source
+        if spot.folder.source(path) != known:
+            raise Refused(f"{path} has a mistake at the moment; mend it first.")
+    for path in edit.creates:
+        if os.path.lexists(spot.folder.absolute(path)):
+            raise Refused(f"{path} exists already.")
+
+
+# How they are told
+
+
+def _wants(params: Any, kind: str) -> bool:
+    """Whether the client asks for actions of a kind: kinds are hierarchical by their dots."""
+    only = params.context.only
+    if only is None:
+        return True
+    asked = [str(getattr(each, "value", each)) for each in only]
+    return any(not each or kind == each or kind.startswith(f"{each}.") for each in asked)
+
+
+def _quick_fixes(session: Session, spot: Spot, findings: list[Finding]) -> Iterator[Any]:
+    judge = spot.view.judge
+    for finding in findings:
+        found = [to_lsp.diagnostic(spot.places, spot.path, finding)]
+        preferred = False
+        for one in offers(judge, finding):
+            first = one.safe and not preferred
+            preferred = preferred or first
+            data = _data(session, spot, one.request)
+            yield from _action(session, one.title, QUICK_FIX, found, first, data)
+
+
+def _fix_all(session: Session, spot: Spot, findings: list[Finding]) -> Iterator[Any]:
+    count = sum(
+        finding.severity != INFORMATION and any(is_safe(request) for request in finding.fixes)
+        for finding in findings
+    )
+    if count:
+        title = f"Fix {count} {'finding' if count == 1 else 'findings'} of protohome safely"
+        data = _data(session, spot, FixRequest(EVERYTHING))
+        yield from _action(session, title, FIX_ALL, [], False, data)
+
+
+def _data(session: Session, spot: Spot, request: FixRequest) -> dict[str, Any]:
+    uri = spot.places.uri(spot.path)
+    document = session.documents.get(uri)
+    version = document.version if document else None
+    return {"uri": uri, "version": version, **to_lsp.request(request)}
+
+
+def _action(
+    session: Session, title: str, kind: str, found: list[Any], preferred: bool, data: dict[str, Any]
+) -> Iterator[Any]:
+    if session.client.resolves_actions:
+        yield to_lsp.code_action(title, kind, found, preferred, data)
+        return
+    try:
+        edit = _edit(session, data, title)
+    except Refused as refused:
+        if session.client.disables_actions:
+            yield to_lsp.code_action(title, kind, found, False, data, disabled=refused.reason)
+        return
+    yield to_lsp.code_action(title, kind, found, preferred, None, edit)
+
+
+def _edit(session: Session, data: dict[str, Any], title: str) -> Any:
+    """The client's edit for what an action's data asks for. Raises Refused."""
+    spot = session.spot(str(data.get("uri")))
+    document = session.documents.get(str(data.get("uri")))
+    if spot is None or (document.version if document else None) != data.get("version"):
+        raise Refused("The document has changed since; ask for its fixes again.")
+    request = FixRequest(str(data.get("fix")), dict(data.get("arguments") or {}))
+    if request.fix == EVERYTHING:
+        edit, confirm = _all_safe(spot), ""
+    else:
+        edit = edit_for(spot, request)
+        confirm = "" if is_safe(request) or len(edit.paths) < 2 else title
+    return to_lsp.workspace_edit(spot.places, session.client, edit, confirm)
+
+
+def _all_safe(spot: Spot) -> WorkspaceEdit:
+    """All safe fixes of one document, each made on top of the others."""
+    before = complete(spot)
+    fixed = fix_all(before, lambda path: path == spot.path, unsafe=False)
+    old, new = sources(before), sources(fixed.snapshot)
+    edit = between(old, {path: new.get(path) for path in {**old, **new}})
+    if not edit.paths:
+        raise Refused(next(iter(fixed.refused), "There is nothing to fix."))
+    check_possible(spot, edit)
+    return edit

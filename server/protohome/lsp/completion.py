@@ -1,0 +1,94 @@
+"""Completion: packages of the map, import paths, rules in suppressions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from ..positions import Span
+from ..rules import RULES
+from ..workspace import Snapshot
+from . import to_lsp
+from .session import Session
+
+_PACKAGE = re.compile(r"^\s*package\s+(?P<word>[\w.]*)$")
+_IMPORT = re.compile(r"^\s*import\s+(?:\w+\s+)?[\"'](?P<word>[^\"']*)$")
+_RULE = re.compile(
+    r"(?://|/\*|^\s*\*).*protohome:ignore(?:-file)?\s+(?:[a-z-]+\s*,\s*|[a-z-]+\s+)*(?P<word>[a-z-]*)$"
+)
+
+
+class Proposal(NamedTuple):
+    """One completion: ``kind`` is package, file or rule; the best has the lowest ``rank``."""
+
+    label: str
+    kind: str
+    detail: str
+    documentation: str
+    rank: int
+
+
+def answer(session: Session, params: Any) -> Any:
+    """``textDocument/completion``."""
+    spot = session.spot(params.text_document.uri)
+    if spot is None or not spot.path.endswith(".proto"):
+        return None
+    offset = spot.places.offset(spot.path, params.position)
+    span, proposals = complete(spot.view.snapshot, spot.path, spot.source, offset)
+    if not proposals:
+        return None
+    return to_lsp.completions(spot.places.range(spot.path, span), proposals)
+
+
+def complete(
+    snapshot: Snapshot, path: str, source: bytes, offset: int
+) -> tuple[Span, list[Proposal]]:
+    """The proposals at a byte offset, and the span of the word that each would replace."""
+    start = max(source.rfind(b"\n", 0, offset), source.rfind(b"\r", 0, offset)) + 1
+    before = source[start:offset].decode("utf-8", "replace")
+    for pattern, propose in ((_PACKAGE, _packages), (_IMPORT, _imports), (_RULE, _rules)):
+        match = pattern.search(before)
+        if match is not None:
+            word = Span(offset - len(match["word"].encode()), offset)
+            proposals = sorted(propose(snapshot, path), key=lambda one: (one.rank, one.label))
+            return word, proposals
+    return Span(offset, offset), []
+
+
+def _packages(snapshot: Snapshot, path: str) -> Iterator[Proposal]:
+    """The mapped packages; those that fit the file's folder first, the frozen ones last."""
+    from ..packagemap import frozen
+
+    closed = frozen(snapshot.map)
+    folder = snapshot.import_path(path).rpartition("/")[0].split("/")
+    for row in snapshot.map.packages:
+        misfit = 0 if row.package.split(".") == folder else 100 - _shared(row.package, folder)
+        rank = misfit + (200 if row.package in closed else 0)
+        text = f"Contains: {row.contains}\n\nDoes not contain: {row.excludes}"
+        detail = " · ".join(part for part in (row.domain, row.owner.lane) if part)
+        yield Proposal(row.package, "package", detail, text, rank)
+
+
+def _shared(package: str, folder: list[str]) -> int:
+    """How many components of a package's name are in the folder's path, in their places."""
+    return sum(one == other for one, other in zip(package.split("."), folder, strict=False))
+
+
+def _imports(snapshot: Snapshot, path: str) -> Iterator[Proposal]:
+    """The other files below the module roots; those of packages that are not frozen first."""
+    from ..packagemap import frozen
+
+    closed = frozen(snapshot.map)
+    known = snapshot.files.get(path)
+    imported = {line.path for line in known.imports} if known else set()
+    for other in (*snapshot.files.values(), *snapshot.bystanders.values()):
+        name = snapshot.import_path(other.path)
+        if other.path != path and name not in imported:
+            names = ", ".join(contract.name for contract in other.contracts)
+            yield Proposal(name, "file", other.package, names, int(other.package in closed))
+
+
+def _rules(_snapshot: Snapshot, _path: str) -> Iterator[Proposal]:
+    for rule in RULES:
+        yield Proposal(rule.id, "rule", rule.summary, "", 0)

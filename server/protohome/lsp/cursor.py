@@ -1,0 +1,93 @@
+"""What stands at a place in a document: a package, a contract, an import, a row of the map."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+from ..model import ProtoFile, TypeRef, type_refs
+from ..packagemap.model import AuditRow, Cell, PackageRow
+from ..positions import Span
+from ..workspace import Located, Snapshot
+
+
+class PackageName(NamedTuple):
+    """A package's name as written in a package statement or in the map."""
+
+    name: str
+    span: Span
+
+
+class ContractName(NamedTuple):
+    """A contract, by the name in its declaration or by a reference to it."""
+
+    located: Located
+    span: Span
+    declared: bool
+
+
+class ImportPath(NamedTuple):
+    """An imported file that the map governs."""
+
+    file: ProtoFile
+    span: Span
+
+
+class Row(NamedTuple):
+    """A row of the map and the cell that the place is in, if it is in one."""
+
+    row: AuditRow | PackageRow
+    cell: int | None
+    span: Span
+
+
+Subject: TypeAlias = "PackageName | ContractName | ImportPath | Row"
+
+
+def subject(snapshot: Snapshot, path: str, offset: int) -> Subject | None:
+    """What stands at a byte offset of a document, None where nothing is that we know."""
+    if path == snapshot.map.path:
+        return _in_map(snapshot, offset)
+    file = snapshot.files.get(path) or snapshot.bystanders.get(path)
+    return _in_file(snapshot, file, offset) if file is not None else None
+
+
+def _in_map(snapshot: Snapshot, offset: int) -> Row | None:
+    rows: list[AuditRow | PackageRow] = [*snapshot.map.packages, *snapshot.map.audit]
+    for row in rows:
+        if _within(row.span, offset):
+            cells: tuple[Cell, ...] = row.cells
+            inside = (at for at, cell in enumerate(cells) if _within(cell.span, offset))
+            return Row(row, next(inside, None), row.span)
+    return None
+
+
+def _in_file(snapshot: Snapshot, file: ProtoFile, offset: int) -> Subject | None:
+    if file.package and _within(file.package_span, offset):
+        return PackageName(file.package, file.package_span)
+    for line in file.imports:
+        if _within(line.path_span, offset):
+            imported = snapshot.by_import_path.get(line.path)
+            return ImportPath(imported, line.path_span) if imported else None
+    for contract in file.contracts:
+        if _within(contract.name_span, offset):
+            return ContractName(Located(file, contract), contract.name_span, True)
+        if _within(contract.span, offset):
+            for scope, ref in type_refs(contract):
+                if _within(ref.span, offset):
+                    return _referred(snapshot, file, scope, ref)
+    for field in file.extensions:
+        for outer in (field.extendee, field.ref):
+            if outer is not None and _within(outer.span, offset):
+                return _referred(snapshot, file, "", outer)
+    return None
+
+
+def _referred(snapshot: Snapshot, file: ProtoFile, scope: str, ref: TypeRef) -> ContractName | None:
+    target = snapshot.resolve(file.package, scope, ref.name)
+    if target is None:
+        return None
+    return ContractName(snapshot.contracts[snapshot.types[target]][0], ref.span, False)
+
+
+def _within(span: Span, offset: int) -> bool:
+    return span.start <= offset <= span.end and span.start < span.end

@@ -1,0 +1,185 @@
+"""Diagnostics: pushed, one publish a settled version, or pulled by clients that can be told to."""
+
+from __future__ import annotations
+
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import crc32
+
+from pygls.exceptions import JsonRpcException
+
+from ..findings import Finding
+from ..verdicts import Judge
+from . import to_lsp
+from .folders import Folder, View
+from .schedule import Coalescing, breathe, in_thread
+from .to_lsp import Places
+
+if TYPE_CHECKING:
+    from .session import Session
+
+# While changes pour in, a document's findings are shown this often all the same; in seconds.
+_AT_LEAST_EVERY = 0.2
+
+
+class _Found(NamedTuple):
+    findings: list[Finding]
+    diagnostics: list[Any]
+
+
+class Publisher:
+    """Publishes what changed: the documents that were edited first, then the other open ones.
+
+    Another document is published only when its findings differ from those the client has.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._changed: dict[str, float] = {}
+        self._others: dict[str, None] = {}
+        self._published: dict[str, list[Finding]] = {}
+        self._work = Coalescing(self._settle, session.host.report)
+        self._refresh_pulled = self._refreshing("workspace/diagnostic/refresh")
+        self._refresh_lenses = self._refreshing("workspace/codeLens/refresh")
+
+    def touch(self, folder: Folder, uri: str = "", everything: bool = False) -> None:
+        """The folder has changed, by an edit of the document at ``uri`` where one is given."""
+        client = self._session.client
+        path = next((p for p, d in folder.open.items() if d.uri == uri), "")
+        if everything or folder.is_map(path) or (path and path == folder.place.config):
+            if client.pulls:
+                self._refresh_pulled.request()
+            if client.refreshes_lenses:
+                self._refresh_lenses.request()
+        if client.pulls:
+            return
+        if uri:
+            self._changed.setdefault(uri, monotonic())
+        for document in folder.open.values():
+            if document.uri != uri:
+                self._others[document.uri] = None
+        self._work.request()
+
+    def recheck(self, uri: str) -> None:
+        """The document may belong to another folder now, or to none."""
+        self._others[uri] = None
+        self._work.request()
+
+    def forget(self, uri: str) -> None:
+        """The document was closed; the client shows nothing of ours for it any more."""
+        self._changed.pop(uri, None)
+        self._others.pop(uri, None)
+        if self._published.pop(uri, None):
+            self._publish(uri, None, [])
+
+    async def _settle(self) -> None:
+        while self._changed or self._others:
+            if self._changed:
+                await self._settle_changed(next(iter(self._changed)))
+            else:
+                uri = next(iter(self._others))
+                del self._others[uri]
+                version, found = self._version(uri), await self._found(uri)
+                if version == self._version(uri):
+                    self._show(uri, version, found, edited=False)
+                await breathe()
+
+    async def _settle_changed(self, uri: str) -> None:
+        since = self._changed.pop(uri)
+        self._others.pop(uri, None)
+        version, found = self._version(uri), await self._found(uri)
+        await breathe()
+        if uri in self._changed and monotonic() - since < _AT_LEAST_EVERY:
+            self._changed[uri] = since
+        elif uri in self._session.documents:
+            self._show(uri, version, found, edited=True)
+
+    def _version(self, uri: str) -> int | None:
+        document = self._session.documents.get(uri)
+        return document.version if document else None
+
+    async def _found(self, uri: str) -> _Found | None:
+        """The findings in an open document; None when no map governs it or none was read yet."""
+        spot = self._session.spot(uri)
+        if spot is None or not spot.view.governs(spot.path):
+            return None
+        # The positions are those of the text that was judged, whatever is typed meanwhile.
+        spot.places.lines(spot.path)
+        findings = await self._session.ask(spot, lambda view: view.findings(spot.path))
+        return _Found(findings, to_lsp.diagnostics(spot.places, spot.path, findings))
+
+    def _show(self, uri: str, version: int | None, found: _Found | None, edited: bool) -> None:
+        if found is None:
+            if self._published.pop(uri, None):
+                self._publish(uri, version, [])
+        elif edited or found.findings != self._published.get(uri):
+            self._published[uri] = found.findings
+            self._publish(uri, version, found.diagnostics)
+
+    def _publish(self, uri: str, version: int | None, found: list[Any]) -> None:
+        params = to_lsp.published(uri, version, found)
+        self._session.host.notify("textDocument/publishDiagnostics", params)
+
+    def _refreshing(self, method: str) -> Coalescing:
+        """Has the client ask again for what it shows, once however much has changed."""
+
+        async def refresh() -> None:
+            try:
+                await self._session.host.request(method)
+            except JsonRpcException:
+                # The client has its reasons; it will ask when it wants to.
+                return
+
+        return Coalescing(refresh, self._session.host.report)
+
+
+# Pull
+
+
+async def pull(session: Session, params: Any) -> Any:
+    """``textDocument/diagnostic``."""
+    spot = session.spot(params.text_document.uri)
+    findings: list[Finding] = []
+    if spot is not None and spot.view.governs(spot.path):
+        spot.places.lines(spot.path)
+        findings = await session.ask(spot, lambda view: view.findings(spot.path))
+    result = _result_id(findings)
+    if result == params.previous_result_id:
+        return to_lsp.unchanged_report(result)
+    found = to_lsp.diagnostics(spot.places, spot.path, findings) if spot else []
+    return to_lsp.full_report(found, result)
+
+
+async def pull_workspace(session: Session, params: Any) -> Any:
+    """``workspace/diagnostic``."""
+    previous = {known.uri: known.value for known in params.previous_result_ids}
+    reports: list[to_lsp.Report] = []
+    for folder in list(session.folders.values()):
+        view = session.view(folder)
+        if view is None:
+            continue
+        everything = await in_thread(partial(_all_findings, view, folder.documents()))
+        places = Places(folder, session.client.encoding)
+        for path, findings in everything.items():
+            uri, result = places.uri(path), _result_id(findings)
+            document = folder.open.get(path)
+            known = previous.pop(uri, None)
+            found = to_lsp.diagnostics(places, path, findings) if known != result else None
+            reports.append((uri, document.version if document else None, found, result))
+    for uri, known in previous.items():
+        # The client has findings of a document that is gone.
+        nothing = _result_id([])
+        if known != nothing:
+            reports.append((uri, None, [], nothing))
+    return to_lsp.workspace_report(reports)
+
+
+def _all_findings(view: View, paths: list[str]) -> dict[str, list[Finding]]:
+    """The findings in every document, by a judge of its own: this runs in a thread."""
+    view = view._replace(judge=Judge(view.snapshot, view.judge))
+    return {path: view.findings(path) for path in paths}
+
+
+def _result_id(findings: list[Finding]) -> str:
+    return f"{crc32(repr(findings).encode()):08x}"

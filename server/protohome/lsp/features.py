@@ -1,0 +1,116 @@
+"""Which method is answered where. A module is imported when its first message comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+if TYPE_CHECKING:
+    from .running import Server
+
+_RENAMES = types.FileOperationRegistrationOptions(
+    filters=[
+        types.FileOperationFilter(types.FileOperationPattern(glob, matches), scheme="file")
+        for glob, matches in (
+            ("**/*.proto", types.FileOperationPatternKind.File),
+            ("**/*", types.FileOperationPatternKind.Folder),
+        )
+    ]
+)
+
+FEATURES: tuple[tuple[str, str, Any], ...] = (
+    ("textDocument/didOpen", "events:opened", None),
+    ("textDocument/didChange", "events:changed", None),
+    ("textDocument/didClose", "events:closed", None),
+    ("textDocument/didSave", "events:saved", types.SaveOptions(include_text=False)),
+    ("workspace/didChangeWatchedFiles", "events:on_disk", None),
+    ("workspace/didChangeWorkspaceFolders", "events:folders_changed", None),
+    ("textDocument/hover", "hover:answer", None),
+    (
+        "textDocument/completion",
+        "completion:answer",
+        types.CompletionOptions(trigger_characters=[".", "/", '"', "'", " "]),
+    ),
+    ("textDocument/codeLens", "lens:answer", types.CodeLensOptions()),
+    ("textDocument/documentLink", "navigation:links", types.DocumentLinkOptions()),
+    ("textDocument/definition", "navigation:definition", None),
+    ("textDocument/documentSymbol", "symbols:in_document", None),
+    ("workspace/symbol", "symbols:in_workspace", types.WorkspaceSymbolOptions()),
+    (
+        "textDocument/codeAction",
+        "actions:offer",
+        types.CodeActionOptions(
+            code_action_kinds=["quickfix", "source.fixAll.protohome"],
+            resolve_provider=True,
+        ),
+    ),
+    ("codeAction/resolve", "actions:resolve", None),
+    ("workspace/willRenameFiles", "renames:will_rename", _RENAMES),
+)
+
+COMMANDS = (
+    ("protohome.moveContract", "commands:move_contract"),
+    ("protohome.declareHome", "commands:declare_home"),
+    ("protohome.explain", "commands:explain"),
+    ("protohome.showMap", "commands:show_map"),
+)
+
+PULLED: tuple[tuple[str, str, Any], ...] = (
+    (
+        "textDocument/diagnostic",
+        "diagnostics:pull",
+        types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=True),
+    ),
+    ("workspace/diagnostic", "diagnostics:pull_workspace", None),
+)
+
+
+def register(server: Server, features: tuple[tuple[str, str, Any], ...]) -> None:
+    """Have the server answer these methods."""
+    for method, target, options in features:
+        answer = _loaded_later(target)
+        if target in _LATER:
+            server.feature(method, options)(_asynchronous(server, answer))
+        else:
+            server.feature(method, options)(_synchronous(server, answer))
+
+
+def register_commands(server: Server) -> None:
+    for command, target in COMMANDS:
+        server.command(command)(_asynchronous(server, _loaded_later(target)))
+
+
+_LATER = (
+    "actions:offer",
+    "diagnostics:pull",
+    "diagnostics:pull_workspace",
+    "hover:answer",
+    "lens:answer",
+)
+
+
+def _loaded_later(target: str) -> Callable[..., Any]:
+    module, _, name = target.partition(":")
+
+    def answer(*arguments: Any) -> Any:
+        function = getattr(import_module(f".{module}", __package__), name)
+        return function(*arguments)
+
+    return answer
+
+
+def _synchronous(server: Server, answer: Callable[..., Any]) -> Callable[..., Any]:
+    def handle(params: Any) -> Any:
+        return answer(server.session, params)
+
+    return handle
+
+
+def _asynchronous(server: Server, answer: Callable[..., Any]) -> Callable[..., Any]:
+    async def handle(*arguments: Any) -> Any:
+        return await answer(server.session, *arguments)
+
+    return handle

@@ -1,0 +1,267 @@
+"""One governed workspace as the editor sees it: what is on disk, with the open documents on top.
+
+Only the event loop touches a folder. Paths are relative to its root, with ``/``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from .. import check
+from ..discovery import Place
+from ..disk import LoadError, why_no_text
+from ..findings import ERROR, Finding
+from ..model import ProtoFile
+from ..modules import find_modules
+from ..positions import LineIndex, Span
+from ..syntax import Parser, read
+from ..verdicts import Judge
+from ..workspace import Snapshot
+from . import loading
+from .documents import Document
+from .loading import Loaded, Reading, Rescanned
+
+_MANY = 300
+
+SETTLED_BY_READING = ("map", "roots", "exclude")
+
+
+class Folder:
+    """A workspace root with its snapshot, None until it was read the first time.
+
+    ``open`` are the open documents below the root, ``problem`` is why it could not be read.
+    """
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.root = place.root
+        self.open: dict[str, Document] = {}
+        self.loaded: Loaded | None = None
+        self.snapshot: Snapshot | None = None
+        self.problem = ""
+        self._judge: Judge | None = None
+        self._unread: dict[str, None] = {}
+        self._parsers: dict[str, Parser] = {}
+        self._covered: dict[str, bool] = {}
+
+    # What it is
+
+    def relative(self, path: str) -> str | None:
+        """An absolute path as one below the root, None when it is elsewhere."""
+        for root in (self.root, os.path.realpath(self.root)):
+            if path.startswith(root.rstrip(os.sep) + os.sep):
+                return path[len(root.rstrip(os.sep)) + 1 :].replace(os.sep, "/")
+        return None
+
+    def absolute(self, path: str) -> str:
+        """The absolute path of one below the root."""
+        return os.path.join(self.root, *path.split("/"))
+
+    @property
+    def judge(self) -> Judge | None:
+        """The judge of the present snapshot, who keeps what the one before has learnt."""
+        if self.snapshot is None:
+            return None
+        if self._judge is None or self._judge.snapshot is not self.snapshot:
+            self._judge = Judge(self.snapshot, self._judge)
+        return self._judge
+
+    def is_map(self, path: str) -> bool:
+        """Whether the path is the package map's."""
+        return self.loaded is not None and path == self.loaded.reading.map.path
+
+    def source(self, path: str) -> bytes | None:
+        """The present bytes of a document, open or not; None when it cannot be read."""
+        if path in self.open:
+            return self.open[path].source
+        if self.snapshot is not None:
+            file = self.snapshot.files.get(path) or self.snapshot.bystanders.get(path)
+            if file is not None:
+                return file.source
+        if self.loaded is not None and self.is_map(path):
+            return self.loaded.reading.map.source
+        return loading.read_sources(self.root, [path])[path]
+
+    def documents(self) -> list[str]:
+        """Every path that may have findings: the map, the configuration and the governed files."""
+        if self.snapshot is None or self.loaded is None:
+            return []
+        own = [path for path in (self.loaded.reading.map.path, self.place.config) if path]
+        return [*own, *self.snapshot.files]
+
+    # What happens to it
+
+    def adopt(self, loaded: Loaded) -> None:
+        """Take over a workspace as read; the open texts are to be read on top of it."""
+        self.loaded, self.snapshot = loaded, loaded.snapshot
+        self.place = loaded.place
+        self.problem = ""
+        self._covered.clear()
+        self._unread = dict.fromkeys(self.open)
+
+    def fail(self, problem: str, keep: bool) -> bool:
+        """The workspace cannot be read now; whether the reason is another than last time.
+
+        ``keep`` what was read before, as the mistake may be mended soon.
+        """
+        if not keep:
+            self.loaded = self.snapshot = self._judge = None
+        news, self.problem = problem != self.problem, problem
+        return news
+
+    def edit(self, path: str, document: Document) -> None:
+        """A document is open with this text; it is read when somebody asks for more."""
+        self.open[path] = document
+        self._unread[path] = None
+
+    def settle(self) -> bool:
+        """Read the texts that were edited; whether the workspace must be read anew for them."""
+        again = False
+        while self._unread and self.loaded is not None:
+            path = next(iter(self._unread))
+            del self._unread[path]
+            source = self.open[path].source
+            if self.is_map(path) or path == self.place.config:
+                again |= self._edit_settings(path, source)
+            elif self._covers(path):
+                if path not in self._parsers:
+                    self._parsers[path] = Parser()
+                self._replace({path: self._parsers[path].read(path, source)})
+        return again
+
+    def close(self, path: str) -> bool:
+        """A document was closed: what is on disk counts again. As ``settle``."""
+        self._unread.pop(path, None)
+        self._parsers.pop(path, None)
+        if self.open.pop(path, None) is None or self.loaded is None:
+            return False
+        source = loading.read_sources(self.root, [path])[path]
+        if self.is_map(path) or path == self.place.config:
+            return source is None or self._edit_settings(path, source)
+        if self._covers(path):
+            self._take({path: source})
+        return False
+
+    def take(self, rescanned: Rescanned) -> bool:
+        """Take over what changed on disk; whether anything did that is not open."""
+        if self.loaded is None:
+            return False
+        self.loaded = self.loaded._replace(stamps=rescanned.stamps)
+        self._covered.clear()
+        files = {path: s for path, s in rescanned.files.items() if path not in self.open}
+        self._take(files)
+        return bool(files)
+
+    def _edit_settings(self, path: str, source: bytes) -> bool:
+        if self.loaded is None or self.snapshot is None:
+            return False
+        edit_text = self._edit_map if self.is_map(path) else self._edit_config
+        return edit_text(source, self.loaded, self.snapshot)
+
+    def _edit_map(self, source: bytes, loaded: Loaded, snapshot: Snapshot) -> bool:
+        reading = loading.read_reading(loaded.reading.map.path, source, loaded.reading)
+        self.loaded = loaded._replace(reading=reading)
+        if reading.map_in_force == snapshot.map:
+            return False
+        after = self.snapshot = snapshot.with_map(reading.map_in_force)
+        try:
+            modules = find_modules(self.root, reading.config, after.map)
+        except LoadError:
+            return True
+        return modules != loaded.modules or not after.firsts <= snapshot.firsts
+
+    def _edit_config(self, source: bytes, loaded: Loaded, snapshot: Snapshot) -> bool:
+        before = snapshot.config
+        config, problem = loading.read_config(self.place.config, source, before)
+        reading = loaded.reading._replace(config=config, problem=problem)
+        self.loaded = loaded._replace(reading=reading)
+        if config == before:
+            return False
+        self.snapshot = snapshot.with_config(config)
+        return any(getattr(config, key) != getattr(before, key) for key in SETTLED_BY_READING)
+
+    def _covers(self, path: str) -> bool:
+        assert self.loaded is not None
+        if path not in self._covered:
+            self._covered[path] = loading.covers(self.loaded, path)
+        return self._covered[path]
+
+    def _take(self, sources: Mapping[str, bytes | None]) -> None:
+        files = {path: None if s is None else read(path, s) for path, s in sources.items()}
+        self._replace(files)
+
+    def _replace(self, files: Mapping[str, ProtoFile | None]) -> None:
+        if self.snapshot is None or not files:
+            return
+        governed: dict[str, ProtoFile | None] = {}
+        bystanders: dict[str, ProtoFile] = {}
+        unreadable: dict[str, str] = {}
+        for path, file in files.items():
+            governed[path] = file if file and self.snapshot.governs(file) else None
+            if governed[path] is None and file and loading.matters(self.snapshot, file):
+                bystanders[path] = file
+            why = why_no_text(file.source) if governed[path] and file else ""
+            if why:
+                unreadable[path] = why
+        self.snapshot = self.snapshot.with_files(governed, bystanders, unreadable)
+
+    @property
+    def view(self) -> View | None:
+        """What there is to judge at present, None before the first reading."""
+        if self.snapshot is None or self.loaded is None or self.judge is None:
+            return None
+        config = self.place.config
+        text = self.source(config) or b"" if config and self.loaded.reading.problem else b""
+        return View(self.snapshot, self.judge, self.loaded.reading, config, text)
+
+
+class View(NamedTuple):
+    """One moment of a folder; ``config_text`` is only there where the configuration is wrong."""
+
+    snapshot: Snapshot
+    judge: Judge
+    reading: Reading
+    config: str
+    config_text: bytes
+
+    def governs(self, path: str) -> bool:
+        """Whether the document may have findings."""
+        return path in self.snapshot.files or path in (self.reading.map.path, self.config)
+
+    def is_slow(self, path: str) -> bool:
+        """Whether judging takes too long to be done between two messages.
+
+        That is where words decide, as the file has no row, in a workspace with many of them.
+        """
+        files = self.snapshot.files
+        return path in files and path not in self.snapshot.rows and len(files) > _MANY
+
+    def findings(self, path: str) -> list[Finding]:
+        """The findings in one document: a governed file, the map or the configuration."""
+        config = self.snapshot.config
+        rules = check.chosen_rules(config.select, config.ignore)
+        found: list[Finding] = []
+        if path in self.snapshot.files:
+            found, _silenced = check.check_file(self.judge, rules, path)
+        elif path == self.reading.map.path:
+            judge = self.judge
+            if self.reading.map != self.snapshot.map:
+                # The map is broken for the moment: only its own mistakes have a place in its text.
+                rules = tuple(rule for rule in rules if rule.id == "map-invalid")
+                judge = Judge(Snapshot(self.snapshot.root, config, self.reading.map, (), {}))
+            found = check.check_map(judge, rules, path)
+        elif path == self.config:
+            found = [*check.check_map(self.judge, rules, path), *self._mistakes()]
+        return check.configured(found, config.severity)
+
+    def _mistakes(self) -> Iterator[Finding]:
+        """The configuration's mistake, from where it stands to the end of its line."""
+        problem = self.reading.problem
+        if problem is not None:
+            lines = LineIndex(self.config_text)
+            start = lines.offset(problem.line - 1, problem.column - 1)
+            end = lines.line_span(min(problem.line, len(lines)) - 1).end
+            span = Span(start, max(start, end))
+            yield Finding("map-invalid", ERROR, self.config, span, problem.message)

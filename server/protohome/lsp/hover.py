@@ -1,0 +1,132 @@
+"""Hover: what the map says about what is under the cursor, in Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..findings import Evidence
+from ..packagemap.model import AuditRow, Owner, PackageRow
+from ..positions import Span
+from ..verdicts import Judge
+from ..workspace import Located, Snapshot
+from . import to_lsp
+from .cursor import ContractName, ImportPath, PackageName, subject
+from .session import Session
+
+
+async def answer(session: Session, params: Any) -> Any:
+    """``textDocument/hover``."""
+    spot = session.spot(params.text_document.uri)
+    if spot is None:
+        return None
+    offset = spot.places.offset(spot.path, params.position)
+    found = await session.ask(spot, lambda view: hover(view.judge, spot.path, offset))
+    if found is None:
+        return None
+    text, span = found
+    return to_lsp.hover(text, spot.places.range(spot.path, span))
+
+
+def hover(judge: Judge, path: str, offset: int) -> tuple[str, Span] | None:
+    """The text for what stands at a byte offset, and the span that it is about."""
+    snapshot = judge.snapshot
+    found = subject(snapshot, path, offset)
+    if found is None:
+        return None
+    if isinstance(found, PackageName):
+        lines = list(about_package(judge, found.name))
+    elif isinstance(found, ContractName):
+        lines = list(about_contract(judge, found.located))
+    elif isinstance(found, ImportPath):
+        lines = list(about_file(judge, found.file.path))
+    elif isinstance(found.row, AuditRow):
+        lines = list(about_file(judge, found.row.file))
+    else:
+        lines = list(about_package(judge, found.row.package))
+    return "\n\n".join(lines), found.span
+
+
+def about_package(judge: Judge, package: str) -> Iterator[str]:
+    """A package's row of the ownership table, and what there is of it."""
+    snapshot = judge.snapshot
+    row = snapshot.packages.get(package)
+    if row is None:
+        yield f"**{package}**"
+        yield f"`{snapshot.map.path}` does not list this package."
+        return
+    yield f"**{package}** · {row.domain}" if row.domain else f"**{package}**"
+    yield f"Owner lane: {_lane(row.owner)}"
+    if row.contains:
+        yield f"Contains: {row.contains}"
+    if row.excludes:
+        yield f"Does not contain: {row.excludes}"
+    if package in judge.frozen:
+        yield f"Frozen: {_cited(judge.frozen[package])}"
+    files = snapshot.by_package.get(package, ())
+    contracts = sum(len(file.contracts) for file in files)
+    yield f"{_count(contracts, 'contract')} in {_count(len(files), 'file')} · {_row(snapshot, row)}"
+
+
+def about_contract(judge: Judge, located: Located) -> Iterator[str]:
+    """A contract's home, the evidence, its successor or shims, and what is left to do."""
+    snapshot = judge.snapshot
+    verdict = judge.home_of(located)
+    yield f"**{located.contract.name}** · {located.file.package or 'no package'}"
+    if not verdict.home:
+        yield "Home: unknown; neither the map nor its neighbours say."
+    else:
+        row = snapshot.packages.get(verdict.home)
+        lane = f" · {_lane(row.owner)}" if row else ""
+        where = "belongs there" if verdict.misplaced else "is at home"
+        homes = " or ".join(verdict.homes)
+        yield f"Home: **{homes}**{lane} ({verdict.kind}; it {where})"
+    yield from (f"- {_cited(evidence)}" for evidence in verdict.evidence)
+    successor = judge.successor_of(located)
+    if successor is not None:
+        how = "declared" if successor.declared else "found"
+        yield f"Successor: **{successor.located.fqn}** ({how}) in `{successor.located.file.path}`"
+    for shim in judge.shims_of(located):
+        yield f"Shim: {shim.fqn} in `{shim.file.path}`"
+    references = len(snapshot.references.get(located.fqn, ()))
+    files = len({one.path for one in snapshot.references.get(located.fqn, ())})
+    if references:
+        yield f"{_count(references, 'reference')} in {_count(files, 'file')}"
+    audit = snapshot.rows.get(located.file.path)
+    if audit is not None and not audit.is_home and audit.follow_on:
+        yield f"Follow-on: {audit.follow_on}"
+
+
+def about_file(judge: Judge, path: str) -> Iterator[str]:
+    """A file by its audit row, and whether the tree agrees."""
+    snapshot = judge.snapshot
+    row, file = snapshot.rows.get(path), snapshot.files.get(path)
+    yield f"**{path}**"
+    if file is None:
+        yield "Not in the tree."
+    else:
+        package = f"`{file.package}`" if file.package else "no package"
+        yield f"Declares {package} with {_count(len(file.contracts), 'contract')}."
+    if row is None:
+        yield f"No row in `{snapshot.map.path}`."
+        return
+    move = f"at home in `{row.home}`" if row.is_home else f"`{row.current}` → `{row.home}`"
+    yield f"{move} · {_lane(row.owner)} · {row.follow_on} · {_row(snapshot, row)}"
+
+
+def _lane(owner: Owner) -> str:
+    lane = owner.lane or "none"
+    return f"{lane} (consumers: {', '.join(owner.consumers)})" if owner.consumers else lane
+
+
+def _row(snapshot: Snapshot, row: AuditRow | PackageRow) -> str:
+    return f"`{snapshot.map.path}:{row.line}`"
+
+
+def _cited(evidence: Evidence) -> str:
+    place = f"{evidence.path}:{evidence.line}" if evidence.line else evidence.path
+    return f"{evidence.kind} `{place}`: {evidence.text}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -1,0 +1,51 @@
+"""Code lenses: the home of every contract that is not at home, with the way there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from ..findings import Finding
+from ..positions import Span
+from . import to_lsp
+from .session import Session
+
+ABOUT = ("wrong-package", "frozen-package-addition", "transitional-shim", "excluded-content")
+
+
+class Lens(NamedTuple):
+    """What stands above a contract; ``command`` is one of ours, with its arguments."""
+
+    span: Span
+    title: str
+    command: str
+    arguments: tuple[str, ...]
+
+
+async def answer(session: Session, params: Any) -> Any:
+    """``textDocument/codeLens``."""
+    uri = params.text_document.uri
+    spot = session.spot(uri)
+    if spot is None or spot.path not in spot.view.snapshot.files:
+        return []
+    spot.places.lines(spot.path)
+    findings = await session.ask(spot, lambda view: view.findings(spot.path))
+    return to_lsp.lenses(spot.places, spot.path, lenses(uri, findings))
+
+
+def lenses(uri: str, findings: Iterable[Finding]) -> Iterator[Lens]:
+    """The lenses for a document's findings, one a contract."""
+    seen: set[str] = set()
+    for finding in findings:
+        if finding.rule not in ABOUT or not finding.home or finding.symbol in seen:
+            continue
+        seen.add(finding.symbol)
+        facts = [f"home: {finding.home}", finding.owner]
+        move = next((fix for fix in finding.fixes if fix.fix == "move-contract"), None)
+        if move is not None:
+            command, last = "protohome.moveContract", "move"
+            about = [move.arguments["contract"], move.arguments["package"]]
+        else:
+            command, last, about = "protohome.showMap", "map", [finding.symbol]
+        title = " · ".join(part for part in (*facts, last) if part)
+        yield Lens(finding.span, title, command, (uri, *about))

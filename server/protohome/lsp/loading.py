@@ -1,0 +1,175 @@
+"""Reading a workspace from disk, with the editor's texts of its map and configuration on top.
+
+Everything here does I/O and runs in a thread; its results are plain data for the event loop.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from .. import config as configuration
+from .. import discovery
+from ..config import Config, ConfigError
+from ..discovery import Place, Progress, Stamp
+from ..disk import LoadError, read_bytes, why_no_text
+from ..listing import is_ignored
+from ..model import ProtoFile
+from ..modules import Modules, coverage, find_modules
+from ..packagemap import PackageMap
+from ..packagemap import read as read_map
+from ..rules import RULES
+from ..workspace import Snapshot
+
+RULE_IDS = frozenset(rule.id for rule in RULES)
+
+
+class NoMap(LoadError):
+    """Nothing governs the workspace."""
+
+
+class Reading(NamedTuple):
+    """The map or the configuration as it is written, and the last one without a mistake.
+
+    For the configuration ``problem`` is its mistake; a map carries its own.
+    """
+
+    map: PackageMap
+    good_map: PackageMap | None
+    config: Config
+    problem: ConfigError | None = None
+
+    @property
+    def map_in_force(self) -> PackageMap:
+        """The map as written unless it has problems and there was one without."""
+        return self.good_map or self.map
+
+
+class Loaded(NamedTuple):
+    """A workspace as read; ``stamps`` are those of every file looked at."""
+
+    place: Place
+    reading: Reading
+    modules: Modules
+    stamps: Mapping[str, Stamp]
+    snapshot: Snapshot
+
+
+class Rescanned(NamedTuple):
+    """What changed on disk since ``stamps`` were taken; None in ``files`` for one that is gone."""
+
+    stamps: Mapping[str, Stamp]
+    files: Mapping[str, bytes | None]
+
+
+def load(
+    place: Place,
+    texts: Mapping[str, bytes],
+    last: Reading | None = None,
+    progress: Progress = lambda done, total: None,
+) -> Loaded:
+    """Read the workspace at ``place``; ``texts`` are those open in the editor, by path.
+
+    Raises NoMap where there is none, LoadError where it or ``buf.yaml`` cannot be read.
+    """
+    root = place.root
+    config, problem = last.config if last else Config(), None
+    if place.config:
+        config, problem = read_config(place.config, _text(root, place.config, texts), config)
+    elif last is not None:
+        config = Config()
+    path = config.map or place.map
+    if not path or (path not in texts and not os.path.isfile(os.path.join(root, path))):
+        raise NoMap(f"there is no package map {path or discovery.MAP} in {root}")
+    reading = read_reading(path, _text(root, path, texts), last)
+    reading = reading._replace(config=config, problem=problem)
+    modules = find_modules(root, config, reading.map_in_force)
+    stamps = discovery.survey(root, modules, config)
+    files = discovery.read_files(root, reading.map_in_force, modules.roots, stamps, progress)
+    snapshot = Snapshot(root, config, reading.map_in_force, modules.roots, *files)
+    return Loaded(place, reading, modules, stamps, snapshot)
+
+
+def read_reading(path: str, source: bytes, last: Reading | None) -> Reading:
+    """The map's text as read now, in force unless it has problems and ``last`` had none."""
+    package_map = read_map(path, source)
+    good = package_map if not package_map.problems else last.good_map if last else None
+    if good is not None and good.path != path:
+        good = None
+    return Reading(package_map, good, last.config if last else Config(), last and last.problem)
+
+
+def read_config(path: str, source: bytes, last: Config) -> tuple[Config, ConfigError | None]:
+    """The configuration's text as read now; with a mistake, ``last`` and the mistake."""
+    try:
+        return configuration.read(path, source, rules=RULE_IDS), None
+    except ConfigError as error:
+        return last, error
+
+
+def rescan(loaded: Loaded) -> Rescanned:
+    """The files that changed on disk since ``loaded``."""
+    stamps = discovery.survey(loaded.place.root, loaded.modules, loaded.snapshot.config)
+    changed = [path for path, stamp in stamps.items() if loaded.stamps.get(path) != stamp]
+    files: dict[str, bytes | None] = dict.fromkeys(loaded.stamps.keys() - stamps.keys())
+    files.update(read_sources(loaded.place.root, changed))
+    return Rescanned(stamps, files)
+
+
+def read_sources(root: str, paths: Iterable[str]) -> dict[str, bytes | None]:
+    """The bytes of files; None for one that cannot be read."""
+    found: dict[str, bytes | None] = {}
+    for path in paths:
+        try:
+            found[path] = read_bytes(root, path)
+        except LoadError:
+            found[path] = None
+    return found
+
+
+def covers(loaded: Loaded, path: str) -> bool:
+    """Whether a ``.proto`` path that was not on disk yet belongs to the workspace."""
+    if path in loaded.stamps:
+        return True
+    wanted = path.endswith(".proto") and coverage(loaded.modules, loaded.snapshot.config)(path)
+    return wanted and not is_ignored(loaded.place.root, path)
+
+
+def matters(snapshot: Snapshot, file: ProtoFile) -> bool:
+    """Whether a file that the map does not govern may refer to one that it does."""
+    return any(first.encode() in file.source for first in snapshot.firsts)
+
+
+def find(top: str) -> Place:
+    """As ``discovery.find``; a configuration that cannot be opened is none."""
+    try:
+        return discovery.find(top)
+    except LoadError:
+        return Place(top, "", "")
+
+
+def structure(root: str, loaded: Loaded | None) -> dict[str, object]:
+    """What decides about the workspace as a whole, by path: a change means reading it anew."""
+    place = find(root)
+    used = loaded.reading.map.path if loaded else place.map
+    names = (*discovery.CONFIG_FILES, "buf.yaml", "buf.work.yaml", used)
+    return {"": place, **{name: _stamp(os.path.join(root, name)) for name in names if name}}
+
+
+def _stamp(path: str) -> Stamp | None:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return Stamp(status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+def _text(root: str, path: str, texts: Mapping[str, bytes]) -> bytes:
+    if path in texts:
+        return texts[path]
+    source = read_bytes(root, path)
+    why = why_no_text(source)
+    if why and path.endswith(".md"):
+        raise LoadError(f"{path}: the package map cannot be read: {why}")
+    return source

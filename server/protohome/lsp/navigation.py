@@ -1,0 +1,77 @@
+"""Links and definitions: between the map's rows and the files, a contract and its successor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..packagemap.model import AuditRow
+from ..positions import Span
+from ..verdicts import Judge
+from ..workspace import Located, Snapshot
+from . import to_lsp
+from .cursor import ContractName, PackageName, Row, subject
+from .session import Session
+
+Target = tuple[str, Span]
+
+
+def links(session: Session, params: Any) -> Any:
+    """``textDocument/documentLink``: from the file cells of the map to the files."""
+    spot = session.spot(params.text_document.uri)
+    if spot is None or spot.path != spot.view.reading.map.path:
+        return []
+    snapshot = spot.view.snapshot
+    found = [
+        (spot.places.range(spot.path, row.cells[0].span), spot.places.uri(row.file))
+        for row in spot.view.reading.map.audit
+        if row.file in snapshot.files or row.file in snapshot.bystanders
+    ]
+    return to_lsp.links(found)
+
+
+def definition(session: Session, params: Any) -> Any:
+    """``textDocument/definition``."""
+    spot = session.spot(params.text_document.uri)
+    if spot is None:
+        return None
+    offset = spot.places.offset(spot.path, params.position)
+    found = list(targets(spot.view.judge, spot.path, offset))
+    return [spot.places.location(path, span) for path, span in found] or None
+
+
+def targets(judge: Judge, path: str, offset: int) -> Iterator[Target]:
+    """Where a row, a package or a contract at a byte offset leads: paths and spans."""
+    snapshot = judge.snapshot
+    found = subject(snapshot, path, offset)
+    if isinstance(found, Row):
+        yield from _of_row(snapshot, found)
+    elif isinstance(found, PackageName) and found.name in snapshot.packages:
+        yield snapshot.map.path, snapshot.packages[found.name].span
+    elif isinstance(found, ContractName) and found.declared:
+        successor = judge.successor_of(found.located)
+        others = [successor.located] if successor else list(judge.shims_of(found.located))
+        for other in others:
+            yield _place(other)
+    elif isinstance(found, ContractName):
+        yield _place(found.located)
+
+
+def _of_row(snapshot: Snapshot, found: Row) -> Iterator[Target]:
+    """An audit row's file; from its package cells and an ownership row, that package's files."""
+    row = found.row
+    if isinstance(row, AuditRow) and found.cell not in (1, 2):
+        file = snapshot.files.get(row.file)
+        if file is not None:
+            yield file.path, file.package_span
+        return
+    if isinstance(row, AuditRow):
+        package = row.current if found.cell == 1 else row.home
+    else:
+        package = row.package
+    for file in snapshot.by_package.get(package, ()):
+        yield file.path, file.package_span
+
+
+def _place(located: Located) -> Target:
+    return located.file.path, located.contract.name_span

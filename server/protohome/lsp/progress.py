@@ -1,0 +1,58 @@
+"""Progress of long work on the client's side: LSP 3.17, "Server Initiated Progress"."""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+
+from pygls.exceptions import JsonRpcException
+
+from . import to_lsp
+from .client import Client
+from .host import Host
+
+_PATIENCE = 0.3
+_STEP = 0.1
+
+
+class Progress:
+    """Shown when the work takes longer than a moment; ``report`` may be called from a thread."""
+
+    def __init__(self, host: Host, client: Client, title: str) -> None:
+        self._host, self._title = host, title
+        self._loop = asyncio.get_running_loop()
+        self._next = monotonic() + _PATIENCE if client.progress else float("inf")
+        self._token = f"protohome-{id(self)}"
+        self._creating: asyncio.Task[None] | None = None
+        self._begun = self._ended = False
+
+    def report(self, done: int, total: int) -> None:
+        """So many of so many files are read."""
+        now = monotonic()
+        if now >= self._next:
+            self._next = now + _STEP
+            self._loop.call_soon_threadsafe(self._show, done, total)
+
+    def end(self) -> None:
+        self._ended = True
+        if self._begun:
+            self._host.notify("$/progress", to_lsp.progress_ended(self._token))
+
+    def _show(self, done: int, total: int) -> None:
+        if self._ended:
+            return
+        if self._begun:
+            self._host.notify("$/progress", to_lsp.progress_made(self._token, done, total))
+        elif self._creating is None:
+            self._creating = self._loop.create_task(self._begin())
+
+    async def _begin(self) -> None:
+        try:
+            await self._host.request(
+                "window/workDoneProgress/create", to_lsp.progress_created(self._token)
+            )
+        except JsonRpcException:
+            return
+        if not self._ended:
+            self._begun = True
+            self._host.notify("$/progress", to_lsp.progress_begun(self._token, self._title))

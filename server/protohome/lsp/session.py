@@ -1,0 +1,243 @@
+"""What a conversation is about: the client, its open documents and the governed folders."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
+
+from .. import discovery
+from ..disk import LoadError
+from ..verdicts import Judge
+from . import loading, to_lsp
+from .client import Client
+from .diagnostics import Publisher
+from .documents import Document, encoded, path_of
+from .folders import Folder, View
+from .host import Host
+from .loading import NoMap
+from .progress import Progress
+from .schedule import Coalescing, in_thread
+from .to_lsp import Places
+
+Answer = TypeVar("Answer")
+
+
+class Spot(NamedTuple):
+    """A document of a folder that has been read; ``path`` is relative to the folder's root."""
+
+    folder: Folder
+    path: str
+    view: View
+    source: bytes
+    places: Places
+
+
+class Session:
+    """Only the event loop touches a session; what takes long is done in threads."""
+
+    def __init__(self, host: Host, client: Client, workspace_uris: Iterable[str] = ()) -> None:
+        self.host, self.client = host, client
+        self.documents: dict[str, Document] = {}
+        self.folders: dict[str, Folder] = {}
+        self.publisher = Publisher(self)
+        self._folder_of: dict[str, Folder | None] = {}
+        self._rescans: dict[str, Coalescing] = {}
+        self._turn = asyncio.Lock()
+        self._apart: Judge | None = None
+        self._structures: dict[str, dict[str, object]] = {}
+        self._tops = [path for path in map(path_of, workspace_uris) if path]
+
+    # The conversation's events
+
+    def start(self) -> None:
+        """Read the workspaces at the top of the client's folders."""
+        for top in self._tops:
+            self._folder_at(top)
+
+    def opened(self, uri: str, version: int | None, text: str) -> None:
+        path = path_of(uri)
+        if path is None:
+            return
+        document = Document(uri, path, version, encoded(text))
+        self.documents[uri] = document
+        folder = self.folder_of(path)
+        if not self.client.watches and folder is not None:
+            self.rescan(folder)
+        self._edited(document)
+
+    def changed(self, uri: str, version: int | None, changes: Iterable[Any]) -> None:
+        document = self.documents.get(uri)
+        if document is not None:
+            document = document.changed(version, changes, self.client.encoding)
+            self.documents[uri] = document
+            self._edited(document)
+
+    def closed(self, uri: str) -> None:
+        document = self.documents.pop(uri, None)
+        if document is None:
+            return
+        folder = self.folder_of(document.path)
+        path = folder.relative(document.path) if folder else None
+        if folder is not None and path is not None:
+            if folder.close(path):
+                self.reload(folder)
+            self.publisher.touch(folder)
+        self.publisher.forget(uri)
+
+    def saved(self, uri: str) -> None:
+        document = self.documents.get(uri)
+        if document is None:
+            return
+        if os.path.basename(document.path) in _NAMES or not self.client.watches:
+            self._associate()
+        folder = self.folder_of(document.path)
+        if folder is not None and not self.client.watches:
+            self.rescan(folder)
+
+    def on_disk(self, uris: Iterable[str]) -> None:
+        """Files changed on disk."""
+        paths = [path for path in map(path_of, uris) if path]
+        if any(os.path.basename(path) in _NAMES for path in paths):
+            self._associate()
+        for folder in self.folders.values():
+            if any(folder.relative(path) for path in paths):
+                self.rescan(folder)
+
+    def folders_changed(self, added: Iterable[str], removed: Iterable[str]) -> None:
+        gone = {path_of(uri) for uri in removed}
+        self._tops = [top for top in self._tops if top not in gone]
+        self._tops += [path for path in map(path_of, added) if path]
+        self._folder_of.clear()
+        used = {id(self._folder_at(top)) for top in self._tops}
+        for root, folder in list(self.folders.items()):
+            if not folder.open and id(folder) not in used:
+                del self.folders[root]
+
+    def _associate(self) -> None:
+        """A map or configuration came or went: documents may belong to another folder now."""
+        self._folder_of.clear()
+        for root, known in list(self.folders.items()):
+            place = loading.find(root)
+            if place.root != root or not (place.config or place.map):
+                del self.folders[root]
+                for document in known.open.values():
+                    self.publisher.recheck(document.uri)
+        for document in self.documents.values():
+            folder = self.folder_of(document.path)
+            for other in self.folders.values():
+                path = other.relative(document.path)
+                if path in other.open and other is not folder:
+                    other.close(path)
+                    self.publisher.recheck(document.uri)
+            path = folder.relative(document.path) if folder else None
+            if folder is not None and path is not None and path not in folder.open:
+                self._edited(document)
+
+    # Folders
+
+    def folder_of(self, path: str) -> Folder | None:
+        """The governed folder that a file belongs to, None where there is none."""
+        return self._folder_at(os.path.dirname(path))
+
+    def _folder_at(self, top: str) -> Folder | None:
+        if top not in self._folder_of:
+            place = loading.find(top)
+            folder = None
+            if place.config or place.map:
+                folder = self.folders.get(place.root)
+                if folder is None:
+                    folder = self.folders[place.root] = Folder(place)
+                    self._rescans[place.root] = self._rescanner(folder)
+                    self.reload(folder)
+            self._folder_of[top] = folder
+        return self._folder_of[top]
+
+    def reload(self, folder: Folder) -> None:
+        """Read the folder from disk, all of it."""
+        self._structures.pop(folder.root, None)
+        self._rescans[folder.root].request()
+
+    def rescan(self, folder: Folder) -> None:
+        """Look for what changed on disk."""
+        self._rescans[folder.root].request()
+
+    def spot(self, uri: str) -> Spot | None:
+        """The document at a URI in its folder; None when no folder that was read has it."""
+        path = path_of(uri)
+        folder = self.folder_of(path) if path else None
+        inner = folder.relative(path) if folder and path else None
+        view = self.view(folder) if folder else None
+        source = folder.source(inner) if folder and inner else None
+        if folder is None or inner is None or view is None or source is None:
+            return None
+        return Spot(folder, inner, view, source, Places(folder, self.client.encoding))
+
+    def view(self, folder: Folder) -> View | None:
+        """The folder with the open documents as they are now, None before it was read."""
+        if folder.settle():
+            self.reload(folder)
+        return folder.view
+
+    async def ask(self, spot: Spot, question: Callable[[View], Answer]) -> Answer:
+        """What a document's folder answers; in a thread, one after the other, if it takes long."""
+        if not spot.view.is_slow(spot.path):
+            return question(spot.view)
+        async with self._turn:
+            snapshot = spot.view.snapshot
+            if self._apart is None or self._apart.snapshot is not snapshot:
+                self._apart = Judge(snapshot, self._apart)
+            return await in_thread(partial(question, spot.view._replace(judge=self._apart)))
+
+    def _edited(self, document: Document) -> None:
+        folder = self.folder_of(document.path)
+        path = folder.relative(document.path) if folder else None
+        if folder is not None and path is not None:
+            folder.edit(path, document)
+            self.publisher.touch(folder, document.uri)
+
+    def _rescanner(self, folder: Folder) -> Coalescing:
+        async def work() -> None:
+            await self._read(folder)
+
+        return Coalescing(work, self.host.report)
+
+    async def _read(self, folder: Folder) -> None:
+        """Bring the folder up to what is on disk: by its changes, or all of it."""
+        loaded = folder.loaded
+        structure = await in_thread(partial(loading.structure, folder.root, loaded))
+        known = self._structures.get(folder.root, {})
+        differing = {path for path in structure if structure[path] != known.get(path)}
+        if loaded is not None and known and differing <= folder.open.keys():
+            rescanned = await in_thread(partial(loading.rescan, loaded))
+            if not folder.take(rescanned):
+                return
+        else:
+            self._structures[folder.root] = structure
+            await self._load(folder)
+        self.publisher.touch(folder, everything=True)
+
+    async def _load(self, folder: Folder) -> None:
+        texts = {path: document.source for path, document in folder.open.items()}
+        last = folder.loaded.reading if folder.loaded else None
+        progress = Progress(self.host, self.client, f"Reading {os.path.basename(folder.root)}")
+        place = loading.find(folder.root)
+        try:
+            loaded = await in_thread(partial(loading.load, place, texts, last, progress.report))
+        except LoadError as error:
+            if folder.fail(str(error), keep=not isinstance(error, NoMap)) and place[1:] != ("", ""):
+                self.host.show(to_lsp.warning(f"protohome: {error}"))
+            return
+        finally:
+            progress.end()
+        folder.adopt(loaded)
+        if not gc.isenabled():
+            # The first workspace lives long: the collector need not look at it ever again.
+            gc.freeze()
+            gc.enable()
+
+
+_NAMES = frozenset((discovery.MAP, *discovery.CONFIG_FILES))

@@ -1,0 +1,383 @@
+"""Our data as LSP types; the only module that makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from lsprotocol import types
+
+from ..edits import TextEdit, WorkspaceEdit, apply
+from ..findings import ERROR, WARNING, Evidence, Finding, FixRequest
+from ..positions import LineIndex, Span
+from ..rules import RULES
+from .client import Client
+from .documents import uri_of
+from .folders import Folder
+
+if TYPE_CHECKING:
+    from .completion import Proposal
+    from .lens import Lens
+    from .symbols import Symbol
+
+SOURCE = "protohome"
+
+# URI, version, findings (None where they are as before), result id.
+Report: TypeAlias = "tuple[str, int | None, Sequence[types.Diagnostic] | None, str]"
+
+_URLS = {rule.id: rule.url for rule in RULES}
+
+
+class Places:
+    """Places in a folder's documents, in the client's units; for the length of one answer."""
+
+    def __init__(self, folder: Folder, encoding: str) -> None:
+        self.folder, self.encoding = folder, encoding
+        self._lines: dict[str, LineIndex] = {}
+
+    def lines(self, path: str) -> LineIndex:
+        """The lines of a document; of none when it is gone."""
+        if path not in self._lines:
+            self._lines[path] = LineIndex(self.folder.source(path) or b"")
+        return self._lines[path]
+
+    def uri(self, path: str) -> str:
+        """The document's URI, as the client writes it where it is open."""
+        document = self.folder.open.get(path)
+        return document.uri if document else uri_of(self.folder.absolute(path))
+
+    def offset(self, path: str, position: types.Position) -> int:
+        """The byte offset of a position."""
+        return self.lines(path).offset(position.line, position.character, self.encoding)
+
+    def range(self, path: str, span: Span) -> types.Range:
+        """The range of a span in bytes."""
+        lines = self.lines(path)
+        start = lines.position(span.start, self.encoding)
+        end = lines.position(span.end, self.encoding)
+        return types.Range(types.Position(*start), types.Position(*end))
+
+    def line(self, path: str, line: int) -> types.Range:
+        """The range of a line, 1-based; of the first one for 0."""
+        index = min(max(line - 1, 0), len(self.lines(path)) - 1)
+        return self.range(path, self.lines(path).line_span(index))
+
+    def location(self, path: str, span: Span) -> types.Location:
+        return types.Location(self.uri(path), self.range(path, span))
+
+
+def position(line: int, character: int) -> types.Position:
+    return types.Position(line, character)
+
+
+# Messages
+
+
+def watchers(patterns: Iterable[str]) -> types.RegistrationParams:
+    """Ask to be told of files on disk that match one of the globs."""
+    options = types.DidChangeWatchedFilesRegistrationOptions(
+        [types.FileSystemWatcher(pattern) for pattern in patterns]
+    )
+    method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+    return types.RegistrationParams([types.Registration("watchers", method, options)])
+
+
+def failure(text: str) -> types.ShowMessageParams:
+    return types.ShowMessageParams(types.MessageType.Error, text)
+
+
+def warning(text: str) -> types.ShowMessageParams:
+    return types.ShowMessageParams(types.MessageType.Warning, text)
+
+
+def progress_created(token: str) -> types.WorkDoneProgressCreateParams:
+    return types.WorkDoneProgressCreateParams(token)
+
+
+def progress_begun(token: str, title: str) -> types.ProgressParams:
+    return types.ProgressParams(token, types.WorkDoneProgressBegin(title=title, percentage=0))
+
+
+def progress_made(token: str, done: int, total: int) -> types.ProgressParams:
+    made = types.WorkDoneProgressReport(
+        message=f"{done}/{total} files", percentage=100 * done // max(total, 1)
+    )
+    return types.ProgressParams(token, made)
+
+
+def progress_ended(token: str) -> types.ProgressParams:
+    return types.ProgressParams(token, types.WorkDoneProgressEnd())
+
+
+# Diagnostics
+
+
+def diagnostics(places: Places, path: str, findings: Iterable[Finding]) -> list[types.Diagnostic]:
+    """The findings in one document."""
+    return [diagnostic(places, path, finding) for finding in findings]
+
+
+def diagnostic(places: Places, path: str, finding: Finding) -> types.Diagnostic:
+    tags = {
+        "deprecated": types.DiagnosticTag.Deprecated,
+        "unnecessary": types.DiagnosticTag.Unnecessary,
+    }
+    url = _URLS.get(finding.rule)
+    related = [_related(places, evidence) for evidence in (*finding.evidence, *finding.related)]
+    return types.Diagnostic(
+        range=places.range(path, finding.span),
+        message=finding.message,
+        severity=_severity(finding.severity),
+        code=finding.rule,
+        code_description=types.CodeDescription(url) if url else None,
+        source=SOURCE,
+        tags=[tags[tag] for tag in finding.tags] or None,
+        related_information=related or None,
+        data={"symbol": finding.symbol, "fixes": [request(fix) for fix in finding.fixes]},
+    )
+
+
+def request(fix: FixRequest) -> dict[str, Any]:
+    """A fix request as JSON."""
+    return {"fix": fix.fix, "arguments": dict(fix.arguments)}
+
+
+def _severity(severity: str) -> types.DiagnosticSeverity:
+    if severity == ERROR:
+        return types.DiagnosticSeverity.Error
+    if severity == WARNING:
+        return types.DiagnosticSeverity.Warning
+    return types.DiagnosticSeverity.Information
+
+
+def _related(places: Places, evidence: Evidence) -> types.DiagnosticRelatedInformation:
+    where = types.Location(places.uri(evidence.path), places.line(evidence.path, evidence.line))
+    return types.DiagnosticRelatedInformation(where, f"{evidence.kind}: {evidence.text}")
+
+
+def published(
+    uri: str, version: int | None, found: Sequence[types.Diagnostic]
+) -> types.PublishDiagnosticsParams:
+    return types.PublishDiagnosticsParams(uri=uri, version=version, diagnostics=found)
+
+
+def full_report(found: Sequence[types.Diagnostic], result_id: str) -> Any:
+    return types.RelatedFullDocumentDiagnosticReport(items=found, result_id=result_id)
+
+
+def unchanged_report(result_id: str) -> Any:
+    return types.RelatedUnchangedDocumentDiagnosticReport(result_id=result_id)
+
+
+def workspace_report(reports: Iterable[Report]) -> types.WorkspaceDiagnosticReport:
+    return types.WorkspaceDiagnosticReport(items=list(_workspace_items(reports)))
+
+
+def _workspace_items(reports: Iterable[Report]) -> Iterator[Any]:
+    for uri, version, found, result_id in reports:
+        if found is None:
+            yield types.WorkspaceUnchangedDocumentDiagnosticReport(
+                uri=uri, version=version, result_id=result_id
+            )
+        else:
+            yield types.WorkspaceFullDocumentDiagnosticReport(
+                uri=uri, version=version, items=found, result_id=result_id
+            )
+
+
+# What is shown at a place
+
+
+def hover(text: str, where: types.Range) -> types.Hover:
+    return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text), where)
+
+
+def completions(where: types.Range, proposals: Iterable[Proposal]) -> types.CompletionList:
+    """The proposals in their order, each in place of the word that is there."""
+    kinds = {
+        "package": types.CompletionItemKind.Module,
+        "file": types.CompletionItemKind.File,
+        "rule": types.CompletionItemKind.Constant,
+    }
+    items = [
+        types.CompletionItem(
+            label=one.label,
+            kind=kinds[one.kind],
+            detail=one.detail,
+            documentation=one.documentation or None,
+            sort_text=f"{at:05}",
+            filter_text=one.label,
+            text_edit=types.TextEdit(where, one.label),
+        )
+        for at, one in enumerate(proposals)
+    ]
+    return types.CompletionList(is_incomplete=False, items=items)
+
+
+def lenses(places: Places, path: str, found: Iterable[Lens]) -> list[types.CodeLens]:
+    return [
+        types.CodeLens(
+            places.range(path, lens.span),
+            types.Command(lens.title, lens.command, arguments=list(lens.arguments)),
+        )
+        for lens in found
+    ]
+
+
+def links(found: Iterable[tuple[types.Range, str]]) -> list[types.DocumentLink]:
+    return [types.DocumentLink(where, target) for where, target in found]
+
+
+# Symbols
+
+_SYMBOL_KINDS = {
+    "message": types.SymbolKind.Struct,
+    "enum": types.SymbolKind.Enum,
+    "service": types.SymbolKind.Interface,
+    "field": types.SymbolKind.Field,
+    "value": types.SymbolKind.EnumMember,
+    "rpc": types.SymbolKind.Method,
+    "package": types.SymbolKind.Package,
+    "row": types.SymbolKind.File,
+    "sentence": types.SymbolKind.String,
+}
+
+
+def document_symbols(
+    places: Places, path: str, found: Iterable[Symbol]
+) -> list[types.DocumentSymbol]:
+    """Symbols with what is in them; a name still to be typed is left out, as clients demand one."""
+    return [
+        types.DocumentSymbol(
+            name=symbol.name,
+            kind=_SYMBOL_KINDS[symbol.kind],
+            range=places.range(path, symbol.span),
+            selection_range=places.range(path, symbol.name_span),
+            detail=symbol.detail or None,
+            children=document_symbols(places, path, symbol.children) or None,
+        )
+        for symbol in found
+        if symbol.name
+    ]
+
+
+def flat_symbols(
+    places: Places, path: str, found: Iterable[Symbol], inside: str = ""
+) -> list[types.SymbolInformation]:
+    """As ``document_symbols``, one after the other, for clients that know no nesting."""
+    flat: list[types.SymbolInformation] = []
+    for symbol in found:
+        if symbol.name:
+            flat.append(
+                types.SymbolInformation(
+                    location=places.location(path, symbol.name_span),
+                    name=symbol.name,
+                    kind=_SYMBOL_KINDS[symbol.kind],
+                    container_name=inside or symbol.detail or None,
+                )
+            )
+            flat += flat_symbols(places, path, symbol.children, symbol.name)
+    return flat
+
+
+# Edits
+
+
+def workspace_edit(
+    places: Places, client: Client, edit: WorkspaceEdit, confirm: str = ""
+) -> types.WorkspaceEdit:
+    """An edit, as far as the client has words for it.
+
+    Open documents are edited in their present version. A file is created by an operation where the
+    client has it, always without ``overwrite``, and by its text alone where it has not; renaming
+    and deleting without operations is moving and emptying the text. ``confirm`` is what a client
+    that can ask should ask first.
+    """
+    changes: list[Any] = []
+    creates = dict(edit.creates)
+    deletes = list(edit.deletes)
+    texts = dict(edit.texts)
+    note = "protohome" if confirm and client.confirms else None
+    if "rename" not in client.resource_operations:
+        for rename in edit.renames:
+            source = places.folder.source(rename.old) or b""
+            creates[rename.new] = apply(source, texts.pop(rename.old, ())).decode()
+            deletes.append(rename.old)
+    for path, edits in texts.items():
+        changes.append(_text_edits(places, path, edits, note))
+    if "rename" in client.resource_operations:
+        for rename in edit.renames:
+            uris = places.uri(rename.old), places.uri(rename.new)
+            options = types.RenameFileOptions(overwrite=False)
+            changes.append(types.RenameFile(*uris, options=options, annotation_id=note))
+    for path, text in creates.items():
+        if "create" in client.resource_operations:
+            uri, creating = places.uri(path), types.CreateFileOptions(overwrite=False)
+            changes.append(types.CreateFile(uri, options=creating, annotation_id=note))
+        changes.append(_text_edits(places, path, (TextEdit(Span(0, 0), text),), note))
+    for path in deletes:
+        if "delete" in client.resource_operations:
+            deleting = types.DeleteFileOptions(ignore_if_not_exists=True)
+            gone = types.DeleteFile(places.uri(path), options=deleting, annotation_id=note)
+            changes.append(gone)
+        else:
+            whole = Span(0, len(places.folder.source(path) or b""))
+            changes.append(_text_edits(places, path, (TextEdit(whole, ""),), note))
+    if not client.document_changes:
+        return types.WorkspaceEdit(
+            changes={change.text_document.uri: change.edits for change in changes}
+        )
+    annotation = types.ChangeAnnotation(confirm, needs_confirmation=True)
+    return types.WorkspaceEdit(
+        document_changes=changes, change_annotations={note: annotation} if note else None
+    )
+
+
+def _text_edits(
+    places: Places, path: str, edits: Iterable[TextEdit], note: str | None
+) -> types.TextDocumentEdit:
+    document = places.folder.open.get(path)
+    version = document.version if document else None
+    converted: list[Any] = []
+    for edit in edits:
+        where = places.range(path, edit.span)
+        if note:
+            converted.append(types.AnnotatedTextEdit(note, where, edit.text))
+        else:
+            converted.append(types.TextEdit(where, edit.text))
+    identifier = types.OptionalVersionedTextDocumentIdentifier(places.uri(path), version)
+    return types.TextDocumentEdit(identifier, converted)
+
+
+def applying(label: str, edit: types.WorkspaceEdit) -> types.ApplyWorkspaceEditParams:
+    return types.ApplyWorkspaceEditParams(edit=edit, label=label)
+
+
+def code_action(
+    title: str,
+    kind: str,
+    found: Sequence[types.Diagnostic],
+    preferred: bool,
+    data: Any,
+    edit: types.WorkspaceEdit | None = None,
+    disabled: str = "",
+) -> types.CodeAction:
+    """An action; without ``edit`` it is resolved later, from ``data``."""
+    return types.CodeAction(
+        title=title,
+        kind=kind,
+        diagnostics=found or None,
+        is_preferred=preferred or None,
+        disabled=types.CodeActionDisabled(disabled) if disabled else None,
+        edit=edit,
+        data=data,
+    )
+
+
+def at_line(places: Places, path: str, line: int) -> types.Location:
+    """A line, 1-based, as a location."""
+    return types.Location(places.uri(path), places.line(path, line))
+
+
+def showing(location: types.Location) -> types.ShowDocumentParams:
+    return types.ShowDocumentParams(location.uri, take_focus=True, selection=location.range)
