@@ -236,7 +236,9 @@ def alarms(cases: Iterable[Case]) -> tuple[int, int, list[str]]:
 
 
 def share(part: int, whole: int) -> str:
-    return f"{part / whole:.1%}" if whole else "-"
+    if not whole:
+        return "-"
+    return f"{part / whole:.2%}" if 0 < part / whole < 0.001 else f"{part / whole:.1%}"
 
 
 def alarm_table(rows: Iterable[tuple[str, Iterable[Case]]]) -> Iterator[str]:
