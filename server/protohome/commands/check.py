@@ -9,7 +9,7 @@ import sys
 from .. import output
 from ..check import PathFilter, chosen_rules
 from ..check import run as run_rules
-from ..discovery import LoadError
+from ..disk import LoadError, from_here
 from ..findings import SEVERITIES, Placed, Report
 from ..output.escapes import one_line
 from ..output.text import summary_line
@@ -149,12 +149,11 @@ def _write(arguments: argparse.Namespace, snapshot: Snapshot, report: Report) ->
 
 def _from_here(report: Report, root: str) -> Report:
     """The report with paths relative to the current folder."""
-    prefix = os.path.relpath(root)
-    if prefix == ".":
+    if from_here(root, "") == ".":
         return report
 
     def moved(placed: Placed) -> Placed:
-        path = os.path.normpath(os.path.join(prefix, placed.finding.path)).replace(os.sep, "/")
+        path = from_here(root, placed.finding.path).replace(os.sep, "/")
         return placed._replace(finding=placed.finding._replace(path=path))
 
     return report._replace(

@@ -113,12 +113,13 @@ def _package(snapshot: Snapshot, row: PackageRow) -> Iterator[str]:
     if because is not None:
         yield f"  frozen: {_here(snapshot, snapshot.map.path)}:{because[0]}: {because[1]}"
     for file in snapshot.by_package.get(row.package, ()):
-        yield f"  file: {_here(snapshot, file.path)}, {len(file.contracts)} contracts"
+        number = len(file.contracts)
+        yield f"  file: {_here(snapshot, file.path)}, {number} contract{'s' * (number != 1)}"
 
 
 def _contract(judge: Judge, located: Located) -> Iterator[str]:
     snapshot = judge.snapshot
-    verdict = judge.home_of(located)
+    verdict = judge.home_of(located, explained=True)
     line = LineIndex(located.file.source).position(located.contract.name_span.start).line + 1
     yield f"{located.fqn}  ({_here(snapshot, located.file.path)}:{line})"
     row = snapshot.packages.get(verdict.home)

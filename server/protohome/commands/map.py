@@ -16,7 +16,9 @@ _WIDTH = 90
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--format", choices=FORMATS, default="text")
+    parser.add_argument(
+        "--format", choices=FORMATS, default="text", help="how to show it (default: text)"
+    )
     add_workspace_arguments(parser)
 
 

@@ -66,7 +66,7 @@ def _line_about(spot: Spot, name: str) -> int:
         return snapshot.rows[name].line
     located: tuple[Located, ...] = snapshot.contracts.get(name, ())
     for each in located:
-        for evidence in spot.view.judge.home_of(each).evidence:
+        for evidence in spot.view.judge.home_of(each, explained=True).evidence:
             if evidence.path == snapshot.map.path and evidence.line:
                 return evidence.line
     row = snapshot.packages.get(name) or snapshot.packages.get(name.rpartition(".")[0])

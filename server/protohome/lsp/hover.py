@@ -71,7 +71,7 @@ def about_package(judge: Judge, package: str) -> Iterator[str]:
 def about_contract(judge: Judge, located: Located) -> Iterator[str]:
     """A contract's home, the evidence, its successor or shims, and what is left to do."""
     snapshot = judge.snapshot
-    verdict = judge.home_of(located)
+    verdict = judge.home_of(located, explained=True)
     yield f"**{located.contract.name}** · {located.file.package or 'no package'}"
     if not verdict.home:
         yield "Home: unknown; neither the map nor its neighbours say."

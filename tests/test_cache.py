@@ -1,0 +1,209 @@
+"""The cache: it saves time and is otherwise never noticed."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from protohome import cache
+from trees import Tool, Tree
+
+
+class Slow:
+    """Something slow to compute, which counts how often it was."""
+
+    def __init__(self, value: object = ("slow", 1)) -> None:
+        self.value, self.times = value, 0
+
+    def __call__(self) -> object:
+        self.times += 1
+        return self.value
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the cache will be."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "protohome"
+
+
+@pytest.fixture
+def tool(
+    tmp_path: Path,
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Tool:
+    return Tool(Tree(tmp_path / "tree"), capsys, monkeypatch)
+
+
+def remembered(slow: Slow, key: str = "key", root: str = "/root", *, use: bool = True) -> object:
+    return cache.remembered(root, "kind", (key,), slow, use=use)
+
+
+class TestServing:
+    def test_the_same_key_is_computed_once(self, folder: Path) -> None:
+        slow = Slow()
+        assert remembered(slow) == remembered(slow) == slow.value
+        assert slow.times == 1
+
+    @pytest.mark.parametrize(("key", "root"), [("other", "/root"), ("key", "/other")])
+    def test_another_key_or_workspace_is_computed(self, folder: Path, key: str, root: str) -> None:
+        remembered(Slow())
+        assert remembered(Slow("other"), key, root) == "other"
+
+    def test_other_code_computes_anew(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        slow = Slow()
+        remembered(slow)
+        monkeypatch.setattr(sys, "hexversion", sys.hexversion + 1)
+        remembered(slow)
+        assert slow.times == 2
+
+    def test_nobody_else_may_look(self, folder: Path) -> None:
+        remembered(Slow())
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+    def test_no_more_than_a_few_workspaces_are_kept(self, folder: Path) -> None:
+        for number in range(100):
+            remembered(Slow(), root=f"/{number}")
+        kept = Slow()
+        remembered(kept, root="/99")
+        assert kept.times == 0
+        assert len(list(folder.iterdir())) == 64
+
+    def test_without_use_it_is_neither_read_nor_written(self, folder: Path) -> None:
+        slow = Slow()
+        remembered(slow, use=False)
+        assert not folder.exists()
+        remembered(Slow("old"))
+        assert remembered(slow, use=False) == slow.value
+        assert slow.times == 2
+
+
+class TestDamage:
+    def entry(self, folder: Path) -> Path:
+        """The one file of a cache that remembers something."""
+        remembered(Slow())
+        (entry,) = folder.iterdir()
+        return entry
+
+    def test_of_any_byte_changes_no_answer(self, folder: Path) -> None:
+        entry = self.entry(folder)
+        sound = entry.read_bytes()
+        for at in range(len(sound)):
+            entry.write_bytes(sound[:at] + bytes([sound[at] ^ 0x10]) + sound[at + 1 :])
+            assert remembered(Slow()) == Slow().value
+
+    @pytest.mark.parametrize("data", [b"", b"\x80", b"cos\nsystem\n(S'touch x'\ntR.", b"0" * 9999])
+    def test_of_the_whole_file_is_mended(self, folder: Path, data: bytes) -> None:
+        entry = self.entry(folder)
+        sound = entry.read_bytes()
+        entry.write_bytes(data)
+        assert remembered(Slow()) == Slow().value
+        assert entry.read_bytes() == sound
+
+    @pytest.mark.parametrize("make", [Path.mkdir, lambda place: place.symlink_to("nowhere/x")])
+    def test_something_else_in_its_place(
+        self, folder: Path, make: Callable[[Path], object]
+    ) -> None:
+        entry = self.entry(folder)
+        entry.unlink()
+        make(entry)
+        assert remembered(Slow()) == Slow().value
+
+
+class TestNoPlace:
+    """Where no cache can be, there is none; and never one in the current folder."""
+
+    @pytest.fixture(autouse=True)
+    def here(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        here = tmp_path / "here"
+        here.mkdir()
+        monkeypatch.chdir(here)
+        yield
+        assert list(here.iterdir()) == []
+
+    def check(self) -> None:
+        slow = Slow()
+        assert remembered(slow) == remembered(slow) == slow.value
+        assert slow.times == 2
+
+    def test_a_file_where_the_folder_would_be(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "file").touch()
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+        self.check()
+
+    @pytest.mark.parametrize("home", ["~", ".", "home"])
+    def test_a_home_that_is_no_absolute_path(
+        self, monkeypatch: pytest.MonkeyPatch, home: str
+    ) -> None:
+        monkeypatch.setenv("XDG_CACHE_HOME", "cache")
+        monkeypatch.setenv("HOME", home)
+        self.check()
+
+    def test_no_home_at_all(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def unknown(_user: int) -> None:
+            raise KeyError
+
+        monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+        monkeypatch.delenv("HOME", raising=False)
+        monkeypatch.setattr(pwd, "getpwuid", unknown)
+        self.check()
+
+
+class TestRuns:
+    """As ``protohome check`` meets it."""
+
+    def test_a_second_run_says_the_same(self, tool: Tool, folder: Path) -> None:
+        tool.tree.edit("PACKAGE_MAP.md", "A-1", "")
+        first = tool("check", "--verbose")
+        assert folder.is_dir()
+        assert tool("check", "--verbose") == first == tool.check("--verbose")
+
+    def test_the_tree_stays_as_it_is(self, tool: Tool) -> None:
+        before = tool.tree.everything()
+        assert tool("check").code == 0
+        assert tool.tree.everything() == before
+
+    def test_no_cache_neither_reads_nor_writes(self, tool: Tool, folder: Path) -> None:
+        assert tool("check", "--no-cache").code == 0
+        assert not folder.exists()
+
+    def test_a_changed_map_is_noticed_though_its_stamp_is_the_same(self, tool: Tool) -> None:
+        map_file = tool.tree.root / "PACKAGE_MAP.md"
+        before = map_file.stat()
+        assert tool("check").code == 0
+        tool.tree.edit("PACKAGE_MAP.md", "entry.proto", "yrtne.proto")
+        os.utime(map_file, ns=(before.st_atime_ns, before.st_mtime_ns))
+        assert map_file.stat().st_size == before.st_size
+        assert [line.rsplit(" ", 1)[1] for line in tool("check").out] == [
+            "[stale-audit-row]",
+            "[file-not-audited]",
+        ]
+
+    def test_a_changed_buf_yaml_is_noticed(self, tool: Tool) -> None:
+        tool.tree.write("buf.yaml", "version: v2\nmodules: [path: proto]\n")
+        assert tool("check").code == 0
+        tool.tree.write("buf.yaml", "version: v2\nmodules: [path: nowhere]\n")
+        assert tool("check").code == 2
+
+    def test_runs_at_the_same_time_do_not_disturb_each_other(
+        self, tool: Tool, folder: Path
+    ) -> None:
+        command = (sys.executable, "-m", "protohome", "check")
+        runs = [
+            subprocess.Popen(command, cwd=tool.tree.root, stderr=subprocess.PIPE) for _ in range(4)
+        ]
+        for run in runs:
+            _, said = run.communicate()
+            assert (run.returncode, said) == (0, b"2 files, 2 contracts: no errors or warnings\n")
+        assert [path.name.rpartition("-")[0] for path in folder.iterdir()] == ["map"]
