@@ -105,7 +105,7 @@ class TestRoot:
 
 
 class TestModuleRoots:
-    """From the configuration, buf's files, the audit rows, else the root itself."""
+    """From the configuration, buf's files, audit rows, mapped packages, else the root itself."""
 
     def roots(self, tree: Tree) -> tuple[str, ...]:
         return discovery.load(str(tree.root), cache=False).module_roots
@@ -126,8 +126,12 @@ class TestModuleRoots:
         tree.audit(file, "acme.billing.v1")
         assert self.roots(tree) == ("proto",)
 
-    def test_nothing_says_anything(self, tree: Tree) -> None:
+    def test_folders_named_like_mapped_packages(self, tree: Tree) -> None:
         tree.write("PACKAGE_MAP.md", MAP.partition("\n\n")[0])
+        assert self.roots(tree) == ("proto",)
+
+    def test_nothing_says_anything(self, tree: Tree) -> None:
+        tree.write("PACKAGE_MAP.md", MAP.partition("\n\n")[0].replace("`acme.", "`other."))
         assert self.roots(tree) == ("",)
 
     def test_the_configuration_comes_first(self, tree: Tree) -> None:

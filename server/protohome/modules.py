@@ -1,17 +1,18 @@
-"""Where module roots come from: configuration, ``buf``'s files, audit rows, else the root."""
+"""Module roots: from configuration, ``buf``'s files, audit rows, mapped packages, else ``.``."""
 
 from __future__ import annotations
 
 import os
 import posixpath
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from .cache import remembered
 from .config import Config
 from .disk import LoadError, from_here, read_bytes
+from .listing import proto_paths
 from .packagemap import PackageMap
 from .workspace import module_root
 
@@ -36,7 +37,10 @@ def find_modules(root: str, config: Config, package_map: PackageMap, cache: bool
     for folder in found.roots:
         if not os.path.isdir(os.path.join(root, folder)):
             raise LoadError(f"{from_here(root, BUF)}: there is no folder `{folder}`")
-    return found._replace(roots=found.roots or _audited_roots(package_map) or ("",))
+    if found.roots:
+        return found
+    roots = _agreed(_root_of(row.file, row.current) for row in package_map.audit)
+    return found._replace(roots=roots or _mapped_roots(root, package_map) or ("",))
 
 
 def coverage(modules: Modules, config: Config) -> Callable[[str], bool]:
@@ -62,12 +66,18 @@ def _ignorer(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     return GitIgnoreSpec.from_lines(patterns).match_file
 
 
-# Audit rows
+# Audit rows, and folders named like mapped packages
 
 
-def _audited_roots(package_map: PackageMap) -> tuple[str, ...]:
-    """The roots that the audit rows speak of. One inside or around a commoner one is a mistake."""
-    found = [_root_of(row.file, row.current) for row in package_map.audit]
+def _mapped_roots(root: str, package_map: PackageMap) -> tuple[str, ...]:
+    """The roots under which mapped packages have the folders that they should."""
+    packages = [row.package for row in package_map.packages]
+    folders = {posixpath.dirname(path) for path in proto_paths(root)}
+    return _agreed(_root_of(f"{folder}/", package) for folder in folders for package in packages)
+
+
+def _agreed(found: Iterable[str | None]) -> tuple[str, ...]:
+    """The roots that most speak of. One inside or around a commoner one is a mistake."""
     counted = Counter(root for root in found if root is not None)
     roots: list[str] = []
     for root, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
