@@ -10,13 +10,17 @@ if TYPE_CHECKING:
     import argparse
 
 
+# What the `lsp` extra brings.
+_EXTRA = ("cattrs", "lsprotocol", "pygls")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve one client; the exit code is 0 when it said ``shutdown`` before it left, else 1."""
     arguments = _arguments(argv)
     try:
         from . import running
     except ImportError as error:
-        if (error.name or "").partition(".")[0] not in ("pygls", "lsprotocol"):
+        if (error.name or "").partition(".")[0] not in _EXTRA:
             raise
         print(
             "protohome-lsp: the language server is an extra: pip install 'protohome[lsp]'",
