@@ -1,18 +1,16 @@
 """Add a file's row to the map's audit table.
 
-The row says the file's package as it is, the home that its contracts have by the map, and the
-home's owner lane. Where the home is another package, the follow-on names the move that is left.
+The row says that the file is at home in its package, with the package's owner lane. As a row
+settles where a file's contracts belong, there is none for a frozen package, nor for a file with a
+contract that belongs elsewhere: that is moved home first.
 
 Arguments: `path`, from the workspace root.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-
 from ..edits import WorkspaceEdit
 from ..findings import FixRequest
-from ..model import ProtoFile
 from ..packagemap.edits import has_audit_table, with_row
 from ..verdicts import Judge
 from ..workspace import Located
@@ -39,17 +37,19 @@ def edit(judge: Judge, request: FixRequest) -> WorkspaceEdit:
         raise Refused(f"{snapshot.map.path} has no audit table to add a row to.")
     if file.package not in snapshot.packages:
         raise Refused(f"{snapshot.map.path} lists no package {file.package or '(none)'}.")
-    home = _home(judge, file)
-    owner = snapshot.packages[home].owner.lane
-    follow_on = "" if home == file.package else f"retire after {home} cutover"
-    row = with_row(snapshot.map, path, file.package, home, owner, follow_on)
+    if file.package in judge.frozen:
+        because = judge.frozen[file.package]
+        raise Refused(
+            f"{file.package} takes no new files ({because.path}:{because.line}); "
+            "move the contracts home."
+        )
+    for contract in file.contracts:
+        verdict = judge.home_of(Located(file, contract))
+        if verdict.misplaced:
+            raise Refused(
+                f"{contract.name} belongs in {verdict.home}, and a row would settle it in "
+                f"{file.package}; move it home first."
+            )
+    owner = snapshot.packages[file.package].owner.lane
+    row = with_row(snapshot.map, path, file.package, file.package, owner, "")
     return edit_to(snapshot, map_text(snapshot, [row]))
-
-
-def _home(judge: Judge, file: ProtoFile) -> str:
-    """The home that most contracts of the file have, its own package where none says another."""
-    verdicts = [judge.home_of(Located(file, contract)) for contract in file.contracts]
-    misplaced = [v.home for v in verdicts if v.misplaced and v.home in judge.snapshot.packages]
-    if len(misplaced) * 2 <= len(verdicts) and file.package not in judge.frozen:
-        return file.package
-    return Counter(misplaced).most_common(1)[0][0] if misplaced else file.package

@@ -61,5 +61,5 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
         symbol=file.package,
         owner=lane(snapshot, file.package),
         evidence=(last,) if because is None else (because, last),
-        fixes=(FixRequest("add-audit-row", {"path": file.path}),),
+        fixes=(FixRequest("add-audit-row", {"path": file.path}),) if because is None else (),
     )
