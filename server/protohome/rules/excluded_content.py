@@ -5,7 +5,8 @@
 Matches contracts with the *Does not contain* cell of their package, and with placement rules that
 allow a package one thing only ("`acme.events.v1` carries notifications only; commands remain
 orders contracts"). It reports a contract that clearly is what the map rules out, unless the
-package's own words claim it as well. A placement rule makes an error, a cell a warning.
+package's own words claim it as well. A placement rule makes an error, a cell a warning. Where the
+words already make it a `wrong-package`, the cell is not reported besides.
 
 ## Why
 
@@ -56,6 +57,8 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
         if exclusion is None:
             continue
         verdict = judge.home_of(located)
+        if exclusion.kind != DECLARED and verdict.misplaced and verdict.home:
+            continue  # wrong-package says so, and where to.
         homes = verdict.homes if verdict.misplaced else exclusion.homes
         home = homes[0] if homes else ""
         where = f"; it belongs in {' or '.join(homes)}" if homes else ""

@@ -68,6 +68,8 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
         verdict = judge.home_of(located)
         if not (verdict.misplaced and verdict.home and (listed or verdict.kind == DECLARED)):
             continue
+        if verdict.kind != DECLARED and _is_ruled_out(judge, located):
+            continue  # excluded-content says so, by a sentence of the map.
         yield Finding(
             "wrong-package",
             _severity(verdict),
@@ -81,6 +83,12 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
             evidence=verdict.evidence,
             fixes=way_out(located.fqn, verdict.home, "wrong-package"),
         )
+
+
+def _is_ruled_out(judge: Judge, located: Located) -> bool:
+    """Whether a placement rule excludes a contract."""
+    exclusion = judge.excluded(located)
+    return exclusion is not None and exclusion.kind == DECLARED
 
 
 def _severity(verdict: Verdict) -> str:

@@ -20,11 +20,20 @@ from .profiles import Example, Left, Part, Profiles
 from .vocabulary import Vocabulary, Words
 
 _SILENT = 0.4  # A family that scores this much of the best is not out of the question.
-_CLEAR = 0.85  # The second best must stay below this much of the best.
-_COVERED = 0.45  # How much of what its words weigh the best family must account for.
+_CLEAR = 0.75  # The second best must stay below this much of the best.
+_COVERED = 0.35  # How much of what its words weigh the best family must account for,
+_COVERED_TYPED = 0.25  # and how much where the contract refers to a type of that family;
+_COVERED_NEW = 0.1  # and how much more where a rare word of its name is new: a new subject, maybe.
+_COMMON = 0.4  # What a word is worth that many packages have; less, and nearly all have it.
+_RARE = 0.8  # From which weight on a word of a name is rare.
+_COVERED_FILE = 0.45  # The same for a file as a whole.
 _LEAST = 0.8  # What the best must score at all.
 _UNDISPUTED = 0.8  # And by words that no term of the contract's own package claims.
+_ATTESTED = 0.2  # What must remain of its score without the most telling word.
 _GUESS = 0.15  # What it must score where the contract cannot stay anyway.
+_TESTED = 60  # How many of its own contracts a package is tested with before it may be doubted.
+_BELIEVED = 20  # From how many contracts on a package is tested that nobody has audited.
+_DOUBTED = 0.03  # How many of them, two at least, may look misplaced.
 
 
 class Opinion(NamedTuple):
@@ -72,6 +81,7 @@ class Inference:
         )
         self._families: dict[str, str] = {}
         self._vouching: dict[str, bool] = {}
+        self._worded: dict[str, bool] = {}
         self._kin: dict[str, frozenset[int]] = {}
         self._latest: _Judged | None = None
 
@@ -93,7 +103,7 @@ class Inference:
         if package in self._frozen:
             found = max(range(len(scores)), key=scores.__getitem__, default=-1)
         else:
-            found = self._claimant(scores, one.words.mass, package)
+            found = self._accuser(one, scores, left, package)
         misplaced = found >= 0
         if not misplaced:
             found = own
@@ -102,16 +112,87 @@ class Inference:
         if not (misplaced or explained):
             return Opinion(package, False, _NO_REASON)
         parts = self.profiles.why(one.words, located.fqn, left, found)
-        if misplaced and package not in self._frozen and not self._is_undisputed(parts, package):
-            return Opinion(package, False, _NO_REASON)
         reason = self._reasons.reason(located, parts, found, left.path)
         home = self._version(found, one.words, package) if misplaced else package
         return Opinion(home, misplaced, reason)
 
+    def _accuser(self, one: _Worded, scores: Sequence[float], left: Left, package: str) -> int:
+        """The family that claims a contract for good reason, not ``package``'s; -1 for none."""
+        lowest = _least(one.words.mass, bool(one.words.types))
+        found = self._claimant(scores, lowest, package)
+        if found >= 0:
+            parts = self.profiles.why(one.words, one.located.fqn, left, found)
+            if (
+                scores[found] >= self._least(one, left, found)
+                and self._is_undisputed(parts, package)
+                and self._is_attested(one.words.name, parts, found)
+                and not self._begins_at_home(one.words.name, package, found)
+                and self._has_words(package)
+            ):
+                return found
+        return -1
+
+    def _least(self, one: _Worded, left: Left, found: int) -> float:
+        """What a family must score, once it is known what the contract's words are."""
+        words = one.words
+        known = self.profiles.known(words, one.located.fqn, left)
+        new = any(
+            stem not in known and " " not in stem and words.weights[stem] >= _RARE
+            for stem in words.name
+        )
+        typed = any(self.profiles.owner(type_) == found for type_ in words.types)
+        return _least(words.mass, typed) + _COVERED_NEW * words.mass * new
+
+    def _is_attested(self, name: Collection[str], parts: Sequence[Part], found: int) -> bool:
+        """Whether more than one word speaks for a family: *quote* alone may mean many things.
+
+        With a neighbour it is more where the map has them as a term, or where they are in the name
+        and the neighbour is none that everybody has, as in *quote request*.
+        """
+        claimant, claims = self.profiles.families[found], self.profiles.claims
+        words = (part.feature for part in parts if part.feature != "<" and " " not in part.feature)
+        first = next(words, "")
+
+        def attests(feature: str) -> bool:
+            stems = feature.split(" ")
+            if first not in stems:
+                return True
+            worth = min(worth for _, worth in self._vocabulary.features(tuple(stems)).stems)
+            phrase = feature in name and worth >= _COMMON
+            return len(stems) > 1 and (phrase or claimant in claims.get(feature, ()))
+
+        return sum(part.weight for part in parts if attests(part.feature)) >= _ATTESTED
+
+    def _begins_at_home(self, name: Sequence[str], package: str, found: int) -> bool:
+        """Whether a name begins with a word that only its own package's terms have.
+
+        A *run trace* is of the package of runs, a *codex worker pause* not of that of workers.
+        """
+        claims = self.profiles.claims.get(name[0], {}) if name else {}
+        return self._family(package) in claims and self.profiles.families[found] not in claims
+
+    def _has_words(self, package: str) -> bool:
+        """Whether a package is organised by words: those audited as home look like it.
+
+        Else it holds a kind of contracts (requests, enums) of all subjects, and words that speak
+        for another package say nothing.
+        """
+        if package not in self._worded:
+            self._worded[package] = True  # Its own contracts are judged without this test.
+            of = self.profiles.ids.get(self._family(package), -1)
+            rows, examples = self._snapshot.rows, self.profiles.examples[of] if of >= 0 else []
+            audited = [x for x in examples if x.file.package == package and x.file.path in rows]
+            if not audited and len(examples) >= _BELIEVED:
+                audited = [x for x in examples if x.file.package == package]
+            sample = audited[:: -(-len(audited) // _TESTED) or 1]
+            alarms = sum(self.opinion(located, False).misplaced for located in sample)
+            self._worded[package] = alarms < 2 or alarms <= _DOUBTED * len(sample)
+        return self._worded[package]
+
     def _is_quiet(self, one: _Worded, left: Left) -> bool:
         """Whether nothing can speak against a contract's family, even without its whole file."""
         mine, others = self.profiles.bounds(one.words, one.located.fqn, left)
-        unclaimed = others < _least(one.words.mass)
+        unclaimed = others < _least(one.words.mass, bool(one.words.types))
         return mine >= _GUESS and (unclaimed or mine >= _SILENT * others)
 
     def _is_undisputed(self, parts: Sequence[Part], package: str) -> bool:
@@ -127,6 +208,10 @@ class Inference:
         """Whether terms of a package claim one of these stems."""
         own = self._family(package)
         return any(own in self.profiles.claims.get(stem, ()) for stem in stems)
+
+    def is_telling(self, stems: tuple[str, ...]) -> bool:
+        """Whether a phrase is more than one word that contracts of every team use."""
+        return sum(worth for _, worth in self._vocabulary.features(stems).stems) >= 1
 
     def _family(self, package: str) -> str:
         if package not in self._families:
@@ -180,16 +265,20 @@ class Inference:
                     added = self.profiles.scores(one.words, one.located.fqn, left)
                     scores = [old + new for old, new in zip(scores, added, strict=True)]
                 mass = sum(one.words.mass for one in every)
-                vouched = self._claimant(scores, mass, file.package) < 0
+                least = max(_LEAST, _COVERED_FILE * mass)
+                vouched = self._claimant(scores, least, file.package) < 0
             self._vouching[file.path] = vouched
         return self._vouching[file.path]
 
-    def _claimant(self, scores: Sequence[float], mass: float, package: str) -> int:
-        """The family that clearly claims what scored so, if it is not ``package``'s; else -1."""
+    def _claimant(self, scores: Sequence[float], least: float, package: str) -> int:
+        """The family that clearly claims what scored so, if it is not ``package``'s; else -1.
+
+        It must score ``least`` at least.
+        """
         own = self._kin_of(self._family(package))
         others = [(score, at) for at, score in enumerate(scores) if at not in own]
         best, at = max(others, default=(0.0, -1))
-        if best < _least(mass):
+        if best < least:
             return -1
         if max((scores[kin] for kin in own), default=0.0) >= _SILENT * best:
             return -1
@@ -237,6 +326,6 @@ class Inference:
         return max(packages, key=fit)
 
 
-def _least(mass: float) -> float:
+def _least(mass: float, typed: bool) -> float:
     """What a family must score to claim a contract whose words weigh ``mass``."""
-    return max(_LEAST, _COVERED * mass)
+    return max(_LEAST, (_COVERED_TYPED if typed else _COVERED) * mass)

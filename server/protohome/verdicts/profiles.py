@@ -131,14 +131,14 @@ class Profiles:
             for claimant, claim in self.claims.get(feature, {}).items():
                 at = self.ids[claimant]
                 of[at] = of.get(at, 0.0) + claim.strength * one
-            owner = self._owner(feature)
+            owner = self.owner(feature)
             if owner is not None:
                 of[owner] = of.get(owner, 0.0) + one
             found = _rates(of)
             self._rates[feature] = found
         return found
 
-    def _owner(self, feature: str) -> int | None:
+    def owner(self, feature: str) -> int | None:
         """The family that a type counts for: its own, or the only one that has a namesake."""
         if feature[0] == ".":
             if feature in self._owners:
@@ -172,6 +172,10 @@ class Profiles:
             mine += given * own
             others += given * (rates.second if rates.first == family else rates.most)
         return mine, others
+
+    def known(self, words: Words, fqn: str, left: Left) -> set[str]:
+        """The features of a contract that say something: examples or terms have them."""
+        return {share.feature for share in self._shares(words, fqn, left)}
 
     def why(self, words: Words, fqn: str, left: Left, at: int) -> list[Part]:
         """What each feature adds to one family's score, the most first."""

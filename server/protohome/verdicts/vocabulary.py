@@ -67,13 +67,13 @@ class Vocabulary:
         """The stems of an identifier that say something: no numbers, no single letters."""
         found = self._stems.get(identifier)
         if found is None:
-            first, _, rest = identifier.partition("_")
-            if rest:
-                found = self.stems(first) + self.stems(rest)
-            elif first.isupper():
-                found = self.stems(first.lower())
+            parts = identifier.split("_")
+            if len(parts) > 1:
+                found = tuple(stem for part in parts for stem in self.stems(part))
+            elif identifier.isupper():
+                found = self.stems(identifier.lower())
             else:
-                found = tuple(t for t in tokens(first) if len(t) > 1 and not t.isdigit())
+                found = tuple(t for t in tokens(identifier) if len(t) > 1 and not t.isdigit())
             self._stems[identifier] = found
         return found
 
