@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lsprotocol import types
 
-from ..edits import TextEdit, WorkspaceEdit, apply
+from ..edits import WorkspaceEdit, apply
 from ..findings import ERROR, WARNING, Evidence, Finding, FixRequest
 from ..positions import LineIndex, Span
 from ..rules import RULES
@@ -26,6 +26,9 @@ SOURCE = "protohome"
 Report: TypeAlias = "tuple[str, int | None, Sequence[types.Diagnostic] | None, str]"
 
 _URLS = {rule.id: rule.url for rule in RULES}
+
+# A new file's text: past its only line, or Neovim leaves an empty line behind it (LSP clamps it).
+_ALL_OF_NOTHING = types.Range(types.Position(0, 0), types.Position(1, 0))
 
 
 class Places:
@@ -304,7 +307,8 @@ def workspace_edit(
             creates[rename.new] = apply(source, texts.pop(rename.old, ())).decode()
             deletes.append(rename.old)
     for path, edits in texts.items():
-        changes.append(_text_edits(places, path, edits, note))
+        placed = ((places.range(path, edit.span), edit.text) for edit in edits)
+        changes.append(_text_edits(places, path, placed, note))
     if "rename" in client.resource_operations:
         for rename in edit.renames:
             uris = places.uri(rename.old), places.uri(rename.new)
@@ -314,15 +318,15 @@ def workspace_edit(
         if "create" in client.resource_operations:
             uri, creating = places.uri(path), types.CreateFileOptions(overwrite=False)
             changes.append(types.CreateFile(uri, options=creating, annotation_id=note))
-        changes.append(_text_edits(places, path, (TextEdit(Span(0, 0), text),), note))
+        changes.append(_text_edits(places, path, ((_ALL_OF_NOTHING, text),), note))
     for path in deletes:
         if "delete" in client.resource_operations:
             deleting = types.DeleteFileOptions(ignore_if_not_exists=True)
             gone = types.DeleteFile(places.uri(path), options=deleting, annotation_id=note)
             changes.append(gone)
         else:
-            whole = Span(0, len(places.folder.source(path) or b""))
-            changes.append(_text_edits(places, path, (TextEdit(whole, ""),), note))
+            whole = places.range(path, Span(0, len(places.folder.source(path) or b"")))
+            changes.append(_text_edits(places, path, ((whole, ""),), note))
     if not client.document_changes:
         return types.WorkspaceEdit(
             changes={change.text_document.uri: change.edits for change in changes}
@@ -334,17 +338,16 @@ def workspace_edit(
 
 
 def _text_edits(
-    places: Places, path: str, edits: Iterable[TextEdit], note: str | None
+    places: Places, path: str, edits: Iterable[tuple[types.Range, str]], note: str | None
 ) -> types.TextDocumentEdit:
     document = places.folder.open.get(path)
     version = document.version if document else None
     converted: list[Any] = []
-    for edit in edits:
-        where = places.range(path, edit.span)
+    for where, text in edits:
         if note:
-            converted.append(types.AnnotatedTextEdit(note, where, edit.text))
+            converted.append(types.AnnotatedTextEdit(note, where, text))
         else:
-            converted.append(types.TextEdit(where, edit.text))
+            converted.append(types.TextEdit(where, text))
     identifier = types.OptionalVersionedTextDocumentIdentifier(places.uri(path), version)
     return types.TextDocumentEdit(identifier, converted)
 
