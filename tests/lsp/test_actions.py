@@ -54,6 +54,14 @@ def payout(acme: Tree) -> Path:
     return path
 
 
+@pytest.fixture
+def bill(acme: Tree) -> Path:
+    """A file at home that has no audit row yet."""
+    path = acme.invoice.with_name("bill.proto")
+    path.write_text('syntax = "proto3";\n\npackage acme.billing.v1;\n\nmessage Bill {}\n')
+    return path
+
+
 # Quick-fixes
 
 
@@ -105,10 +113,12 @@ def test_an_edit_that_cannot_be_seen_whole_is_to_be_confirmed(
             assert each["annotationId"] in move["edit"]["changeAnnotations"]
 
 
-def test_only_safe_fixes_are_preferred(converse: Converse, acme: Tree, payout: Path) -> None:
+def test_only_safe_fixes_are_preferred(
+    converse: Converse, acme: Tree, bill: Path, payout: Path
+) -> None:
     acme.map.write_text(MAP)
-    wire = begin(converse, NEOVIM, payout, acme.refund)
-    preferred = [a for a in offered(wire, payout, 2) if a.get("isPreferred")]
+    wire = begin(converse, NEOVIM, bill, payout, acme.refund)
+    preferred = [a for a in offered(wire, bill, 2) if a.get("isPreferred")]
     assert [codes(each["diagnostics"]) for each in preferred] == [["file-not-audited"]]
     assert not [a for a in offered(wire, payout, 4) if a.get("isPreferred")]
     [mark] = [a for a in offered(wire, acme.refund, 4) if a.get("isPreferred")]
@@ -117,14 +127,14 @@ def test_only_safe_fixes_are_preferred(converse: Converse, acme: Tree, payout: P
 
 
 def test_all_safe_fixes_of_a_document_are_one_edit(
-    converse: Converse, acme: Tree, payout: Path
+    converse: Converse, acme: Tree, bill: Path
 ) -> None:
     acme.map.write_text(MAP)
-    wire = begin(converse, VISUAL_STUDIO_CODE, payout)
-    [action] = offered(wire, payout, 0, only=["source.fixAll"])
+    wire = begin(converse, VISUAL_STUDIO_CODE, bill)
+    [action] = offered(wire, bill, 0, only=["source.fixAll"])
     assert action["kind"] == "source.fixAll.protohome"
     apply(wire.call("codeAction/resolve", action)["edit"])
-    assert "payout.proto" in acme.map.read_text()
+    assert "bill.proto" in acme.map.read_text()
     assert offered(wire, acme.invoice, 0, only=["source"]) == [], "nothing is to be fixed there"
 
 
@@ -190,25 +200,25 @@ def test_no_file_is_overwritten_that_nobody_has_read(
 
 
 def test_a_broken_map_is_not_edited_by_the_last_good_ones_places(
-    converse: Converse, acme: Tree, payout: Path
+    converse: Converse, acme: Tree, bill: Path
 ) -> None:
     acme.map.write_text(MAP)
-    wire = begin(converse, NEOVIM, payout, acme.map)
-    action = next(a for a in offered(wire, payout, 2) if a.get("isPreferred"))
+    wire = begin(converse, NEOVIM, bill, acme.map)
+    action = next(a for a in offered(wire, bill, 2) if a.get("isPreferred"))
     wire.change(acme.map, "gone\n", 2)
     assert "edit" not in wire.call("codeAction/resolve", action)
     assert "has a mistake" in wire.hear_method("window/showMessage")["message"]
 
 
 def test_a_client_that_cannot_resolve_is_told_why_an_action_is_disabled(
-    converse: Converse, acme: Tree, payout: Path
+    converse: Converse, acme: Tree, bill: Path
 ) -> None:
     able = {"textDocument": {"codeAction": {"disabledSupport": True}}}
     acme.map.write_text(MAP)
-    wire = begin(converse, able, payout, acme.map)
+    wire = begin(converse, able, bill, acme.map)
     wire.change(acme.map, "gone\n", 2)
     wire.hear_diagnostics(acme.map, 2)
-    disabled = [a for a in offered(wire, payout, 2) if a.get("disabled")]
+    disabled = [a for a in offered(wire, bill, 2) if a.get("disabled")]
     assert disabled
     assert "has a mistake" in disabled[0]["disabled"]["reason"]
 
