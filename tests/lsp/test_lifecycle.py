@@ -195,7 +195,7 @@ def test_documents_that_are_no_files_here_get_nothing(wire: Wire) -> None:
     for uri in (
         "untitled:Untitled-1",
         "git:/a/b.proto?ref=HEAD",
-        "file:///c%3A/work/a.proto",
+        "file:///c%3A/code/a.proto",
         "file:///",
         "file://host/share/a.proto",
         "file:///a%00b.proto",
