@@ -287,13 +287,17 @@ def test_a_home_is_declared(neovim: Neovim, repository: Repository) -> None:
     assert repository.check() == ["file-not-audited"]
 
 
-def test_a_finding_is_suppressed(neovim: Neovim, repository: Repository) -> None:
+def test_a_finding_is_suppressed_with_a_reason(neovim: Neovim, repository: Repository) -> None:
     neovim.edit(RECEIPTS)
     neovim.paste(IN_ANOTHERS_PACKAGE)
     neovim.sees("wrong-package", "RuntimeAuthorityReceipt")
     neovim.find("RuntimeAuthorityReceipt")
     neovim.choose("Suppress wrong-package here")
     neovim.sees_no("wrong-package")
+    neovim.sees("suppression-without-reason", "// protohome:ignore wrong-package --")
+    neovim.find("// protohome:ignore")
+    neovim.press("A sync signs what it delivers<Esc>")
+    neovim.sees_no("suppression-without-reason")
     neovim.write_all()
     repository.build()
     assert repository.check() == ["file-not-audited"]

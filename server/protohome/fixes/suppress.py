@@ -1,7 +1,7 @@
 """Silence a finding with a comment that asks for the reason.
 
-The comment goes above the line, `// protohome:ignore RULE -- `, with a reason to be replaced by the
-real one: until then it says honestly that there is none.
+The comment goes above the line, `// protohome:ignore RULE --`. Only a person can give the reason:
+until it stands behind the dashes, `suppression-without-reason` asks for it.
 
 Arguments: `rule`; `path`; `line`, 1-based; `reason`.
 """
@@ -18,7 +18,6 @@ from .moving.statements import line_break
 from .moving.workspace import edit as edit_to
 
 SAFE = True
-REASON = "TODO: say why"
 
 
 def title(judge: Judge, request: FixRequest) -> str:
@@ -34,14 +33,14 @@ def edit(judge: Judge, request: FixRequest) -> WorkspaceEdit:
     line = int(request.arguments.get("line", "1")) - 1
     if not 0 <= line < len(index):
         raise Refused(f"{path} has no line {line + 1}.")
-    for comment in read(file):
-        if rule in comment.rules and comment.line in (None, line):
+    for known in read(file):
+        if rule in known.rules and known.line in (None, line):
             raise Refused(f"{path} suppresses {rule} there already.")
     start = index.line_span(line).start
     text = file.source[start : index.line_span(line).end]
     margin = text[: len(text) - len(text.lstrip())].decode()
-    reason = request.arguments.get("reason") or REASON
-    added = f"{margin}// protohome:ignore {rule} -- {reason}{line_break(file.source).decode()}"
+    comment = f"{margin}// protohome:ignore {rule} -- {request.arguments.get('reason', '')}"
+    added = comment.rstrip() + line_break(file.source).decode()
     return edit_to(
         judge.snapshot, {path: apply(file.source, [TextEdit(Span(start, start), added)])}
     )

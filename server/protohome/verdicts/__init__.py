@@ -1,4 +1,4 @@
-"""Where each contract belongs: the order of evidence (DESIGN 4)."""
+"""Where each contract belongs: by the order of evidence, and what succeeds a shim."""
 
 from __future__ import annotations
 
