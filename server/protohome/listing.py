@@ -8,30 +8,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import NamedTuple
 
+from . import git
 from .disk import upwards
 
-# A hook runs with these set for the repository that is committed to, relative to where it runs.
-_OF_A_HOOK = frozenset(
-    (
-        "GIT_DIR",
-        "GIT_WORK_TREE",
-        "GIT_COMMON_DIR",
-        "GIT_INDEX_FILE",
-        "GIT_OBJECT_DIRECTORY",
-        "GIT_NAMESPACE",
-        "GIT_PREFIX",
-    )
-)
 _NO = 1
-
-
-class _Answer(NamedTuple):
-    """How git ended and what it printed."""
-
-    code: int
-    output: bytes
 
 
 def proto_paths(root: str, tracked: bool = False) -> Iterable[str]:
@@ -46,7 +27,7 @@ def proto_paths(root: str, tracked: bool = False) -> Iterable[str]:
     listed = _by_git(root, tracked)
     if listed is None:
         return _walk(root, _ignores(root))
-    if listed or _git(root, "check-ignore", "-q", ".").code == _NO:
+    if listed or git.run(root, "check-ignore", "-q", ".").code == _NO:
         return listed
     return _walk(root, lambda _path: False)
 
@@ -55,23 +36,23 @@ def is_ignored(root: str, path: str) -> bool:
     """Whether git ignores ``path``, unless it ignores the whole workspace."""
     if not _in_work_tree(root):
         return False
-    code = _git(root, "check-ignore", "-q", "--", path).code
+    code = git.run(root, "check-ignore", "-q", "--", path).code
     if code > _NO:
         return _ignores(root)(path)
-    return code != _NO and _git(root, "check-ignore", "-q", ".").code == _NO
+    return code != _NO and git.run(root, "check-ignore", "-q", ".").code == _NO
 
 
 def _in_work_tree(root: str) -> bool:
-    return any(os.path.exists(os.path.join(folder, ".git")) for folder in upwards(root))
+    return bool(git.top(root))
 
 
 def _by_git(root: str, tracked: bool) -> list[str] | None:
     """As ``proto_paths``, as git says; None when it is not there or refuses."""
     others = () if tracked else ("-o", "--exclude-standard")
-    answer = _git(root, "ls-files", "-z", "-c", *others, "--", "*.proto")
+    answer = git.run(root, "ls-files", "-z", "-c", *others, "--", "*.proto")
     if answer.code:
         return None
-    paths = [os.fsdecode(path) for path in answer.output.split(b"\0") if path]
+    paths = [os.fsdecode(path) for path in git.records(answer.output)]
     for folder in _submodules(root):
         inner = _by_git(os.path.join(root, folder), tracked) or ()
         paths += (f"{folder}/{path}" for path in inner)
@@ -80,37 +61,16 @@ def _by_git(root: str, tracked: bool) -> list[str] | None:
 
 def _submodules(root: str) -> Iterator[str]:
     """The folders below ``root`` that are submodules and checked out."""
-    top = _top(root)
+    top = git.top(root)
     modules = os.path.join(top, ".gitmodules")
     if not os.path.isfile(modules):
         return
-    listed = _git(root, "config", "-z", "-f", modules, "--get-regexp", r"^submodule\..*\.path$")
-    for entry in filter(None, listed.output.split(b"\0")):
+    listed = git.run(root, "config", "-z", "-f", modules, "--get-regexp", r"^submodule\..*\.path$")
+    for entry in git.records(listed.output):
         folder = os.path.join(top, os.fsdecode(entry.partition(b"\n")[2]))
         path = os.path.relpath(folder, root).replace(os.sep, "/")
         if not path.startswith(".") and os.path.exists(os.path.join(folder, ".git")):
             yield path
-
-
-def _top(folder: str) -> str:
-    *_, top = upwards(folder)
-    return top
-
-
-def _git(root: str, *arguments: str) -> _Answer:
-    from subprocess import DEVNULL, PIPE, run
-
-    environment = {name: text for name, text in os.environ.items() if name not in _OF_A_HOOK}
-    environment["GIT_OPTIONAL_LOCKS"] = "0"
-    index = os.environ.get("GIT_INDEX_FILE")
-    if index and _top(os.getcwd()) == _top(root):
-        environment["GIT_INDEX_FILE"] = os.path.abspath(index)
-    command = ["git", *arguments]
-    try:
-        done = run(command, cwd=root, env=environment, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL)
-    except OSError:
-        return _Answer(127, b"")
-    return _Answer(done.returncode, done.stdout)
 
 
 def _walk(root: str, ignored: Callable[[str], bool]) -> Iterator[str]:

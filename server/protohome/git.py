@@ -1,0 +1,121 @@
+"""Starts git, the one program that protohome starts, and so that a checkout cannot start another.
+
+A checkout is data. Its configuration, and a bare repository hidden in one of its folders, name
+programs that git would run: monitors, hooks, pagers, helpers, remotes. ``SAFE`` turns off every one
+that the commands used here could reach; ``SECURITY.md`` promises no less.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from .disk import upwards
+
+SAFE = (
+    "--no-pager",
+    "--no-optional-locks",
+    "--no-replace-objects",
+    *("-c", "core.fsmonitor=false"),
+    *("-c", "core.hooksPath=/dev/null"),
+    *("-c", "core.sshCommand=false"),
+    *("-c", "core.gitProxy="),
+    *("-c", "core.askPass="),
+    *("-c", "core.alternateRefsCommand="),
+    *("-c", "credential.helper="),
+    *("-c", "protocol.allow=never"),
+    *("-c", "safe.bareRepository=explicit"),
+    *("-c", "log.showSignature=false"),
+    *("-c", "submodule.recurse=false"),
+)
+# What git says to a hook about the repository that is committed to is dropped with the rest, for
+# the folder that is asked about says it better; only which index it commits is news.
+_ENVIRONMENT = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_PAGER": "cat",
+    "LC_ALL": "C",
+}
+# Listing a work tree of a million files takes git some seconds; what takes longer never ends, such
+# as a pipe named .gitignore.
+_SECONDS = 30.0
+_NOT_STARTED = 127
+
+
+class Answer(NamedTuple):
+    """How git ended (0 is well, 127 not started or out of time) and the bytes it printed."""
+
+    code: int
+    output: bytes
+    error: bytes = b""
+
+    @property
+    def why(self) -> str:
+        """The first line of its complaint, without git's own "fatal:"."""
+        line = self.error.decode("utf-8", "replace").strip().partition("\n")[0]
+        return line.removeprefix("fatal: ").removeprefix("error: ")
+
+
+def run(root: str, *arguments: str, given: bytes = b"", seconds: float = _SECONDS) -> Answer:
+    """What git answers in the folder ``root``, with ``given`` on its standard input.
+
+    The index is that of a commit under way where its hook asks. Never raises.
+    """
+    from subprocess import TimeoutExpired
+    from subprocess import run as program
+
+    try:
+        done = program(
+            ["git", *SAFE, *arguments],
+            cwd=root,
+            env=_environment(root),
+            input=given,
+            capture_output=True,
+            timeout=seconds,
+        )
+    except TimeoutExpired:
+        return Answer(_NOT_STARTED, b"", f"git took more than {seconds:.0f} s".encode())
+    except (OSError, ValueError) as error:
+        return Answer(_NOT_STARTED, b"", str(error).encode())
+    return Answer(done.returncode, done.stdout, done.stderr)
+
+
+def top(folder: str) -> str:
+    """The top of the work tree that ``folder`` is in, ``""`` where there is none."""
+    *_, last = upwards(folder)
+    return last if os.path.exists(os.path.join(last, ".git")) else ""
+
+
+def records(output: bytes) -> list[bytes]:
+    """The records of an answer to a command with ``-z``."""
+    return [record for record in output.split(b"\0") if record]
+
+
+def blobs(root: str, ids: list[str]) -> dict[str, bytes]:
+    """The contents of blobs by their id; one that the repository lacks is left out."""
+    if not ids:
+        return {}
+    given = "".join(f"{blob}\n" for blob in ids).encode()
+    output = run(root, "cat-file", "--batch", given=given).output
+    found: dict[str, bytes] = {}
+    start = 0
+    while start < len(output):
+        end = output.index(b"\n", start)
+        name, *what = output[start:end].split(b" ")
+        start = end + 1
+        if len(what) == 2 and what[1].isdigit():
+            size = int(what[1])
+            found[name.decode()] = output[start : start + size]
+            start += size + 1
+    return found
+
+
+def _environment(root: str) -> dict[str, str]:
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("GIT_")}
+    index = os.environ.get("GIT_INDEX_FILE", "")
+    here = top(os.getcwd()) if index else ""
+    if here and here == top(root):
+        # git names it from the top of the work tree, where it starts hooks; some that start ours
+        # go elsewhere.
+        kept["GIT_INDEX_FILE"] = os.path.join(here, index)
+    return {**kept, **_ENVIRONMENT}

@@ -1,0 +1,189 @@
+"""git is started by one module, and nothing that a checkout says starts another program."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from protohome import git
+from trees import Repository, Tree, protohome
+
+ROOT = Path(__file__).parent.parent
+MODULES = sorted([*ROOT.glob("server/**/*.py"), *ROOT.glob("hooks/**/*.py")])
+
+
+def starts_programs(source: Path) -> bool:
+    names = {
+        alias.name if isinstance(node, ast.Import) else node.module or ""
+        for node in ast.walk(ast.parse(source.read_bytes()))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    return bool(
+        {name.partition(".")[0] for name in names} & {"subprocess", "pty", "multiprocessing"}
+    )
+
+
+def test_one_module_starts_programs() -> None:
+    assert [path.name for path in MODULES if starts_programs(path)] == ["git.py"]
+
+
+# Hostile checkouts: each would make a file named ``caught`` if a program of its own were started.
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    (tmp_path / "tree").mkdir()
+    return Tree(tmp_path / "tree")
+
+
+@pytest.fixture
+def trap(tmp_path: Path) -> Path:
+    """A program that leaves ``caught`` beside itself."""
+    program = tmp_path / "trap"
+    program.write_text(f"#!/bin/sh\ntouch {tmp_path}/caught\n", "utf-8")
+    program.chmod(0o755)
+    return program
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_caught(tmp_path: Path) -> Iterator[None]:
+    yield
+    assert not (tmp_path / "caught").exists()
+
+
+def settings(trap: Path) -> str:
+    return (
+        f'[core]\n\tfsmonitor = "{trap}"\n\tpager = "{trap}"\n\tsshCommand = "{trap}"\n'
+        f'\taskPass = "{trap}"\n\talternateRefsCommand = "{trap}"\n\thooksPath = "{trap.parent}"\n'
+        f'[credential]\n\thelper = "!{trap}"\n[diff]\n\texternal = "{trap}"\n'
+    )
+
+
+def bare_repository(folder: Path, trap: Path) -> None:
+    """What looks like a bare repository to a git that stands in ``folder``."""
+    for name in ("objects", "refs"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "keep").write_text("", "utf-8")
+    (folder / "HEAD").write_text("ref: refs/heads/main\n", "utf-8")
+    config = settings(trap) + "\tbare = false\n\tworktree = .\n"
+    (folder / "config").write_text(
+        config.replace("[core]\n", "[core]\n\trepositoryformatversion = 0\n\tbare = false\n"
+                       "\tworktree = .\n", 1), "utf-8",
+    )  # fmt: skip
+
+
+def own_configuration(tree: Tree, trap: Path, environment: dict[str, str]) -> None:
+    Repository(tree.root, environment)
+    with (tree.root / ".git" / "config").open("a", encoding="utf-8") as stream:
+        stream.write(settings(trap))
+
+
+def test_an_unpacked_archive_with_a_configuration_of_its_own(
+    tree: Tree, trap: Path, git_environment: dict[str, str]
+) -> None:
+    own_configuration(tree, trap, git_environment)
+    for command in (["check"], ["check", "--tracked"], ["explain", "Invoice"], ["map"]):
+        assert protohome(tree.root, *command).returncode in (0, 1)
+    assert git.run(tree.root.as_posix(), "ls-files").output
+
+
+def test_a_bare_repository_in_a_folder_of_the_checkout(
+    tree: Tree, trap: Path, git_environment: dict[str, str]
+) -> None:
+    bare_repository(tree.root / "proto", trap)
+    Repository(tree.root, git_environment)
+    done = protohome(tree.root / "proto", "check", ".")
+    assert done.returncode == 0, done.stderr.decode()
+    assert protohome(tree.root, "check", "proto").returncode == 0
+
+
+def test_the_trap_works(tree: Tree, trap: Path, git_environment: dict[str, str]) -> None:
+    """Without our options, git does start what these configurations name."""
+    own_configuration(tree, trap, git_environment)
+    caught = trap.parent / "caught"
+    subprocess.run(["git", "status"], cwd=tree.root, env=git_environment, capture_output=True)
+    assert caught.exists()
+    caught.unlink()
+
+
+def test_a_pipe_that_git_would_read_for_ever_ends(
+    tree: Tree, git_environment: dict[str, str]
+) -> None:
+    Repository(tree.root, git_environment)
+    os.mkfifo(tree.root / ".gitignore")
+    answer = git.run(str(tree.root), "ls-files", "-o", "--exclude-standard", seconds=0.5)
+    assert answer.code != 0
+
+
+# What the environment says
+
+
+@pytest.mark.parametrize(
+    "name", ["GIT_DIR", "GIT_WORK_TREE", "GIT_EXTERNAL_DIFF", "GIT_SSH_COMMAND"]
+)
+def test_what_a_hook_was_told_misleads_nobody(
+    name: str,
+    tree: Tree,
+    trap: Path,
+    git_environment: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Repository(tree.root, git_environment)
+    monkeypatch.setenv(name, str(trap))
+    assert git.run(str(tree.root), "rev-parse", "--is-inside-work-tree").output == b"true\n"
+
+
+@pytest.mark.parametrize("at", [".", "proto"])
+def test_the_index_of_a_commit_under_way_is_asked(
+    at: str, tree: Tree, git_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = Repository(tree.root, git_environment)
+    tree.write("proto/new.proto", "package acme.billing.v1;\n")
+    other = ".git/another"
+    (tree.root / other).write_bytes((tree.root / ".git/index").read_bytes())
+    repository("add", ".", index=str(tree.root / other))
+    monkeypatch.chdir(tree.root / at)
+    monkeypatch.setenv("GIT_INDEX_FILE", other)
+    assert b"proto/new.proto" in git.run(str(tree.root), "ls-files", "-z").output
+
+
+def test_the_index_of_another_repository_is_not(
+    tree: Tree, tmp_path: Path, git_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Repository(tree.root, git_environment)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "file").write_text("", "utf-8")
+    Repository(other, git_environment)
+    monkeypatch.chdir(other)
+    monkeypatch.setenv("GIT_INDEX_FILE", ".git/index")
+    assert b"PACKAGE_MAP.md" in git.run(str(tree.root), "ls-files", "-z").output
+
+
+# Answers
+
+
+def test_blobs_come_as_bytes_and_what_is_missing_is_left_out(
+    tree: Tree, git_environment: dict[str, str]
+) -> None:
+    tree.write("odd", b"\0\n\xff 12\n")
+    Repository(tree.root, git_environment)
+    root = str(tree.root)
+    ids = git.run(root, "rev-parse", "HEAD:odd", "HEAD:PACKAGE_MAP.md").output.decode().split()
+    found = git.blobs(root, [*ids, "0" * 40])
+    assert found[ids[0]] == b"\0\n\xff 12\n"
+    assert found[ids[1]] == (tree.root / "PACKAGE_MAP.md").read_bytes()
+    assert len(found) == 2
+
+
+def test_a_program_that_is_not_there_is_an_answer(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tree.root))
+    assert git.run(str(tree.root), "--version").code == 127
