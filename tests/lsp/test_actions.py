@@ -278,17 +278,6 @@ def test_a_command_that_is_refused_says_why_and_does_nothing(
     assert "acme.nowhere.v1" in wire.hear_method("window/showMessage")["message"]
 
 
-def test_rules_contracts_packages_and_files_are_explained(converse: Converse, acme: Tree) -> None:
-    wire = begin(converse, NEOVIM, acme.refund)
-    for name, words in (
-        ("wrong-package", "# wrong-package"),
-        ("acme.legacy.v1.Refund", "Successor: **acme.billing.v1.Refund**"),
-        ("acme.billing.v1", "Contains: Invoices, refunds"),
-        ("proto/acme/ledger/v1/entry.proto", "at home in `acme.ledger.v1`"),
-    ):
-        assert words in command(wire, "explain", acme.refund.as_uri(), name)
-
-
 # Renames
 
 

@@ -54,8 +54,12 @@ FEATURES: tuple[tuple[str, str, Any], ...] = (
 COMMANDS = (
     ("protohome.moveContract", "commands:move_contract"),
     ("protohome.declareHome", "commands:declare_home"),
-    ("protohome.explain", "commands:explain"),
-    ("protohome.showMap", "commands:show_map"),
+    ("protohome.openMap", "commands:open_map"),
+    ("protohome.explain", "questions:explain"),
+    ("protohome.showMap", "questions:show_map"),
+    ("protohome.status", "questions:status"),
+    ("protohome.packages", "questions:packages"),
+    ("protohome.checkWorkspace", "questions:check_workspace"),
 )
 
 PULLED: tuple[tuple[str, str, Any], ...] = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ..escaping.markdown import code, text
 from ..findings import Evidence
 from ..packagemap.model import AuditRow, Owner, PackageRow
 from ..positions import Span
@@ -24,8 +25,8 @@ async def answer(session: Session, params: Any) -> Any:
     found = await session.ask(spot, lambda view: hover(view.judge, spot.path, offset))
     if found is None:
         return None
-    text, span = found
-    return to_lsp.hover(text, spot.places.range(spot.path, span))
+    shown, span = found
+    return to_lsp.hover(shown, spot.places.range(spot.path, span))
 
 
 def hover(judge: Judge, path: str, offset: int) -> tuple[str, Span] | None:
@@ -52,15 +53,15 @@ def about_package(judge: Judge, package: str) -> Iterator[str]:
     snapshot = judge.snapshot
     row = snapshot.packages.get(package)
     if row is None:
-        yield f"**{package}**"
-        yield f"`{snapshot.map.path}` does not list this package."
+        yield f"**{text(package)}**"
+        yield f"{code(snapshot.map.path)} does not list this package."
         return
-    yield f"**{package}** · {row.domain}" if row.domain else f"**{package}**"
+    yield f"**{text(package)}** · {text(row.domain)}" if row.domain else f"**{text(package)}**"
     yield f"Owner lane: {_lane(row.owner)}"
     if row.contains:
-        yield f"Contains: {row.contains}"
+        yield f"Contains: {text(row.contains)}"
     if row.excludes:
-        yield f"Does not contain: {row.excludes}"
+        yield f"Does not contain: {text(row.excludes)}"
     if package in judge.frozen:
         yield f"Frozen: {_cited(judge.frozen[package])}"
     files = snapshot.by_package.get(package, ())
@@ -72,60 +73,64 @@ def about_contract(judge: Judge, located: Located) -> Iterator[str]:
     """A contract's home, the evidence, its successor or shims, and what is left to do."""
     snapshot = judge.snapshot
     verdict = judge.home_of(located, explained=True)
-    yield f"**{located.contract.name}** · {located.file.package or 'no package'}"
+    yield f"**{text(located.contract.name)}** · {text(located.file.package) or 'no package'}"
     if not verdict.home:
         yield "Home: unknown; neither the map nor its neighbours say."
     else:
         row = snapshot.packages.get(verdict.home)
         lane = f" · {_lane(row.owner)}" if row else ""
         where = "belongs there" if verdict.misplaced else "is at home"
-        homes = " or ".join(verdict.homes)
+        homes = text(" or ".join(verdict.homes))
         yield f"Home: **{homes}**{lane} ({verdict.kind}; it {where})"
     yield from (f"- {_cited(evidence)}" for evidence in verdict.evidence)
     successor = judge.successor_of(located)
     if successor is not None:
         how = "declared" if successor.declared else "found"
-        yield f"Successor: **{successor.located.fqn}** ({how}) in `{successor.located.file.path}`"
+        there = successor.located
+        yield f"Successor: **{text(there.fqn)}** ({how}) in {code(there.file.path)}"
     for shim in judge.shims_of(located):
-        yield f"Shim: {shim.fqn} in `{shim.file.path}`"
+        yield f"Shim: {text(shim.fqn)} in {code(shim.file.path)}"
     references = len(snapshot.references.get(located.fqn, ()))
     files = len({one.path for one in snapshot.references.get(located.fqn, ())})
     if references:
         yield f"{_count(references, 'reference')} in {_count(files, 'file')}"
     audit = snapshot.rows.get(located.file.path)
     if audit is not None and not audit.is_home and audit.follow_on:
-        yield f"Follow-on: {audit.follow_on}"
+        yield f"Follow-on: {text(audit.follow_on)}"
 
 
 def about_file(judge: Judge, path: str) -> Iterator[str]:
     """A file by its audit row, and whether the tree agrees."""
     snapshot = judge.snapshot
     row, file = snapshot.rows.get(path), snapshot.files.get(path)
-    yield f"**{path}**"
+    yield f"**{text(path)}**"
     if file is None:
         yield "Not in the tree."
     else:
-        package = f"`{file.package}`" if file.package else "no package"
+        package = code(file.package) or "no package"
         yield f"Declares {package} with {_count(len(file.contracts), 'contract')}."
     if row is None:
-        yield f"No row in `{snapshot.map.path}`."
+        yield f"No row in {code(snapshot.map.path)}."
         return
-    move = f"at home in `{row.home}`" if row.is_home else f"`{row.current}` → `{row.home}`"
-    yield f"{move} · {_lane(row.owner)} · {row.follow_on} · {_row(snapshot, row)}"
+    home = code(row.home)
+    move = f"at home in {home}" if row.is_home else f"{code(row.current)} → {home}"
+    yield f"{move} · {_lane(row.owner)} · {text(row.follow_on)} · {_row(snapshot, row)}"
 
 
 def _lane(owner: Owner) -> str:
     lane = owner.lane or "none"
-    return f"{lane} (consumers: {', '.join(owner.consumers)})" if owner.consumers else lane
+    if owner.consumers:
+        lane = f"{lane} (consumers: {', '.join(owner.consumers)})"
+    return text(lane)
 
 
 def _row(snapshot: Snapshot, row: AuditRow | PackageRow) -> str:
-    return f"`{snapshot.map.path}:{row.line}`"
+    return code(f"{snapshot.map.path}:{row.line}")
 
 
 def _cited(evidence: Evidence) -> str:
     place = f"{evidence.path}:{evidence.line}" if evidence.line else evidence.path
-    return f"{evidence.kind} `{place}`: {evidence.text}"
+    return f"{evidence.kind} {code(place)}: {text(evidence.text)}"
 
 
 def _count(number: int, what: str) -> str:

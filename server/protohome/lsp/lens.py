@@ -46,6 +46,6 @@ def lenses(uri: str, findings: Iterable[Finding]) -> Iterator[Lens]:
             command, last = "protohome.moveContract", "move"
             about = [move.arguments["contract"], move.arguments["package"]]
         else:
-            command, last, about = "protohome.showMap", "map", [finding.symbol]
+            command, last, about = "protohome.openMap", "map", [finding.symbol]
         title = " · ".join(part for part in (*facts, last) if part)
         yield Lens(finding.span, title, command, (uri, *about))

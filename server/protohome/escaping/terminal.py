@@ -1,0 +1,42 @@
+"""Terminals, logs and plain text in editors: nothing may end a line, move a cursor or reorder."""
+
+from __future__ import annotations
+
+import re
+
+# C0 and C1 controls, line and paragraph separators, bidirectional controls and marks (they reorder
+# what a person reads), what is invisible but breaks words apart, tags and interlinear marks,
+# surrogates (not encodable) and the two code points XML forbids beyond those.
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f]"
+)
+
+
+def one_line(text: str) -> str:
+    r"""``text`` on one line: each unsafe character as Python writes it, ``\n`` or ``\u2028``."""
+    return _UNSAFE.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def is_safe(text: str) -> bool:
+    """Whether ``one_line`` leaves the text as it is."""
+    return _UNSAFE.search(text) is None
+
+
+def json_text(encoded: str) -> str:
+    r"""JSON made with ``ensure_ascii=False``, each unsafe character escaped (``\u2028``).
+
+    Lone surrogates (bytes of a path that are not UTF-8) become U+FFFD: strict readers reject them.
+    Only strings can hold any of these, so no other text may have line breaks yet.
+    """
+    return _UNSAFE.sub(_json_escape, encoded)
+
+
+def _json_escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if 0xD800 <= code <= 0xDFFF:
+        return "\\ufffd"
+    if code > 0xFFFF:
+        high, low = divmod(code - 0x10000, 0x400)
+        return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
+    return f"\\u{code:04x}"

@@ -1,0 +1,198 @@
+"""``workspace/executeCommand``: commands that answer and change nothing, for pages and status bars.
+
+A document's URI comes first. Positions are the protocol's, 0-based in the client's units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from pygls.exceptions import JsonRpcInvalidParams
+
+from ..check import run
+from ..commands.map import render
+from ..escaping import markdown
+from ..findings import SEVERITIES
+from ..packagemap import frozen
+from ..rules import RULES
+from ..workspace import Located
+from . import to_lsp
+from .arguments import document, name_or_offset, optional_document
+from .folders import View
+from .hover import about_contract, about_file, about_package, hover
+from .schedule import in_thread
+from .session import Session, Spot
+
+
+async def explain(session: Session, *arguments: Any) -> str:
+    """``protohome.explain``: URI and a rule, full name, package, path or position; Markdown."""
+    spot = document(session, arguments)
+    name, offset = name_or_offset(spot, arguments)
+    judge, snapshot = spot.view.judge, spot.view.snapshot
+    if offset is not None:
+        located = contract_at(spot, offset)
+        if located is not None:
+            return "\n\n".join(about_contract(judge, located))
+        found = hover(judge, spot.path, offset)
+        return found[0] if found else "\n\n".join(about_file(judge, spot.path))
+    for rule in RULES:
+        if rule.id == name:
+            return f"# {rule.id} ({rule.severity})\n\n{rule.page}"
+    every = snapshot.contracts.get(name.removeprefix("."), ())
+    if every:
+        return "\n\n".join(line for located in every for line in about_contract(judge, located))
+    if name in snapshot.packages or name in snapshot.by_package:
+        return "\n\n".join(about_package(judge, name))
+    if name in snapshot.files or name in snapshot.rows:
+        return "\n\n".join(about_file(judge, name))
+    raise JsonRpcInvalidParams(f"{name!r} is no rule, contract, package or file here.")
+
+
+async def show_map(session: Session, *arguments: Any) -> str:
+    """``protohome.showMap``: URI; how the map was read, sentence by sentence, in Markdown."""
+    package_map = document(session, arguments).view.reading.map
+    title = f"# How protohome reads {markdown.text(package_map.path)}"
+    return f"{title}\n\n{markdown.block(render(package_map).rstrip())}\n"
+
+
+async def status(session: Session, *arguments: Any) -> dict[str, Any] | None:
+    """``protohome.status``: URI and, if wanted, a position; None where no map governs.
+
+    What a status bar tells of the contract there, else of the file: its home, the owner's lane, how
+    many findings the document has, and where in the map that is said.
+    """
+    spot = optional_document(session, arguments)
+    if spot is None or not spot.view.governs(spot.path):
+        return None
+    _name, offset = name_or_offset(spot, arguments)
+    located = contract_at(spot, offset) if offset is not None else None
+    about = await session.ask(spot, partial(_about, spot=spot, located=located))
+    findings = await session.ask(spot, lambda view: view.findings(spot.path))
+    counts = dict.fromkeys(SEVERITIES, 0)
+    for finding in findings:
+        counts[finding.severity] += 1
+    return {**about, "counts": counts}
+
+
+def _about(view: View, spot: Spot, located: Located | None) -> dict[str, Any]:
+    snapshot, judge = view.snapshot, view.judge
+    file, row = snapshot.files.get(spot.path), snapshot.rows.get(spot.path)
+    package = file.package if file else ""
+    homes: tuple[str, ...] = (row.home,) if row else (package,) if package else ()
+    kind, misplaced = ("declared" if row else ""), bool(row and not row.is_home)
+    subject = spot.path
+    if located is not None:
+        verdict, subject = judge.home_of(located, explained=True), located.fqn
+        homes, kind, misplaced = verdict.homes, verdict.kind, verdict.misplaced
+    listed = snapshot.packages.get(homes[0]) if homes else None
+    where = to_lsp.at_line(spot.places, snapshot.map.path, line_about(view, subject))
+    return {
+        "path": spot.path,
+        "package": package,
+        "contract": located.fqn if located else "",
+        "home": homes[0] if homes else "",
+        "homes": list(homes),
+        "verdict": kind,
+        "misplaced": misplaced,
+        "owner": listed.owner.lane if listed else "",
+        "consumers": list(listed.owner.consumers) if listed else [],
+        "map": {"uri": where.uri, "range": where.range},
+    }
+
+
+async def packages(session: Session, *arguments: Any) -> dict[str, Any]:
+    """``protohome.packages``: URI and a position or full name; where the contract may move to.
+
+    The likely homes come first, then the map's other packages in its order; never the contract's
+    own package, and no frozen one.
+    """
+    spot = document(session, arguments)
+    name, offset = name_or_offset(spot, arguments)
+    located = contract_at(spot, offset) if offset is not None else _named(spot, name)
+    if located is None:
+        return {"contract": "", "packages": []}
+    verdict = await session.ask(spot, lambda view: view.judge.home_of(located, explained=True))
+    return {
+        "contract": located.fqn,
+        "packages": list(_choices(spot, located, verdict.homes)),
+    }
+
+
+def _choices(spot: Spot, located: Located, homes: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    snapshot = spot.view.snapshot
+    closed = frozen(snapshot.map)
+    rows = sorted(
+        snapshot.map.packages,
+        key=lambda row: homes.index(row.package) if row.package in homes else len(homes),
+    )
+    for row in rows:
+        if row.package != located.file.package and row.package not in closed:
+            yield {
+                "package": row.package,
+                "domain": row.domain,
+                "owner": row.owner.lane,
+                "contains": row.contains,
+                "likely": row.package in homes,
+            }
+
+
+async def check_workspace(session: Session, *arguments: Any) -> dict[str, Any]:
+    """``protohome.checkWorkspace``: URI, or none for every folder; all findings, by document."""
+    spot = optional_document(session, arguments)
+    folders = [spot.folder] if spot else list(session.folders.values()) if not arguments else []
+    total = {"files": 0, "contracts": 0, "errors": 0, "warnings": 0, "information": 0}
+    documents: list[dict[str, Any]] = []
+    for folder in folders:
+        view = session.view(folder)
+        if view is None:
+            continue
+        report = await in_thread(partial(run, view.snapshot))
+        for key in total:
+            total[key] += getattr(report.summary, key)
+        places = to_lsp.Places(folder, session.client.encoding)
+        by_path: dict[str, list[Any]] = {}
+        for placed in report.findings:
+            found = to_lsp.diagnostic(places, placed.finding.path, placed.finding)
+            by_path.setdefault(placed.finding.path, []).append(found)
+        documents += [{"uri": places.uri(p), "diagnostics": d} for p, d in by_path.items()]
+    return {**total, "documents": documents}
+
+
+# What they are about
+
+
+def contract_at(spot: Spot, offset: int) -> Located | None:
+    """The contract whose lines hold an offset, its last line to the end."""
+    file = spot.view.snapshot.files.get(spot.path) or spot.view.snapshot.bystanders.get(spot.path)
+    if file is None:
+        return None
+    lines = spot.places.lines(spot.path)
+    line = lines.position(offset).line
+    for contract in file.contracts:
+        first = lines.position(contract.span.start).line
+        if first <= line <= lines.position(contract.span.end).line:
+            return Located(file, contract)
+    return None
+
+
+def line_about(view: View, name: str) -> int:
+    """The map's line, 1-based, that decides about a contract, package or file."""
+    snapshot = view.snapshot
+    if name in snapshot.rows:
+        return snapshot.rows[name].line
+    located: tuple[Located, ...] = snapshot.contracts.get(name, ())
+    for each in located:
+        verdict = view.judge.home_of(each, explained=True)
+        for evidence in verdict.evidence:
+            if evidence.path == snapshot.map.path and evidence.line:
+                return evidence.line
+    row = snapshot.packages.get(name) or snapshot.packages.get(name.rpartition(".")[0])
+    if row is None and name in snapshot.files:
+        row = snapshot.packages.get(snapshot.files[name].package)
+    return row.line if row is not None else 1
+
+
+def _named(spot: Spot, name: str) -> Located | None:
+    return next(iter(spot.view.snapshot.contracts.get(name.removeprefix("."), ())), None)
