@@ -27,7 +27,7 @@ class TypeRef(NamedTuple):
 
 
 class Option(NamedTuple):
-    """``option NAME = VALUE;`` in a file, message, enum or service; both sides as written."""
+    """``option NAME = VALUE;`` in a file, message, enum, service or rpc; both sides as written."""
 
     name: str
     value: str
@@ -40,6 +40,7 @@ class Field(NamedTuple):
     ``type`` is as written: a scalar, a name, or ``map<K, V>``; for a group it is the group's name.
     ``ref`` is the message or enum named (a map's value), None for scalars. ``label`` is ``""``,
     ``optional``, ``required`` or ``repeated``. ``oneof`` is the enclosing oneof's name or ``""``.
+    ``options`` is what stands between the brackets; ``syntax.bracketed`` reads it when asked.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Field(NamedTuple):
     name_span: Span
     extendee: TypeRef | None = None
     group: Message | None = None
+    options: str = ""
 
 
 class EnumValue(NamedTuple):
@@ -59,6 +61,7 @@ class EnumValue(NamedTuple):
     number: int | None
     span: Span
     name_span: Span
+    options: str = ""
 
 
 class Oneof(NamedTuple):
@@ -82,6 +85,7 @@ class Rpc(NamedTuple):
     server_streaming: bool
     span: Span
     name_span: Span
+    options: tuple[Option, ...] = ()
 
 
 class Enum(NamedTuple):
@@ -110,6 +114,7 @@ class Message(NamedTuple):
     options: tuple[Option, ...]
     reserved: tuple[NumberRange, ...]
     reserved_names: tuple[str, ...]
+    extension_ranges: tuple[NumberRange, ...]
     span: Span
     name_span: Span
 

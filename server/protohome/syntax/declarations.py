@@ -86,6 +86,11 @@ def string_text(source: bytes, span: Span) -> str:
     return text[1:last].decode("utf-8", "replace")
 
 
+def bracketed_text(source: bytes, opening: int, closing: int) -> str:
+    """The options between a ``[`` that ends and a ``]`` that starts there, as written."""
+    return source[opening:closing].strip().decode("utf-8", "replace")
+
+
 def _span(node: Node) -> Span:
     return Span(node.start_byte, node.end_byte)
 
@@ -131,6 +136,7 @@ def _message(source: bytes, node: Node) -> Message:
     options: list[Option] = []
     reserved: list[NumberRange] = []
     reserved_names: list[str] = []
+    extension_ranges: list[NumberRange] = []
     for child in body.children:
         kind = child.type
         if kind == "field" or kind == "map_field":
@@ -149,6 +155,8 @@ def _message(source: bytes, node: Node) -> Message:
             extensions += _extend(source, child)
         elif kind == "reserved":
             _reserved(source, child, MAX_FIELD_NUMBER, reserved, reserved_names)
+        elif kind == "extensions":
+            _reserved(source, child, MAX_FIELD_NUMBER, extension_ranges, [])
     return Message(
         name_text(source, name_span),
         tuple(fields),
@@ -159,6 +167,7 @@ def _message(source: bytes, node: Node) -> Message:
         tuple(options),
         tuple(reserved),
         tuple(reserved_names),
+        tuple(extension_ranges),
         _span(node),
         name_span,
     )
@@ -170,6 +179,7 @@ def _field(source: bytes, node: Node, oneof: str, extendee: TypeRef | None = Non
     type_text = key = ""
     ref: TypeRef | None = None
     name_span = Span(0, 0)
+    opening = closing = 0
     for child in node.children:
         kind = child.type
         if kind == "type":
@@ -180,6 +190,10 @@ def _field(source: bytes, node: Node, oneof: str, extendee: TypeRef | None = Non
             number = integer(source[child.start_byte : child.end_byte])
         elif kind == "repeated" or kind == "optional" or kind == "required":
             label = kind
+        elif kind == "[":
+            opening = child.end_byte
+        elif kind == "]":
+            closing = child.start_byte
         elif kind == "key_type":
             key = source[child.start_byte : child.end_byte].decode("utf-8", "replace")
     return Field(
@@ -192,6 +206,8 @@ def _field(source: bytes, node: Node, oneof: str, extendee: TypeRef | None = Non
         _span(node),
         name_span,
         extendee,
+        None,
+        bracketed_text(source, opening, closing) if closing else "",
     )
 
 
@@ -269,6 +285,8 @@ def _enum_value(source: bytes, node: Node) -> EnumValue:
     name_span = Span(0, 0)
     number: int | None = None
     sign = 1
+    opening = 0
+    options = ""
     for child in node.children:
         kind = child.type
         if kind == "identifier":
@@ -277,10 +295,13 @@ def _enum_value(source: bytes, node: Node) -> EnumValue:
             sign = -1
         elif kind == "int_lit":
             number = integer(source[child.start_byte : child.end_byte])
-            break
+        elif kind == "[":
+            opening = child.end_byte
+        elif kind == "]":
+            options = bracketed_text(source, opening, child.start_byte)
     if number is not None:
         number *= sign
-    return EnumValue(name_text(source, name_span), number, _span(node), name_span)
+    return EnumValue(name_text(source, name_span), number, _span(node), name_span, options)
 
 
 def _reserved(
@@ -332,6 +353,7 @@ def _service(source: bytes, node: Node) -> Service:
 def _rpc(source: bytes, node: Node) -> Rpc:
     name_span = Span(0, 0)
     refs: list[TypeRef] = []
+    options: list[Option] = []
     streaming = [False, False]
     for child in node.children:
         kind = child.type
@@ -342,6 +364,8 @@ def _rpc(source: bytes, node: Node) -> Rpc:
         elif kind == "message_or_enum_type":
             span = _span(child)
             refs.append(TypeRef(name_text(source, span), span))
+        elif kind == "option":
+            options.append(_option(source, child))
     return Rpc(
         name_text(source, name_span),
         refs[0],
@@ -350,4 +374,5 @@ def _rpc(source: bytes, node: Node) -> Rpc:
         streaming[1],
         _span(node),
         name_span,
+        tuple(options),
     )

@@ -70,6 +70,7 @@ class _Body:
         self.options: list[Option] = []
         self.reserved: list[NumberRange] = []
         self.reserved_names: list[str] = []
+        self.extension_ranges: list[NumberRange] = []
 
 
 class _Reader(Statements):
@@ -133,6 +134,7 @@ class _Reader(Statements):
             tuple(inner.options),
             tuple(inner.reserved),
             tuple(inner.reserved_names),
+            tuple(inner.extension_ranges),
             self.span_from(start),
             name_span,
         )
@@ -169,7 +171,7 @@ class _Reader(Statements):
         elif keyword == b"reserved" and ahead.text != b".":
             self.reserved(start, MAX_FIELD_NUMBER, body.reserved, body.reserved_names)
         elif keyword == b"extensions" and ahead.kind == "number":
-            self.extensions(start)
+            self.extensions(start, body.extension_ranges)
         else:
             self.field(start, body.fields)
 
@@ -197,8 +199,8 @@ class _Reader(Statements):
             self.reserved(start, MAX_ENUM_NUMBER, body.reserved, body.reserved_names)
         else:
             name, name_span = self.name()
-            number = self.assigned_number(start)
-            body.values.append(EnumValue(name, number, self.span_from(start), name_span))
+            number, options = self.assigned_number(start)
+            body.values.append(EnumValue(name, number, self.span_from(start), name_span, options))
             if number is None:
                 raise BrokenStatement
 
@@ -220,23 +222,25 @@ class _Reader(Statements):
             raise BrokenStatement
         name, name_span = self.declared_name()
         types: list[tuple[TypeRef | None, bool]] = []
+        inner = _Body()
         try:
             self.rpc_type(types)
             self.expect(b"returns")
             self.rpc_type(types)
             if self.looking_at(b"{"):
-                self.block(start, self.rpc_statement)
+                self.block(start, lambda: self.rpc_statement(inner))
             else:
                 self.close(start)
         finally:
             (takes, streamed), (gives, streaming), *_ = [*types, (None, False), (None, False)]
             span = self.span_from(start)
-            rpcs.append(Rpc(name, takes, gives, streamed, streaming, span, name_span))
+            options = tuple(inner.options)
+            rpcs.append(Rpc(name, takes, gives, streamed, streaming, span, name_span, options))
 
-    def rpc_statement(self) -> None:
+    def rpc_statement(self, body: _Body) -> None:
         if not self.looking_at(b"option"):
             raise BrokenStatement
-        self.option(self.peek())
+        body.options.append(self.option(self.peek()))
 
     def extend(self, start: Token, body: _Body) -> None:
         self.at += 1
@@ -272,9 +276,23 @@ class _Reader(Statements):
         if self.starts_line(self.peek()) and self.peek(1).text != b"=":
             raise BrokenStatement
         name, name_span = self.name()
-        number = self.assigned_number(start)
+        number, options = self.assigned_number(start)
         span = self.span_from(start)
-        into.append(Field(name, number, type_text, label, oneof, ref, span, name_span, extendee))
+        into.append(
+            Field(
+                name,
+                number,
+                type_text,
+                label,
+                oneof,
+                ref,
+                span,
+                name_span,
+                extendee,
+                None,
+                options,
+            )
+        )
         if number is None:
             raise BrokenStatement
 
@@ -285,10 +303,22 @@ class _Reader(Statements):
         name, name_span = self.name()
         self.expect(b"=")
         number = self.number()
-        self.field_options()
+        options = self.field_options()
         message = self.message_body(start, name, name_span)
         ref = TypeRef(name, name_span)
         span = self.span_from(start)
         into.append(
-            Field(name.lower(), number, name, label, oneof, ref, span, name_span, extendee, message)
+            Field(
+                name.lower(),
+                number,
+                name,
+                label,
+                oneof,
+                ref,
+                span,
+                name_span,
+                extendee,
+                message,
+                options,
+            )
         )

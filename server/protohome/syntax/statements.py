@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..model import SCALARS, Import, NumberRange, Option, TypeRef
 from ..positions import Span
 from .cursor import BrokenStatement, Cursor
-from .declarations import MAX_FIELD_NUMBER, string_text
+from .declarations import MAX_FIELD_NUMBER, bracketed_text, string_text
 from .tokens import Token
 
 _MODIFIERS = (b"public", b"weak", b"option")
@@ -71,10 +71,13 @@ class Statements(Cursor):
             self.span_from(start),
         )
 
-    def field_options(self) -> None:
-        """Pass ``[ … ]``, if it is there."""
-        if self.looking_at(b"["):
-            self.skip_balanced(b"[", b"]")
+    def field_options(self) -> str:
+        """What is between ``[`` and ``]``, ``""`` when they are not there."""
+        if not self.looking_at(b"["):
+            return ""
+        opening = self.peek().end
+        self.skip_balanced(b"[", b"]")
+        return bracketed_text(self.source, opening, self.peek(-1).start)
 
     def field_type(self) -> tuple[str, TypeRef | None]:
         if self.looking_at(b"map", b"<"):
@@ -87,7 +90,7 @@ class Statements(Cursor):
         ref = self.qualified()
         return ref.name, None if ref.name in SCALARS else ref
 
-    def assigned_number(self, start: Token) -> int | None:
+    def assigned_number(self, start: Token) -> tuple[int | None, str]:
         """``= NUMBER [OPTIONS];``, as far as it goes; None without a number.
 
         Raises BrokenStatement where what follows shows that no field or enum value was meant.
@@ -97,15 +100,16 @@ class Statements(Cursor):
         if not ends:
             raise BrokenStatement
         number: int | None = None
+        options = ""
         try:
             self.expect(b"=")
             number = self.number()
-            self.field_options()
+            options = self.field_options()
             self.close(start)
         except BrokenStatement:
             if number is not None:
                 self.skip_statement(start)
-        return number
+        return number, options
 
     def rpc_type(self, into: list[tuple[TypeRef | None, bool]]) -> None:
         """``( [stream] TYPE )``: the type, and whether it is a stream."""
@@ -139,11 +143,11 @@ class Statements(Cursor):
             last = largest if self.accept(b"max") else self.number()
         return NumberRange(first, last)
 
-    def extensions(self, start: Token) -> None:
-        """``extensions …;``, of which no fact is kept."""
+    def extensions(self, start: Token, ranges: list[NumberRange]) -> None:
+        """``extensions …;`` into ``ranges``."""
         self.at += 1
         while True:
-            self.number_range(MAX_FIELD_NUMBER)
+            ranges.append(self.number_range(MAX_FIELD_NUMBER))
             if not self.accept(b","):
                 break
         self.field_options()
