@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pygls import uris
 
-from protohome.lsp.documents import Document, path_of, uri_of
+from protohome.lsp.state.documents import Document
+from protohome.lsp.uris import path_of, uri_of
 
 CHARACTERS = st.sampled_from(["a", "é", "€", "🙂", "\n", "\r", "\r\n", "\u2028", "\x0c", "\t"])
 

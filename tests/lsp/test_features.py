@@ -8,11 +8,12 @@ import pytest
 
 from lsp.conftest import INVOICE, MAP, REFUND, Tree
 from protohome import discovery
-from protohome.lsp.completion import complete
-from protohome.lsp.hover import hover
-from protohome.lsp.lens import lenses
-from protohome.lsp.navigation import targets
-from protohome.lsp.symbols import Symbol, of_file, of_map, search
+from protohome.lsp.answers.completion import complete
+from protohome.lsp.answers.hover import hover
+from protohome.lsp.answers.lens import lenses
+from protohome.lsp.answers.navigation import targets
+from protohome.lsp.answers.symbols import of_file, of_map, search
+from protohome.lsp.shown import Symbol
 from protohome.syntax import read
 from protohome.verdicts import Judge
 from protohome.workspace import Snapshot

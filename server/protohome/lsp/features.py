@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lsprotocol import types
 
 if TYPE_CHECKING:
-    from .running import Server
+    from pygls.lsp.server import LanguageServer
+
+    from .state.session import Session
 
 _RENAMES = types.FileOperationRegistrationOptions(
     filters=[
@@ -62,6 +64,8 @@ COMMANDS = (
     ("protohome.checkWorkspace", "questions:check_workspace"),
 )
 
+Sessions: TypeAlias = "Callable[[], Session]"
+
 PULLED: tuple[tuple[str, str, Any], ...] = (
     (
         "textDocument/diagnostic",
@@ -72,19 +76,21 @@ PULLED: tuple[tuple[str, str, Any], ...] = (
 )
 
 
-def register(server: Server, features: tuple[tuple[str, str, Any], ...]) -> None:
-    """Have the server answer these methods."""
+def register(
+    server: LanguageServer, features: tuple[tuple[str, str, Any], ...], session: Sessions
+) -> None:
+    """Have the server answer these methods, from the ``session`` as it is then."""
     for method, target, options in features:
         answer = _loaded_later(target)
         if target in _LATER:
-            server.feature(method, options)(_asynchronous(server, answer))
+            server.feature(method, options)(_asynchronous(session, answer))
         else:
-            server.feature(method, options)(_synchronous(server, answer))
+            server.feature(method, options)(_synchronous(session, answer))
 
 
-def register_commands(server: Server) -> None:
+def register_commands(server: LanguageServer, session: Sessions) -> None:
     for command, target in COMMANDS:
-        server.command(command)(_asynchronous(server, _loaded_later(target)))
+        server.command(command)(_asynchronous(session, _loaded_later(target)))
 
 
 _LATER = (
@@ -100,21 +106,21 @@ def _loaded_later(target: str) -> Callable[..., Any]:
     module, _, name = target.partition(":")
 
     def answer(*arguments: Any) -> Any:
-        function = getattr(import_module(f".{module}", __package__), name)
+        function = getattr(import_module(f".answers.{module}", __package__), name)
         return function(*arguments)
 
     return answer
 
 
-def _synchronous(server: Server, answer: Callable[..., Any]) -> Callable[..., Any]:
+def _synchronous(session: Sessions, answer: Callable[..., Any]) -> Callable[..., Any]:
     def handle(params: Any) -> Any:
-        return answer(server.session, params)
+        return answer(session(), params)
 
     return handle
 
 
-def _asynchronous(server: Server, answer: Callable[..., Any]) -> Callable[..., Any]:
+def _asynchronous(session: Sessions, answer: Callable[..., Any]) -> Callable[..., Any]:
     async def handle(*arguments: Any) -> Any:
-        return await answer(server.session, *arguments)
+        return await answer(session(), *arguments)
 
     return handle

@@ -23,12 +23,13 @@ from pygls.protocol import (
 )
 
 from .. import __version__
-from . import client, features, transport
+from . import client, features
 from .client import Client
-from .protocol import Protocol
+from .wire import transport
+from .wire.protocol import Protocol
 
 if TYPE_CHECKING:
-    from .session import Session
+    from .state.session import Session
 
 _POLL = 5.0
 
@@ -45,17 +46,18 @@ class Server(LanguageServer):
         self.client = Client()
         self.initialized: Any = None
         self.hang_up: Callable[[], None] = lambda: None
-        features.register(self, features.FEATURES)
-        features.register_commands(self)
+        features.register(self, features.FEATURES, lambda: self.session)
+        features.register_commands(self, lambda: self.session)
         self.feature(types.INITIALIZE)(lambda params: self._initialize(params))
         self.feature(types.INITIALIZED)(lambda _params: self._start())
 
     @cached_property
     def session(self) -> Session:
-        from .host import Host
-        from .session import Session
+        from .answers.diagnostics import Publisher
+        from .state.session import Session
+        from .wire.host import Host
 
-        return Session(Host(self), self.client, self._tops())
+        return Session(Host(self), self.client, Publisher, self._tops())
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Only the log: a request's error is in its answer, ours are told by the host."""
@@ -66,7 +68,7 @@ class Server(LanguageServer):
         encoding = self.workspace.position_encoding or "utf-16"
         self.client = client.read(params.capabilities, str(getattr(encoding, "value", encoding)))
         if self.client.pulls:
-            features.register(self, features.PULLED)
+            features.register(self, features.PULLED, lambda: self.session)
         loop = asyncio.get_running_loop()
         # The answer goes out first; what the next message needs is imported meanwhile.
         loop.call_soon(lambda: self.session)
@@ -74,7 +76,7 @@ class Server(LanguageServer):
 
     def _start(self) -> None:
         if self.client.watches:
-            from .watching import registration
+            from .wire.watching import registration
 
             self.session.host.ask("client/registerCapability", registration())
         self.session.start()

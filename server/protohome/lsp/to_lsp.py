@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from lsprotocol import types
 
 from ..edits import WorkspaceEdit, apply
 from ..findings import ERROR, WARNING, Evidence, Finding, FixRequest
-from ..positions import LineIndex, Span
+from ..positions import Span
 from ..rules import RULES
 from .client import Client
-from .documents import uri_of
-from .folders import Folder
-
-if TYPE_CHECKING:
-    from .completion import Proposal
-    from .lens import Lens
-    from .symbols import Symbol
+from .places import Places
+from .shown import Lens, Proposal, Symbol
 
 SOURCE = "protohome"
 
@@ -29,44 +24,6 @@ _URLS = {rule.id: rule.url for rule in RULES}
 
 # A new file's text: past its only line, or Neovim leaves an empty line behind it (LSP clamps it).
 _ALL_OF_NOTHING = types.Range(types.Position(0, 0), types.Position(1, 0))
-
-
-class Places:
-    """Places in a folder's documents, in the client's units; for the length of one answer."""
-
-    def __init__(self, folder: Folder, encoding: str) -> None:
-        self.folder, self.encoding = folder, encoding
-        self._lines: dict[str, LineIndex] = {}
-
-    def lines(self, path: str) -> LineIndex:
-        """The lines of a document; of none when it is gone."""
-        if path not in self._lines:
-            self._lines[path] = LineIndex(self.folder.source(path) or b"")
-        return self._lines[path]
-
-    def uri(self, path: str) -> str:
-        """The document's URI, as the client writes it where it is open."""
-        document = self.folder.open.get(path)
-        return document.uri if document else uri_of(self.folder.absolute(path))
-
-    def offset(self, path: str, position: types.Position) -> int:
-        """The byte offset of a position."""
-        return self.lines(path).offset(position.line, position.character, self.encoding)
-
-    def range(self, path: str, span: Span) -> types.Range:
-        """The range of a span in bytes."""
-        lines = self.lines(path)
-        start = lines.position(span.start, self.encoding)
-        end = lines.position(span.end, self.encoding)
-        return types.Range(types.Position(*start), types.Position(*end))
-
-    def line(self, path: str, line: int) -> types.Range:
-        """The range of a line, 1-based; of the first one for 0."""
-        index = min(max(line - 1, 0), len(self.lines(path)) - 1)
-        return self.range(path, self.lines(path).line_span(index))
-
-    def location(self, path: str, span: Span) -> types.Location:
-        return types.Location(self.uri(path), self.range(path, span))
 
 
 def position(line: int, character: int) -> types.Position:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from pygls import uris
-
-from ..positions import LineIndex
+from ...positions import LineIndex
 
 
 class Document(NamedTuple):
@@ -38,19 +35,3 @@ class Document(NamedTuple):
 def encoded(text: str) -> bytes:
     """The text as UTF-8; a surrogate without its other half, which has none, becomes ``?``."""
     return text.encode("utf-8", "replace")
-
-
-def path_of(uri: str) -> str | None:
-    """The absolute path that a ``file`` URI names; None for any other URI."""
-    try:
-        path = uris.to_fs_path(uri)
-    except ValueError:
-        return None
-    if not path or "\0" in path or not os.path.isabs(path):
-        return None
-    return os.path.normpath(path)
-
-
-def uri_of(path: str) -> str:
-    """The ``file`` URI of an absolute path."""
-    return uris.from_fs_path(path) or ""

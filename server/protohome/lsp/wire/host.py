@@ -9,7 +9,7 @@ from typing import Any
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
-from . import to_lsp
+from .. import to_lsp
 
 _log = logging.getLogger(__name__)
 

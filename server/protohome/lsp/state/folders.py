@@ -9,16 +9,16 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from .. import check
-from ..discovery import Place
-from ..disk import LoadError, why_no_text
-from ..findings import ERROR, Finding
-from ..model import ProtoFile
-from ..modules import find_modules
-from ..positions import LineIndex, Span
-from ..syntax import Parser, read
-from ..verdicts import Judge
-from ..workspace import Snapshot
+from ... import check
+from ...discovery import Place
+from ...disk import LoadError, why_no_text
+from ...findings import ERROR, Finding
+from ...model import ProtoFile
+from ...modules import find_modules
+from ...positions import LineIndex, Span
+from ...syntax import Parser, read
+from ...verdicts import Judge
+from ...workspace import Snapshot
 from . import loading
 from .documents import Document
 from .loading import Loaded, Reading, Rescanned

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
-from ..model import ProtoFile, TypeRef, type_refs
-from ..packagemap.model import AuditRow, Cell, PackageRow
-from ..positions import Span
-from ..workspace import Located, Snapshot
+from ...model import ProtoFile, TypeRef, type_refs
+from ...packagemap.model import AuditRow, Cell, PackageRow
+from ...positions import Span
+from ...workspace import Located, Snapshot
 
 
 class PackageName(NamedTuple):

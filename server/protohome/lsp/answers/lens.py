@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
-from ..findings import Finding
-from ..positions import Span
-from . import to_lsp
-from .session import Session
+from lsprotocol import types
+
+from ...findings import Finding
+from .. import to_lsp
+from ..shown import Lens
+from ..state.session import Session
 
 ABOUT = ("wrong-package", "frozen-package-addition", "transitional-shim", "excluded-content")
 
 
-class Lens(NamedTuple):
-    """What stands above a contract; ``command`` is one of ours, with its arguments."""
-
-    span: Span
-    title: str
-    command: str
-    arguments: tuple[str, ...]
-
-
-async def answer(session: Session, params: Any) -> Any:
+async def answer(session: Session, params: types.CodeLensParams) -> Any:
     """``textDocument/codeLens``."""
     uri = params.text_document.uri
     spot = session.spot(uri)

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..packagemap.model import AuditRow
-from ..positions import Span
-from ..verdicts import Judge
-from ..workspace import Located, Snapshot
-from . import to_lsp
+from lsprotocol import types
+
+from ...packagemap.model import AuditRow
+from ...positions import Span
+from ...verdicts import Judge
+from ...workspace import Located, Snapshot
+from .. import to_lsp
+from ..state.session import Session
 from .cursor import ContractName, PackageName, Row, subject
-from .session import Session
 
 Target = tuple[str, Span]
 
 
-def links(session: Session, params: Any) -> Any:
+def links(session: Session, params: types.DocumentLinkParams) -> Any:
     """``textDocument/documentLink``: from the file cells of the map to the files."""
     spot = session.spot(params.text_document.uri)
     if spot is None or spot.path != spot.view.reading.map.path:
@@ -30,7 +32,7 @@ def links(session: Session, params: Any) -> Any:
     return to_lsp.links(found)
 
 
-def definition(session: Session, params: Any) -> Any:
+def definition(session: Session, params: types.DefinitionParams) -> Any:
     """``textDocument/definition``."""
     spot = session.spot(params.text_document.uri)
     if spot is None:

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .. import fixes
-from ..edits import Conflict, RenameFile, WorkspaceEdit, between
-from ..findings import FixRequest
-from ..fixes import Refused
-from ..fixes.moving.applied import applied
-from ..fixes.moving.workspace import completed, sources
-from ..verdicts import Judge
-from ..workspace import Snapshot
-from . import to_lsp
-from .documents import path_of
-from .folders import Folder
-from .session import Session
+from lsprotocol import types
+
+from ... import fixes
+from ...edits import Conflict, RenameFile, WorkspaceEdit, between
+from ...findings import FixRequest
+from ...fixes import Refused
+from ...fixes.moving.applied import applied
+from ...fixes.moving.workspace import completed, sources
+from ...verdicts import Judge
+from ...workspace import Snapshot
+from .. import to_lsp
+from ..places import Places
+from ..state.folders import Folder
+from ..state.session import Session
+from ..uris import path_of
 
 
-def will_rename(session: Session, params: Any) -> Any:
+def will_rename(session: Session, params: types.RenameFilesParams) -> Any:
     """``workspace/willRenameFiles``: the edits to make before the files are renamed."""
     for folder, renames in _by_folder(session, params.files):
         view = session.view(folder)
@@ -29,7 +32,7 @@ def will_rename(session: Session, params: Any) -> Any:
         for reason in refused:
             session.host.show(to_lsp.warning(f"protohome leaves the rest to you: {reason}"))
         if edit.texts:
-            places = to_lsp.Places(folder, session.client.encoding)
+            places = Places(folder, session.client.encoding)
             return to_lsp.workspace_edit(places, session.client, edit)
     return None
 

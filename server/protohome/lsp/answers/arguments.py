@@ -8,7 +8,7 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from .session import Session, Spot
+from ..state.session import Session, Spot
 
 
 def document(session: Session, arguments: tuple[Any, ...]) -> Spot:

@@ -7,21 +7,22 @@ import gc
 import os
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
-from .. import discovery
-from ..disk import LoadError
-from ..verdicts import Judge
-from . import loading, to_lsp
-from .client import Client
-from .diagnostics import Publisher
-from .documents import Document, encoded, path_of
+from ... import discovery
+from ...disk import LoadError
+from ...verdicts import Judge
+from .. import to_lsp
+from ..client import Client
+from ..places import Places
+from ..uris import path_of
+from ..wire.host import Host
+from . import loading
+from .documents import Document, encoded
 from .folders import Folder, View
-from .host import Host
 from .loading import NoMap
 from .progress import Progress
 from .schedule import Coalescing, in_thread
-from .to_lsp import Places
 
 Answer = TypeVar("Answer")
 
@@ -36,14 +37,30 @@ class Spot(NamedTuple):
     places: Places
 
 
+class Publisher(Protocol):
+    """Who is told what changed, and tells the client what there is to see."""
+
+    def touch(self, folder: Folder, uri: str = "", everything: bool = False) -> None: ...
+
+    def recheck(self, uri: str) -> None: ...
+
+    def forget(self, uri: str) -> None: ...
+
+
 class Session:
     """Only the event loop touches a session; what takes long is done in threads."""
 
-    def __init__(self, host: Host, client: Client, workspace_uris: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        host: Host,
+        client: Client,
+        publisher: Callable[[Session], Publisher],
+        workspace_uris: Iterable[str] = (),
+    ) -> None:
         self.host, self.client = host, client
         self.documents: dict[str, Document] = {}
         self.folders: dict[str, Folder] = {}
-        self.publisher = Publisher(self)
+        self.publisher = publisher(self)
         self._folder_of: dict[str, Folder | None] = {}
         self._rescans: dict[str, Coalescing] = {}
         self._turn = asyncio.Lock()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import to_lsp
+from .. import to_lsp
 
 PATTERNS = (
     "**/*.proto",

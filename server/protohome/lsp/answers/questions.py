@@ -11,19 +11,20 @@ from typing import Any
 
 from pygls.exceptions import JsonRpcInvalidParams
 
-from ..check import run
-from ..commands.map import render
-from ..escaping import markdown
-from ..findings import SEVERITIES
-from ..packagemap import frozen
-from ..rules import RULES
-from ..workspace import Located
-from . import to_lsp
+from ...check import run
+from ...commands.map import render
+from ...escaping import markdown
+from ...findings import SEVERITIES
+from ...packagemap import frozen
+from ...rules import RULES
+from ...workspace import Located
+from .. import to_lsp
+from ..places import Places
+from ..state.folders import View
+from ..state.schedule import in_thread
+from ..state.session import Session, Spot
 from .arguments import document, name_or_offset, optional_document
-from .folders import View
 from .hover import about_contract, about_file, about_package, hover
-from .schedule import in_thread
-from .session import Session, Spot
 
 
 async def explain(session: Session, *arguments: Any) -> str:
@@ -151,7 +152,7 @@ async def check_workspace(session: Session, *arguments: Any) -> dict[str, Any]:
         report = await in_thread(partial(run, view.snapshot))
         for key in total:
             total[key] += getattr(report.summary, key)
-        places = to_lsp.Places(folder, session.client.encoding)
+        places = Places(folder, session.client.encoding)
         by_path: dict[str, list[Any]] = {}
         for placed in report.findings:
             found = to_lsp.diagnostic(places, placed.finding.path, placed.finding)

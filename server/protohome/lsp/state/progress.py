@@ -7,9 +7,9 @@ from time import monotonic
 
 from pygls.exceptions import JsonRpcException
 
-from . import to_lsp
-from .client import Client
-from .host import Host
+from .. import to_lsp
+from ..client import Client
+from ..wire.host import Host
 
 _PATIENCE = 0.3
 _STEP = 0.1

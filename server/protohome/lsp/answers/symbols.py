@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
-from ..model import Contract, Enum, Message, ProtoFile, Service
-from ..packagemap.model import PackageMap
-from ..positions import Span
-from ..workspace import Snapshot
-from . import to_lsp
-from .session import Session
+from lsprotocol import types
+
+from ...model import Contract, Enum, Message, ProtoFile, Service
+from ...packagemap.model import PackageMap
+from ...workspace import Snapshot
+from .. import to_lsp
+from ..places import Places
+from ..shown import Symbol
+from ..state.session import Session
 
 _MOST = 256
 
 
-class Symbol(NamedTuple):
-    """``kind`` is one of protobuf's words, or row and sentence in a map."""
-
-    name: str
-    kind: str
-    detail: str
-    span: Span
-    name_span: Span
-    children: tuple[Symbol, ...] = ()
-
-
-def in_document(session: Session, params: Any) -> Any:
+def in_document(session: Session, params: types.DocumentSymbolParams) -> Any:
     """``textDocument/documentSymbol``."""
     spot = session.spot(params.text_document.uri)
     if spot is None:
@@ -43,13 +35,13 @@ def in_document(session: Session, params: Any) -> Any:
     return to_lsp.flat_symbols(spot.places, spot.path, found)
 
 
-def in_workspace(session: Session, params: Any) -> Any:
+def in_workspace(session: Session, params: types.WorkspaceSymbolParams) -> Any:
     """``workspace/symbol``: the contracts whose full name has the query's letters in order."""
     found: list[Any] = []
     for folder in session.folders.values():
         view = session.view(folder)
         if view is not None:
-            places = to_lsp.Places(folder, session.client.encoding)
+            places = Places(folder, session.client.encoding)
             for path, symbol in search(view.snapshot, params.query, _MOST - len(found)):
                 found += to_lsp.flat_symbols(places, path, [symbol])
     return found

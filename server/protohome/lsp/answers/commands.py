@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..findings import FixRequest
-from ..fixes import Refused
-from . import to_lsp
+from ...findings import FixRequest
+from ...fixes import Refused
+from .. import to_lsp
+from ..state.session import Session, Spot
 from .actions import edit_for
 from .arguments import document, text
 from .questions import line_about
-from .session import Session, Spot
 
 
 async def move_contract(session: Session, *arguments: Any) -> bool:

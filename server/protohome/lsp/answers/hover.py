@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..escaping.markdown import code, text
-from ..findings import Evidence
-from ..packagemap.model import AuditRow, Owner, PackageRow
-from ..positions import Span
-from ..verdicts import Judge
-from ..workspace import Located, Snapshot
-from . import to_lsp
+from lsprotocol import types
+
+from ...escaping.markdown import code, text
+from ...findings import Evidence
+from ...packagemap.model import AuditRow, Owner, PackageRow
+from ...positions import Span
+from ...verdicts import Judge
+from ...workspace import Located, Snapshot
+from .. import to_lsp
+from ..state.session import Session
 from .cursor import ContractName, ImportPath, PackageName, subject
-from .session import Session
 
 
-async def answer(session: Session, params: Any) -> Any:
+async def answer(session: Session, params: types.HoverParams) -> Any:
     """``textDocument/hover``."""
     spot = session.spot(params.text_document.uri)
     if spot is None:

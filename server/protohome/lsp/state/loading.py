@@ -9,18 +9,18 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from .. import config as configuration
-from .. import discovery
-from ..config import Config, ConfigError
-from ..discovery import Place, Progress, Stamp
-from ..disk import LoadError, read_bytes, why_no_text
-from ..listing import is_ignored
-from ..model import ProtoFile
-from ..modules import Modules, coverage, find_modules
-from ..packagemap import PackageMap
-from ..packagemap import read as read_map
-from ..rules import RULES
-from ..workspace import Snapshot
+from ... import config as configuration
+from ... import discovery
+from ...config import Config, ConfigError
+from ...discovery import Place, Progress, Stamp
+from ...disk import LoadError, read_bytes, why_no_text
+from ...listing import is_ignored
+from ...model import ProtoFile
+from ...modules import Modules, coverage, find_modules
+from ...packagemap import PackageMap
+from ...packagemap import read as read_map
+from ...rules import RULES
+from ...workspace import Snapshot
 
 RULE_IDS = frozenset(rule.id for rule in RULES)
 

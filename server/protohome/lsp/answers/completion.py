@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
-from ..positions import Span
-from ..rules import RULES
-from ..workspace import Snapshot
-from . import to_lsp
-from .session import Session
+from lsprotocol import types
+
+from ...positions import Span
+from ...rules import RULES
+from ...workspace import Snapshot
+from .. import to_lsp
+from ..shown import Proposal
+from ..state.session import Session
 
 _PACKAGE = re.compile(r"^\s*package\s+(?P<word>[\w.]*)$")
 _IMPORT = re.compile(r"^\s*import\s+(?:\w+\s+)?[\"'](?P<word>[^\"']*)$")
@@ -19,17 +22,7 @@ _RULE = re.compile(
 )
 
 
-class Proposal(NamedTuple):
-    """One completion: ``kind`` is package, file or rule; the best has the lowest ``rank``."""
-
-    label: str
-    kind: str
-    detail: str
-    documentation: str
-    rank: int
-
-
-def answer(session: Session, params: Any) -> Any:
+def answer(session: Session, params: types.CompletionParams) -> Any:
     """``textDocument/completion``."""
     spot = session.spot(params.text_document.uri)
     if spot is None or not spot.path.endswith(".proto"):
@@ -58,7 +51,7 @@ def complete(
 
 def _packages(snapshot: Snapshot, path: str) -> Iterator[Proposal]:
     """The mapped packages; those that fit the file's folder first, the frozen ones last."""
-    from ..packagemap import frozen
+    from ...packagemap import frozen
 
     closed = frozen(snapshot.map)
     folder = snapshot.import_path(path).rpartition("/")[0].split("/")
@@ -77,7 +70,7 @@ def _shared(package: str, folder: list[str]) -> int:
 
 def _imports(snapshot: Snapshot, path: str) -> Iterator[Proposal]:
     """The other files below the module roots; those of packages that are not frozen first."""
-    from ..packagemap import frozen
+    from ...packagemap import frozen
 
     closed = frozen(snapshot.map)
     known = snapshot.files.get(path)

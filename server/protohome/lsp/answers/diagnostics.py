@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
 
+from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from ..findings import Finding
-from ..verdicts import Judge
-from . import to_lsp
-from .folders import Folder, View
-from .schedule import Coalescing, breathe, in_thread
-from .to_lsp import Places
-
-if TYPE_CHECKING:
-    from .session import Session
+from ...findings import Finding
+from ...verdicts import Judge
+from .. import to_lsp
+from ..places import Places
+from ..state.folders import Folder, View
+from ..state.schedule import Coalescing, breathe, in_thread
+from ..state.session import Session
 
 # While changes pour in, a document's findings are shown this often all the same; in seconds.
 _AT_LEAST_EVERY = 0.2
@@ -137,7 +136,7 @@ class Publisher:
 # Pull
 
 
-async def pull(session: Session, params: Any) -> Any:
+async def pull(session: Session, params: types.DocumentDiagnosticParams) -> Any:
     """``textDocument/diagnostic``."""
     spot = session.spot(params.text_document.uri)
     findings: list[Finding] = []
@@ -151,7 +150,7 @@ async def pull(session: Session, params: Any) -> Any:
     return to_lsp.full_report(found, result)
 
 
-async def pull_workspace(session: Session, params: Any) -> Any:
+async def pull_workspace(session: Session, params: types.WorkspaceDiagnosticParams) -> Any:
     """``workspace/diagnostic``."""
     previous = {known.uri: known.value for known in params.previous_result_ids}
     reports: list[to_lsp.Report] = []

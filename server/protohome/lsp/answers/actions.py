@@ -10,17 +10,19 @@ import os
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from .. import fixes
-from ..commands.fix import fix_all
-from ..edits import WorkspaceEdit, between
-from ..findings import INFORMATION, Finding, FixRequest
-from ..fixes import CHOICES, Refused
-from ..fixes.moving.workspace import completed, sources
-from ..positions import LineIndex
-from ..verdicts import Judge
-from ..workspace import Snapshot
-from . import to_lsp
-from .session import Session, Spot
+from lsprotocol import types
+
+from ... import fixes
+from ...commands.fix import fix_all
+from ...edits import WorkspaceEdit, between
+from ...findings import INFORMATION, Finding, FixRequest
+from ...fixes import CHOICES, Refused
+from ...fixes.moving.workspace import completed, sources
+from ...positions import LineIndex
+from ...verdicts import Judge
+from ...workspace import Snapshot
+from .. import to_lsp
+from ..state.session import Session, Spot
 
 QUICK_FIX = "quickfix"
 FIX_ALL = "source.fixAll.protohome"
@@ -39,7 +41,7 @@ class Offer(NamedTuple):
 # The requests of the protocol
 
 
-async def offer(session: Session, params: Any) -> Any:
+async def offer(session: Session, params: types.CodeActionParams) -> Any:
     """``textDocument/codeAction``."""
     spot = session.spot(params.text_document.uri)
     if spot is None or not spot.view.governs(spot.path):
@@ -56,7 +58,7 @@ async def offer(session: Session, params: Any) -> Any:
     return actions
 
 
-def resolve(session: Session, action: Any) -> Any:
+def resolve(session: Session, action: types.CodeAction) -> types.CodeAction:
     """``codeAction/resolve``: the action with its edit, or without where it is refused."""
     data = action.data
     if not isinstance(data, dict) or action.edit is not None:
@@ -135,7 +137,7 @@ def check_possible(spot: Spot, edit: WorkspaceEdit) -> None:
 # How they are told
 
 
-def _wants(params: Any, kind: str) -> bool:
+def _wants(params: types.CodeActionParams, kind: str) -> bool:
     """Whether the client asks for actions of a kind: kinds are hierarchical by their dots."""
     only = params.context.only
     if only is None:

@@ -1,0 +1,1 @@
+"""What the client asks and is told: one module a method of the protocol."""

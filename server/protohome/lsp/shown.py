@@ -1,0 +1,37 @@
+"""What answers show, as plain data of ours; ``to_lsp`` turns it into the protocol's."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..positions import Span
+
+
+class Proposal(NamedTuple):
+    """One completion: ``kind`` is package, file or rule; the best has the lowest ``rank``."""
+
+    label: str
+    kind: str
+    detail: str
+    documentation: str
+    rank: int
+
+
+class Lens(NamedTuple):
+    """What stands above a contract; ``command`` is one of ours, with its arguments."""
+
+    span: Span
+    title: str
+    command: str
+    arguments: tuple[str, ...]
+
+
+class Symbol(NamedTuple):
+    """``kind`` is one of protobuf's words, or row and sentence in a map."""
+
+    name: str
+    kind: str
+    detail: str
+    span: Span
+    name_span: Span
+    children: tuple[Symbol, ...] = ()

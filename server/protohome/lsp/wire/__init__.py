@@ -1,0 +1,1 @@
+"""The conversation: bytes, messages, and the door through which the session speaks."""
