@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import count
 from pathlib import Path
 
@@ -93,7 +94,10 @@ class TestCheck:
         assert done.code == 1
         for line, wanted in zip(done.out, (NO_FOLLOW_ON, NO_ROW), strict=True):
             assert fits(line, wanted)
-        assert done.err == ["3 files, 3 contracts: 1 error, 1 warning, 1 information"]
+        assert done.err == [
+            "3 files, 3 contracts: 1 error, 1 warning, 1 information",
+            "1 fixable with `protohome fix`",
+        ]
 
     def test_verbose_shows_information_too(self, tool: Tool) -> None:
         done = tool.check("--verbose")
@@ -205,12 +209,109 @@ class TestOutput:
             assert "\x1b" not in "\n".join(tool.check("--format", name).out)
 
     @pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
-    def test_on_a_terminal_text_is_coloured_unless_told_not_to(
+    def test_a_terminal_is_shown_coloured_frames_unless_told_not_to(
         self, tool: Tool, no_color: str, coloured: bool
     ) -> None:
         said = on_a_terminal(tool.tree, "main(['check', '--no-cache'])", NO_COLOR=no_color)
-        assert ("\x1b[1;31merror:\x1b[0m" in said) is coloured
-        assert ("error: This file" in said) is not coloured
+        plain = re.sub(r"\x1b\[[\d;]*m", "", said)
+        assert (said != plain) is coloured
+        frame = [
+            "error file-not-audited [*]: This file has no row in the audit table; add one, after …",
+            f" --> {BILL}:1:9",
+            "  |",
+            "1 | package acme.billing.v1;",
+            "  |         ^^^^^^^^^^^^^^^",
+            "  = audit-row: PACKAGE_MAP.md:9: | …",
+            "  = fixes: add-audit-row",
+            "",
+        ]
+        lines = plain.splitlines()
+        at = next(at for at, line in enumerate(lines) if line.startswith("error "))
+        for line, wanted in zip(lines[at : at + len(frame)], frame, strict=True):
+            assert fits(line, wanted)
+        assert lines[-1] == "1 fixable with `protohome fix`"
+
+    def test_colour_may_be_forced(self, tool: Tool, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        assert "\x1b[1;31merror:\x1b[0m" in "\n".join(tool.check().out)
+        assert "\x1b" not in "\n".join(tool.check("--format", "json").out)
+        monkeypatch.setenv("NO_COLOR", "1")
+        assert "\x1b" not in "\n".join(tool.check().out)
+
+    @pytest.mark.parametrize(
+        "flags",
+        [
+            ("--format", "text", "--format", "json=a.json", "--format=junit=b.xml"),
+            ("--format=json", "--output-file=a.json", "--output-file=b.xml", "--format=junit")
+            + ("--format=text",),
+        ],
+    )
+    def test_several_formats_at_once(self, tool: Tool, flags: tuple[str, ...]) -> None:
+        done = tool.check(*flags)
+        assert done == tool.check()
+        for name, file in (("json", "a.json"), ("junit", "b.xml")):
+            printed = tool.check("--format", name).out
+            assert (tool.tree.root / file).read_text("utf-8").splitlines() == printed
+
+    @pytest.mark.parametrize(
+        ("flags", "line"),
+        [
+            ("--format text --format json", "text and json cannot both go to standard output: …"),
+            ("--format text=a --format json=a", "text and json cannot both go to a: …"),
+        ],
+    )
+    def test_two_formats_need_two_places(self, tool: Tool, flags: str, line: str) -> None:
+        done = tool.check(*flags.split())
+        assert (done.code, done.out) == (2, [])
+        assert fits(done.err[0], f"protohome: {line}")
+
+    def test_exit_zero_is_for_reports_that_must_not_stop(self, tool: Tool) -> None:
+        assert tool.check("--exit-zero") == tool.check()._replace(code=0)
+        assert '<failure type="' not in "\n".join(tool.check("--exit-zero", "--format=junit").out)
+        assert tool.check("--exit-zero", "--config", "none.toml").code == 2
+
+    def test_statistics_count_the_findings_of_each_rule(self, tool: Tool) -> None:
+        done = tool.check("--statistics")
+        assert done.code == 1
+        assert [line.split()[:2] for line in done.out] == [
+            ["1", "file-not-audited"],
+            ["1", "missing-follow-on"],
+            ["1", "transitional-shim"],
+        ]
+        assert done.out[0].endswith(
+            "[*]  A governed file has no row in the audit table of the map."
+        )
+
+    def test_services_are_told_paths_from_the_top_of_the_repository(self, tool: Tool) -> None:
+        (tool.tree.root.parent / ".git").mkdir()
+        above = f"{tool.tree.root.name}/"
+        found = json.loads("\n".join(tool.check("--format", "json", at="proto").out))["findings"]
+        assert found[1]["path"] == f"{above}{BILL}"
+        assert found[1]["evidence"][0]["path"] == f"{above}PACKAGE_MAP.md"
+        assert f", after {above}PACKAGE_MAP.md:9" in found[1]["message"]
+        for name in ("sarif", "github", "junit", "gitlab", "markdown"):
+            shown = "\n".join(tool.check("--format", name, at="proto").out)
+            assert f"{above}{BILL}" in shown.replace("\\_", "_")
+        for name in ("text", "full", "msvs"):
+            shown = "\n".join(tool.check("--format", name, at="proto").out)
+            assert above not in shown
+            assert "after ../PACKAGE_MAP.md:9" in shown
+
+    def test_github_gets_a_summary_of_the_job(
+        self, tool: Tool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+        printed = tool.check("--format", "markdown").out
+        tool.check("--format", "github")
+        tool.check("--format", "github")
+        assert (tmp_path / "summary.md").read_text("utf-8").splitlines() == printed * 2
+
+    def test_sarif_has_the_fixes(self, tool: Tool) -> None:
+        log = json.loads("\n".join(tool.check("--format", "sarif").out))
+        fixes = [fix for result in log["runs"][0]["results"] for fix in result.get("fixes", ())]
+        assert [fix["description"]["text"] for fix in fixes] == [
+            f"Add {BILL} to the audit table of PACKAGE_MAP.md"
+        ]
 
 
 class TestProgress:

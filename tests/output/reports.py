@@ -27,7 +27,7 @@ from protohome.findings import (
     Report,
     Summary,
 )
-from protohome.output import RuleInfo
+from protohome.output import Look, RuleInfo
 from protohome.positions import Span
 
 FOLDER = Path(__file__).parent
@@ -44,11 +44,12 @@ CATALOGUE = (
 
 
 class Page(NamedTuple):
-    """A Markdown page: a report and, by format, the text it must give."""
+    """A Markdown page: a report, by format the text it must give, and the files it quotes."""
 
     report: Report
     catalogue: tuple[RuleInfo, ...]
     expected: dict[str, str]
+    look: Look
 
 
 def pages() -> list[Path]:
@@ -67,7 +68,12 @@ def read_page(path: Path) -> Page:
     suppressed = tuple(_placed(each) for each in said.get("suppressed", ()))
     catalogue = tuple(RuleInfo(*each) for each in said["rules"])
     report = report_of(findings, suppressed, said["files"], said["contracts"])
-    return Page(report, catalogue, blocks)
+    sources = {path: "\n" * above + text for path, (above, text) in said.get("sources", {}).items()}
+    look = Look(
+        source=lambda path: sources.get(path, "").encode(),
+        fixable=lambda placed: placed.finding.rule in said.get("fixable", ()),
+    )
+    return Page(report, catalogue, blocks, look)
 
 
 def report_of(

@@ -23,8 +23,11 @@ from output.reports import (
     report_of,
 )
 from protohome import output
+from protohome.edits import TextEdit
 from protohome.findings import Report
+from protohome.output import Change, Look, RuleInfo
 from protohome.output.fingerprints import in_order
+from protohome.positions import Span
 
 DATA_FORMATS = ("json", "gitlab", "sarif")
 
@@ -195,3 +198,31 @@ def test_a_path_that_is_not_utf_8_keeps_its_bytes_in_a_uri() -> None:
     [result] = sarif_results(report_of((finding(path=os.fsdecode(b"proto/\xff.proto")),)))
     [location] = result["locations"]
     assert location["physicalLocation"]["artifactLocation"]["uri"] == "proto/%FF.proto"
+
+
+def test_sarif_tells_what_a_fix_changes() -> None:
+    change = Change("Say so", {"proto/MAP.md": (TextEdit(Span(6, 11), "{b}"),)})
+    look = Look(
+        source=lambda path: {"sub/proto/MAP.md": b"first\n\xc3\xa9old\n"}[path],
+        changes=lambda placed: (change,),
+        where=lambda path: f"sub/{path}",
+    )
+    log = json.loads(output.render("sarif", report_of((finding(),)), CATALOGUE, look))
+    sarif_schema().validate(log)
+    [fix] = log["runs"][0]["results"][0]["fixes"]
+    [changed] = fix["artifactChanges"]
+    assert changed["artifactLocation"]["uri"] == "sub/proto/MAP.md"
+    [replacement] = changed["replacements"]
+    region = {"startLine": 2, "startColumn": 1, "endLine": 2, "endColumn": 5}
+    assert replacement["deletedRegion"] == region
+    assert replacement["insertedContent"] == {"text": "{b}"}
+
+
+def test_sarif_carries_the_pages_of_the_rules() -> None:
+    page = "Short.\n\n## What it does\n\nReports\nit.\n\nMore.\n\n## How to fix\n\nMove it.\n"
+    rule = RuleInfo("wrong-package", "error", "Short.", "", page)
+    log = json.loads(output.render("sarif", report_of(()), (rule,)))
+    sarif_schema().validate(log)
+    [said] = log["runs"][0]["tool"]["driver"]["rules"]
+    assert said["fullDescription"] == {"text": "Reports it."}
+    assert said["help"] == {"text": "Move it.", "markdown": page}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
+import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from output.reports import CATALOGUE, finding, for_any_report, report_of
 from protohome import output
-from protohome.findings import INFORMATION, Report
+from protohome.findings import ERROR, INFORMATION, SEVERITIES, WARNING, Report
+from protohome.output import Look
 from protohome.output.escapes import one_line
 
 
@@ -57,7 +60,7 @@ def test_junit_has_a_case_for_each_finding(report: Report) -> None:
         [outcome] = case
         silenced = found.baselined or found.suppression is not None
         quiet = "skipped" if silenced else "system-out"
-        failed = not silenced and found.severity != INFORMATION
+        failed = not silenced and found.severity == ERROR
         assert outcome.tag == ("failure" if failed else quiet)
         assert outcome.text is not None
         assert one_line(found.message) in outcome.text
@@ -80,8 +83,9 @@ def test_junit_counts_what_it_holds_and_names_each_case_once(report: Report) -> 
 
 @for_any_report
 def test_markdown_has_a_row_of_four_cells_for_each_active_finding(report: Report) -> None:
-    shown = [each for each in output.active(report) if each.finding.severity != INFORMATION]
-    shown += [each for each in output.active(report) if each.finding.severity == INFORMATION]
+    shown = sorted(
+        output.active(report), key=lambda placed: SEVERITIES.index(placed.finding.severity)
+    )
     pages = {rule.id: rule.url for rule in CATALOGUE}
     for cells, (found, place) in zip(rows(report), shown, strict=True):
         severity, where, message, rule = cells
@@ -103,3 +107,21 @@ def test_markdown_keeps_a_strange_link_a_link() -> None:
     rule = output.RuleInfo("wrong-package", "error", "", "https://e.test/a b|c(d)?x=1&copy=2>")
     document = output.render("markdown", report_of((finding(),)), [rule])
     assert "(https://e.test/a%20b%7Cc%28d%29?x=1&amp;copy=2%3E)" in document
+
+
+@pytest.mark.parametrize(("failing", "failures"), [((), 0), ((ERROR,), 1), ((ERROR, WARNING), 2)])
+def test_junit_fails_what_fails_the_run(failing: tuple[str, ...], failures: int) -> None:
+    report = report_of(tuple(finding(severity=severity) for severity in SEVERITIES))
+    document = output.render("junit", report, CATALOGUE, Look(failing=failing))
+    assert ElementTree.fromstring(document.encode()).get("failures") == str(failures)
+
+
+@pytest.mark.parametrize("severity", [WARNING, INFORMATION])
+def test_markdown_fits_a_comment_and_counts_what_does_not(severity: str) -> None:
+    every = tuple(finding(severity=severity, message="漢字" * 40) for _ in range(2000))
+    said = output.render("markdown", report_of(every), CATALOGUE)
+    assert len(said.encode()) < 65_536
+    left = re.search(r"… and (\d+) more that would not fit here", said)
+    assert left is not None
+    assert said.count("漢字" * 40) == 2000 - int(left[1])
+    assert said.count("<details>") == said.count("</details>") == 1

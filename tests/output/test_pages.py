@@ -11,7 +11,7 @@ from output.reports import Page, pages, read_page
 from protohome import output
 from protohome.output import text
 
-SECTIONS = ("text", "text --verbose", "summary line", *output.FORMATS[1:])
+SECTIONS = ("text", "text --verbose", "summary line", "full", *output.FORMATS[2:])
 
 
 @pytest.fixture(params=pages(), ids=lambda path: path.stem)
@@ -24,7 +24,8 @@ def rendered(section: str, page: Page) -> str:
     if section == "summary line":
         return text.summary_line(page.report) + "\n"
     name, *flags = section.split()
-    shown = output.render(name, page.report, page.catalogue, verbose="--verbose" in flags)
+    look = page.look._replace(verbose="--verbose" in flags)
+    shown = output.render(name, page.report, page.catalogue, look)
     return readable_sarif(shown) if name == "sarif" else shown
 
 

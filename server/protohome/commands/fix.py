@@ -10,8 +10,8 @@ from .. import fixes
 from ..check import PathFilter
 from ..check import run as run_rules
 from ..edits import Conflict
-from ..findings import ERROR, INFORMATION, FixRequest, Placed
-from ..fixes import CHOICES, Refused
+from ..findings import ERROR, FixRequest
+from ..fixes import Refused
 from ..fixes.moving.applied import applied
 from ..verdicts import Judge
 from ..workspace import Snapshot
@@ -71,8 +71,8 @@ def fix_all(snapshot: Snapshot, wanted: PathFilter, *, unsafe: bool) -> Fixed:
         made = len(done)
         withheld = 0
         for placed in findings:
-            requests = [] if placed.finding.baselined else _requests(placed)
-            allowed = [r for r in requests if unsafe or fixes.fix(r.fix).safe]
+            requests = fixes.automatic(placed)
+            allowed = [request for fix, request in requests if unsafe or fix.safe]
             withheld += bool(requests) and not allowed
             title, snapshot, reasons = _first(snapshot, allowed, tried)
             refused += reasons
@@ -106,13 +106,6 @@ def _first(
                 advice = f" Try: {shell_command(error.instead)}"
             refused.append(f"{request.fix}: {error}{advice}")
     return "", snapshot, refused
-
-
-def _requests(placed: Placed) -> list[FixRequest]:
-    """The fixes of an error or warning that may be made without asking a person."""
-    if placed.finding.severity == INFORMATION:
-        return []
-    return [request for request in fixes.requests(placed) if request.fix not in CHOICES]
 
 
 def _summary(fixed: Fixed) -> str:

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import NamedTuple
 
 from ..edits import WorkspaceEdit
-from ..findings import FixRequest, Placed
+from ..findings import INFORMATION, FixRequest, Placed
 from ..verdicts import Judge
 
 FIXES = (
@@ -81,6 +81,16 @@ def requests(placed: Placed) -> tuple[FixRequest, ...]:
         for request in finding.fixes
         if request.fix in FIXES
     )
+
+
+def automatic(placed: Placed) -> list[tuple[Fix, FixRequest]]:
+    """The fixes of an error or warning that may be made without asking a person."""
+    finding = placed.finding
+    if finding.severity == INFORMATION or finding.baselined:
+        return []
+    return [
+        (fix(request.fix), request) for request in requests(placed) if request.fix not in CHOICES
+    ]
 
 
 def argument(request: FixRequest, *names: str) -> str:

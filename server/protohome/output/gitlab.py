@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..findings import ERROR, INFORMATION, WARNING, Placed, Report
-from . import RuleInfo, active
+from . import Look, RuleInfo, active
 from .escapes import json_text
 from .fingerprints import fingerprinted
 
 _SEVERITIES = {ERROR: "major", WARNING: "minor", INFORMATION: "info"}
 
 
-def render(report: Report, catalogue: Sequence[RuleInfo]) -> str:
+def render(report: Report, catalogue: Sequence[RuleInfo], look: Look) -> str:
     """A JSON array, an issue on a line of its own; fingerprints as in ``fingerprints``."""
     issues = [
         json_text(json.dumps(_issue(placed, fingerprint), ensure_ascii=False))

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..findings import Placed, Report
-from . import RuleInfo
+from . import Look, RuleInfo
 from .escapes import json_text
 
 
-def render(report: Report, catalogue: Sequence[RuleInfo]) -> str:
+def render(report: Report, catalogue: Sequence[RuleInfo], look: Look) -> str:
     """One JSON object with ``version``, ``findings`` and ``summary``."""
     pages = {rule.id: rule.url for rule in catalogue}
     findings = "".join(

@@ -1,8 +1,9 @@
 """``junit``: JUnit XML, as CI services read test results.
 
-One suite, a test case for each finding. Errors and warnings are failures whose ``type`` says
-which; information is a passed case with output; suppressed and baselined findings are skipped
-cases. A run without findings is one passed case, for services that reject an empty report.
+One suite, a test case for each finding. What fails the run is a failure whose ``type`` is its
+severity, and all else a passed case with output, so that the report agrees with the exit code;
+suppressed and baselined findings are skipped cases. A run without findings is one passed case, for
+services that reject an empty report.
 """
 
 from __future__ import annotations
@@ -10,19 +11,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from ..findings import INFORMATION, Placed, Report
-from . import RuleInfo
+from ..findings import Placed, Report
+from . import Look, RuleInfo
 from .escapes import one_line
 from .text import summary_line
 
 
-def render(report: Report, catalogue: Sequence[RuleInfo]) -> str:
+def render(report: Report, catalogue: Sequence[RuleInfo], look: Look) -> str:
     """A ``testsuites`` document with one ``testsuite`` named protohome."""
     suites = ElementTree.Element("testsuites", name="protohome")
     suite = ElementTree.SubElement(suites, "testsuite", name="protohome")
     seen: dict[tuple[str, str], int] = {}
     for placed in (*report.findings, *report.suppressed):
-        _case(suite, placed, seen)
+        _case(suite, placed, seen, look.failing)
     if not len(suite):
         ElementTree.SubElement(suite, "testcase", classname="protohome", name="check")
     counts = {
@@ -39,7 +40,12 @@ def render(report: Report, catalogue: Sequence[RuleInfo]) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
 
 
-def _case(suite: ElementTree.Element, placed: Placed, seen: dict[tuple[str, str], int]) -> None:
+def _case(
+    suite: ElementTree.Element,
+    placed: Placed,
+    seen: dict[tuple[str, str], int],
+    failing: tuple[str, ...],
+) -> None:
     finding, place = placed
     path, message = one_line(finding.path), one_line(finding.message)
     name = one_line(f"{finding.rule} {finding.symbol}".rstrip())
@@ -56,7 +62,7 @@ def _case(suite: ElementTree.Element, placed: Placed, seen: dict[tuple[str, str]
         ElementTree.SubElement(case, "skipped", message=reason).text = told
     elif finding.baselined:
         ElementTree.SubElement(case, "skipped", message="baselined").text = told
-    elif finding.severity == INFORMATION:
+    elif finding.severity not in failing:
         ElementTree.SubElement(case, "system-out").text = told
     else:
         failure = ElementTree.SubElement(case, "failure", type=finding.severity, message=message)

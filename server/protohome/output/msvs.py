@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..findings import ERROR, INFORMATION, WARNING, Placed, Report
-from . import RuleInfo, active
+from . import Look, RuleInfo, active
 from .escapes import one_line
 
 _CATEGORIES = {ERROR: "error", WARNING: "warning", INFORMATION: "info"}
 
 
-def render(report: Report, catalogue: Sequence[RuleInfo]) -> str:
+def render(report: Report, catalogue: Sequence[RuleInfo], look: Look) -> str:
     """One line a finding, 1-based, columns in code points."""
     return "".join(_line(placed) + "\n" for placed in active(report))
 

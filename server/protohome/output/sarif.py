@@ -1,30 +1,34 @@
 """``sarif``: a SARIF 2.1.0 log, as code scanning services and viewers read it.
 
 Suppressed findings are results with an ``inSource`` suppression, baselined ones with an
-``external`` one; evidence and related places are ``relatedLocations``. Section numbers below are
+``external`` one; evidence and related places are ``relatedLocations``; what ``protohome fix`` would
+change in files that are there are ``fixes``. Section numbers below are
 those of the OASIS standard "Static Analysis Results Interchange Format (SARIF) Version 2.1.0".
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from .. import __version__
+from ..edits import TextEdit
 from ..findings import ERROR, INFORMATION, WARNING, Evidence, Finding, Range, Report
-from . import RuleInfo
+from ..positions import LineIndex
+from . import Change, Look, RuleInfo
 from .escapes import json_text
 from .fingerprints import fingerprinted, in_order
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 ROOT = "%SRCROOT%"
+HOME_PAGE = "https://github.com/protohome/protohome"
 
 _LEVELS = {ERROR: "error", WARNING: "warning", INFORMATION: "note"}
 
 
-def render(report: Report, catalogue: Sequence[RuleInfo]) -> str:
+def render(report: Report, catalogue: Sequence[RuleInfo], look: Look) -> str:
     """One log with one run; lines and columns are 1-based, columns in code points."""
     indices = {rule.id: index for index, rule in enumerate(catalogue)}
     log = {
@@ -36,15 +40,17 @@ def render(report: Report, catalogue: Sequence[RuleInfo]) -> str:
                     "driver": {
                         "name": "protohome",
                         "version": __version__,
+                        "informationUri": HOME_PAGE,
                         "rules": [_rule(rule) for rule in catalogue],
                     }
                 },
                 "columnKind": "unicodeCodePoints",
                 "originalUriBaseIds": {
-                    ROOT: {"description": {"text": "The root of the workspace."}}
+                    ROOT: {"description": {"text": "The root of the repository."}}
                 },
                 "results": [
                     _result(placed.finding, placed.range, fingerprint, indices)
+                    | _fixes(look.changes(placed), look)
                     for placed, fingerprint in fingerprinted(
                         in_order(report.findings, report.suppressed)
                     )
@@ -61,9 +67,54 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
         "shortDescription": _message(rule.summary),
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
+    if rule.page:
+        descriptor["fullDescription"] = _message(_section(rule.page, "What it does"))
+        how = _section(rule.page, "How to fix")
+        descriptor["help"] = {"text": how, "markdown": rule.page}
     if rule.url:
         descriptor["helpUri"] = rule.url
+    descriptor["properties"] = {"tags": ["protobuf", "package-map"]}
     return descriptor
+
+
+def _section(page: str, heading: str) -> str:
+    """The first paragraph below a heading of a rule's page, on one line."""
+    _, _, rest = page.partition(f"\n## {heading}\n")
+    return " ".join(rest.strip().partition("\n\n")[0].split()) or page.partition("\n")[0]
+
+
+def _fixes(changes: Sequence[Change], look: Look) -> dict[str, Any]:
+    """3.27.30: what may be applied, each as deleted regions and what comes in their place."""
+    fixes = [
+        {
+            "description": _message(change.title),
+            "artifactChanges": [
+                {
+                    "artifactLocation": _artifact(look.where(path)),
+                    "replacements": _replacements(look.source(look.where(path)), edits),
+                }
+                for path, edits in change.edits.items()
+            ],
+        }
+        for change in changes
+        if change.edits
+    ]
+    return {"fixes": fixes} if fixes else {}
+
+
+def _replacements(source: bytes, edits: Iterable[TextEdit]) -> list[dict[str, Any]]:
+    index = LineIndex(source)
+    made = []
+    for span, text in edits:
+        start, end = index.position(span.start), index.position(span.end)
+        region = {
+            "startLine": start.line + 1,
+            "startColumn": start.column + 1,
+            "endLine": end.line + 1,
+            "endColumn": end.column + 1,
+        }
+        made.append({"deletedRegion": region, "insertedContent": {"text": text}})
+    return made
 
 
 def _result(

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..findings import ERROR, INFORMATION, WARNING, Placed, Report
-from . import active
+from . import Look, RuleInfo, active
 from .escapes import one_line
 
-_BOLD, _DIM = "1", "2"
-_COLORS = {ERROR: "1;31", WARNING: "1;33", INFORMATION: "1;36"}
+BOLD, DIM = "1", "2"
+COLORS = {ERROR: "1;31", WARNING: "1;33", INFORMATION: "1;36"}
 
 
-def render(report: Report, *, verbose: bool = False, color: bool = False) -> str:
-    """``path:line:column: severity: message [rule]``, 1-based, columns in code points.
+def render(report: Report, catalogue: Sequence[RuleInfo], look: Look) -> str:
+    """``path:line:column: severity: message [rule]``, 1-based, columns in code points."""
+    return "".join(_line(placed, look.color) + "\n" for placed in shown(report, look))
 
-    Errors and warnings, with ``verbose`` information too; what is baselined is not shown. Whether
-    a terminal wants ``color`` is the caller's to know.
-    """
-    return "".join(
-        _line(placed, color) + "\n"
+
+def shown(report: Report, look: Look) -> list[Placed]:
+    """Errors and warnings, if verbose information too; what is baselined is not shown."""
+    return [
+        placed
         for placed in active(report)
-        if verbose or placed.finding.severity != INFORMATION
-    )
+        if look.verbose or placed.finding.severity != INFORMATION
+    ]
 
 
 def summary_line(report: Report) -> str:
@@ -31,14 +34,14 @@ def summary_line(report: Report) -> str:
 def checked(report: Report) -> str:
     """What was looked at: ``20 files, 160 contracts``."""
     total = report.summary
-    return f"{_count(total.files, 'file')}, {_count(total.contracts, 'contract')}"
+    return f"{count(total.files, 'file')}, {count(total.contracts, 'contract')}"
 
 
 def outcome(report: Report) -> str:
     """What was found: ``1 error, 2 warnings (3 suppressed, 1 baselined)``."""
     total = report.summary
     problems = [
-        _count(number, noun)
+        count(number, noun)
         for number, noun in ((total.errors, "error"), (total.warnings, "warning"))
         if number
     ] or ["no errors or warnings"]
@@ -58,14 +61,14 @@ def _line(placed: Placed, color: bool) -> str:
     severity = f"{finding.severity}:"
     rule = f"[{finding.rule}]"
     if color:
-        place, rule = _styled(place, _BOLD), _styled(rule, _DIM)
-        severity = _styled(severity, _COLORS[finding.severity])
+        place, rule = styled(place, BOLD), styled(rule, DIM)
+        severity = styled(severity, COLORS[finding.severity])
     return f"{place} {severity} {one_line(finding.message)} {rule}"
 
 
-def _styled(text: str, style: str) -> str:
+def styled(text: str, style: str) -> str:
     return f"\x1b[{style}m{text}\x1b[0m"
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
