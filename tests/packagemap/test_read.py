@@ -253,3 +253,28 @@ def test_json_is_the_shape_that_tools_read() -> None:
         "line": 41,
     }
     assert document["problems"] == []
+
+
+@pytest.mark.parametrize(
+    ("header", "problems"),
+    [
+        # What could be both is an audit table: its columns are the rarer ones.
+        (
+            "Current file | Package | Owner lane | Contains | Current package",
+            ["Canonical", "Follow-on"],
+        ),
+        (
+            "Package | Owner lane | Current file | Contains",
+            ["Canonical", "Current package", "Follow-on"],
+        ),
+        ("Package | Owner lane | Price | Colour | Current package", []),
+        ("Current file | Colour | Price | Weight | Size", []),
+    ],
+)
+def test_which_table_it_is(header: str, problems: list[str]) -> None:
+    table = f"\n| {header} |\n{'| --- ' * (header.count('|') + 1)}|\n"
+    found = read("m.md", (OWNERSHIP + table).encode()).problems
+    assert sorted(p.message.partition("`")[2].split()[0].rstrip("`:") for p in found) == sorted(
+        problem.split()[0] for problem in problems
+    )
+    assert all("The audit table has no column" in problem.message for problem in found)

@@ -7,10 +7,10 @@ question, a negation, a package the map does not have) is prose.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from .grammar import forms
-from .masking import PACKAGE, VERSION, Masked, mask, resolve
+from .masking import PACKAGE, VERSION, Masked, Packages, mask
 from .model import Statement
 from .subjects import is_any_contract, is_new, subject_of
 
@@ -83,7 +83,7 @@ _BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 _ASIDE = re.compile(r"(?:not|never|formerly|previously|see|was)\b", re.IGNORECASE)
 
 
-def statements(sentence: str, packages: Sequence[str]) -> tuple[Statement, ...]:
+def statements(sentence: str, packages: Packages) -> tuple[Statement, ...]:
     """The statements of one rule sentence in Markdown; none where it is prose.
 
     ``packages`` are the mapped packages, which short names are resolved against.
@@ -101,7 +101,7 @@ def statements(sentence: str, packages: Sequence[str]) -> tuple[Statement, ...]:
     return tuple(found)
 
 
-def _read(clause: str, masked: Masked, packages: Sequence[str]) -> tuple[Statement, ...]:
+def _read(clause: str, masked: Masked, packages: Packages) -> tuple[Statement, ...]:
     versions = tuple(_about_versions(_spaced(clause), masked))
     if versions:
         return versions
@@ -123,7 +123,7 @@ def _spaced(clause: str) -> str:
 
 
 def _with_next(
-    statement: Statement, following: str | None, masked: Masked, packages: Sequence[str]
+    statement: Statement, following: str | None, masked: Masked, packages: Packages
 ) -> tuple[Statement, ...]:
     """A clause and the one joined to it: both are read, or neither."""
     if following is None:
@@ -143,7 +143,7 @@ def _about_versions(clause: str, masked: Masked) -> Iterator[Statement]:
 
 
 def _statement(
-    kind: str, match: re.Match[str], masked: Masked, packages: Sequence[str]
+    kind: str, match: re.Match[str], masked: Masked, packages: Packages
 ) -> Statement | None:
     groups = match.groupdict()
     if kind == "Frozen":
@@ -161,10 +161,10 @@ def _statement(
     return Statement(kind, masked.unmask(subject), named)
 
 
-def _named(short: str, packages: Sequence[str]) -> tuple[str, ...]:
+def _named(short: str, packages: Packages) -> tuple[str, ...]:
     """The packages that bare short names stand for; none unless every name is known."""
     names = [name for name in re.split(r"\W+(?:(?:and|or)\W+)?", short.lower()) if name]
-    found = [resolve(name, packages) for name in names]
+    found = [packages.resolve(name) for name in names]
     if not all(found):
         return ()
     return tuple(dict.fromkeys(package for each in found for package in each))

@@ -12,7 +12,6 @@ from .model import Owner
 
 _TICKS = re.compile(r"`+")
 _ONE_SPAN = re.compile(r"`([^`\\]+)`")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _STRUCK = re.compile(r"~~[^~]*~~")
 _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()\[\]]*\)|\[[^\[\]]*\])")
 _AUTOLINK = re.compile(r"<([^<>\s]+)>")
@@ -64,7 +63,7 @@ def unstyled(text: str) -> str:
     Code spans are not looked at: cut them out first where there can be any.
     """
     if "<!--" in text:
-        text = _COMMENT.sub("", text)
+        text = _without_comments(text)
     if "~~" in text:
         text = _STRUCK.sub("", text)
     if "]" in text:
@@ -76,6 +75,15 @@ def unstyled(text: str) -> str:
     if "_" in text:
         text = _UNDERSCORES.sub("", text)
     return _ESCAPE.sub(r"\1", text) if "\\" in text else text
+
+
+def _without_comments(text: str) -> str:
+    parts: list[str] = []
+    at = 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        parts.append(text[at:start])
+        at = end + 3
+    return "".join((*parts, text[at:]))
 
 
 def plain(text: str) -> str:

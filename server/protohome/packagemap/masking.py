@@ -7,7 +7,7 @@ of the name, an end. Everything else is plain lower- and upper-case words and pu
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from .inline import code_spans, unstyled
@@ -20,6 +20,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _VERSION_NAME = re.compile(r"v[0-9]+(?:(?:alpha|beta)[0-9]+|(?:p[0-9]+(?:alpha|beta)[0-9]+))?")
 _BARE = re.compile(r"(?<![\w./-])(?:[A-Za-z_]\w*(?:\.\w+)+|v[0-9]+\w*)(?![\w/-])", re.ASCII)
 _DASH = re.compile(r"\s+(?:[\u2013\u2014]|--+)\s+")
+
+_MOST_COMPONENTS = 8  # nobody's package has more, and each has that many short names squared
+_MOST_MEANT = 16  # a short name of more packages tells none from the others
 
 
 class Name(NamedTuple):
@@ -43,13 +46,47 @@ class Masked(NamedTuple):
         return _MARK.sub(lambda match: self.names[int(match[1])].text, part)
 
 
-def mask(sentence: str, packages: Sequence[str]) -> Masked:
-    """Put aside the names in a sentence's Markdown; ``packages`` are the mapped ones."""
+class Packages:
+    """The mapped packages, by every name that stands for them."""
+
+    def __init__(self, packages: Iterable[str]) -> None:
+        self._full = dict.fromkeys(packages)
+        self._short: dict[str, dict[str, None]] = {}
+        for package in self._full:
+            for name in _short_names(package.split(".")):
+                self._short.setdefault(name, {})[package] = None
+
+    def resolve(self, name: str) -> tuple[str, ...]:
+        """The mapped packages a full or short name stands for, in the map's order.
+
+        ``acme.sync.v1``, ``acme.sync``, ``sync.v1`` and ``sync`` all name ``acme.sync.v1``; the two
+        short ones without a version name ``acme.sync.v2`` too. What all packages share does not
+        count: neither ``acme`` nor ``v1`` names any.
+        """
+        if name in self._full:
+            return (name,)
+        meant = self._short.get(name, ())
+        return tuple(meant) if len(meant) <= _MOST_MEANT else ()
+
+
+def _short_names(parts: list[str]) -> Iterator[str]:
+    if len(parts) > _MOST_COMPONENTS:
+        return
+    if len(parts) > 1 and _VERSION_NAME.fullmatch(parts[-1]):
+        yield ".".join(parts[:-1])
+    for start in range(1, len(parts)):
+        if not _VERSION_NAME.fullmatch(parts[start]):
+            for end in range(start + 1, len(parts) + 1):
+                yield ".".join(parts[start:end])
+
+
+def mask(sentence: str, packages: Packages) -> Masked:
+    """Put aside the names in a sentence's Markdown."""
     sentence = _CONTROL.sub(" ", sentence)
     names: list[Name] = []
 
     def mark(text: str, *, code: bool) -> str:
-        found = resolve(text, packages) if code or "." in text else ()
+        found = packages.resolve(text) if code or "." in text else ()
         kind = "\x02" if found else "\x04" if _VERSION_NAME.fullmatch(text) else "\x05"
         if kind == "\x05" and not code:
             return text
@@ -65,25 +102,3 @@ def mask(sentence: str, packages: Sequence[str]) -> Masked:
     text = _BARE.sub(lambda match: mark(match[0], code=False), unstyled("".join(parts)))
     text = " ".join(_DASH.sub(", ", text).split())
     return Masked(text, tuple(names))
-
-
-def resolve(name: str, packages: Sequence[str]) -> tuple[str, ...]:
-    """The mapped packages a full or short name stands for.
-
-    ``acme.sync.v1``, ``acme.sync``, ``sync.v1`` and ``sync`` all name ``acme.sync.v1``; the two
-    short ones without a version name ``acme.sync.v2`` too. What all packages share does not count:
-    neither ``acme`` nor ``v1`` names any.
-    """
-    if name in packages:
-        return (name,)
-    wanted = name.split(".")
-    if _VERSION_NAME.fullmatch(wanted[0]):
-        return ()
-    return tuple(package for package in packages if _is_short_for(wanted, package.split(".")))
-
-
-def _is_short_for(wanted: list[str], parts: list[str]) -> bool:
-    size = len(wanted)
-    if size >= len(parts) - 1 and wanted == parts[:size]:
-        return len(parts) == size or _VERSION_NAME.fullmatch(parts[-1]) is not None
-    return any(wanted == parts[at : at + size] for at in range(1, len(parts) - size + 1))

@@ -7,6 +7,7 @@ import re
 from ..positions import BOM, LineIndex, Span
 from .clauses import statements
 from .document import Item, parse
+from .masking import Packages
 from .model import PackageMap, Problem, Sentence, Statement
 from .tables import has_ownership_table, read_tables
 
@@ -35,7 +36,7 @@ def read_document(path: str, source: bytes) -> PackageMap:
     except UnicodeDecodeError as error:
         return PackageMap(path, source, (), (), (), (_not_text(source, error.start),))
     tables = read_tables(document.tables)
-    packages = [row.package for row in tables.packages]
+    packages = Packages(row.package for row in tables.packages)
     sentences = tuple(
         Sentence(item.line, item.text, item.span, _statements(item, packages))
         for item in document.items
@@ -57,7 +58,7 @@ def _is_rule(item: Item) -> bool:
     return any(_RULES.search(text) for text in headings)
 
 
-def _statements(item: Item, packages: list[str]) -> tuple[Statement, ...]:
+def _statements(item: Item, packages: Packages) -> tuple[Statement, ...]:
     if any(_BENDING_LEAD.search(lead) for lead in item.leads):
         return ()
     return statements(item.text, packages)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from .document import Row, Table
@@ -24,6 +25,7 @@ _OPTIONAL = "Domain"
 _NEEDED_TO_READ = ("Package", "Current file", "Current package", "Canonical package home")
 _PACKAGE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffd]")
+_MOST_COMPONENTS = 8  # nobody's package has more
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -72,9 +74,14 @@ def read_tables(tables: Iterable[Table]) -> Rows:
     cells = [cells[0] for kind in ownership for _, cells in kind.rows]
     unread = [cell.text for cell in cells if not _PACKAGE.fullmatch(package_name(cell.text))]
     if cells:
+        meant = _Meant(unread)
+        known = packages.keys() | {
+            package
+            for package in {p for row in audit.values() for p in (row.home, row.current)}
+            if meant.may_be(package)
+        }
         for row in audit.values():
-            meant = {p for p in (row.home, row.current) if any(_may_mean(t, p) for t in unread)}
-            problems += _unknown_packages(row, packages.keys() | meant)
+            problems += _unknown_packages(row, known)
     elif ownership and not any(kind.missing for kind in ownership):
         header = ownership[0].table.header
         message = "The ownership table names no package: add a row for each."
@@ -143,11 +150,13 @@ def _is_anything_new(item: str) -> bool:
 
 
 def _read_audit(kind: _Columns, audit: dict[str, AuditRow]) -> Iterator[Problem]:
+    # Thousands of rows hold the same few packages and lanes.
+    read_package, read_owner = cache(package_name), cache(owner)
     for row, cells in kind.rows:
         file, current, home, lane, follow_on = cells
         named = name(file.text)
         path, why = _file(named)
-        current_name, home_name = package_name(current.text), package_name(home.text)
+        current_name, home_name = read_package(current.text), read_package(home.text)
         unnamed = [
             _unnamed(row, cell, package, column)
             for cell, package, column in (
@@ -174,7 +183,7 @@ def _read_audit(kind: _Columns, audit: dict[str, AuditRow]) -> Iterator[Problem]
                 path,
                 current_name,
                 home_name,
-                owner(lane.text),
+                read_owner(lane.text),
                 plain(follow_on.text),
                 row.line,
                 row.span,
@@ -203,10 +212,25 @@ def _unnamed(row: Row, cell: Cell, named: str, column: str) -> Problem:
     return Problem(message, row.line, cell.span if cell.text else row.span)
 
 
-def _may_mean(unread: str, package: str) -> bool:
-    """Whether a cell that names no package was meant to: `acme billing` for ``acme.billing.v1``."""
-    words, parts = set(re.findall(r"\w+", unread)), set(package.split("."))
-    return bool(words) and (words <= parts or parts <= words)
+class _Meant:
+    """What cells that name no package may have meant: `acme billing` means ``acme.billing.v1``."""
+
+    def __init__(self, unread: Iterable[str]) -> None:
+        written = [tuple(re.findall(r"\w+", text)) for text in unread]
+        self._whole = set(written)
+        self._parts = {run for words in written for run in _runs(words)}
+
+    def may_be(self, package: str) -> bool:
+        """Whether a cell's words are a part of the package's name, or the other way round."""
+        components = tuple(package.split("."))
+        return components in self._parts or any(r in self._whole for r in _runs(components))
+
+
+def _runs(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The runs of words up to the longest that a package's name has."""
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + _MOST_COMPONENTS, len(words)) + 1):
+            yield words[start:end]
 
 
 def _unknown_packages(row: AuditRow, packages: Collection[str]) -> Iterator[Problem]:
@@ -214,10 +238,8 @@ def _unknown_packages(row: AuditRow, packages: Collection[str]) -> Iterator[Prob
         (row.home, row.cells[2], "home"),
         (row.current, row.cells[1], "current package"),
     )
-    seen: set[str] = set(packages)
-    for package, cell, what in cells:
-        if package not in seen:
-            seen.add(package)
+    for package, cell, what in cells[: 1 if row.is_home else 2]:
+        if package not in packages:
             message = (
                 f"Unknown package `{_shown(package)}`: this file's {what} has no row in the"
                 " ownership table. Add one, or correct the name."

@@ -10,6 +10,7 @@ from .inline import plain
 from .stems import stem
 
 _LONGEST_CELL = 10_000  # code points; more is no list that a person wrote
+_MOST_PHRASES = 64  # of one item of a cell; more are no alternatives that a person had in mind
 
 _WORDS = re.compile(
     r"OAuth(?![a-z])|IPv(?=[46])|gRPC|GraphQL|iOS(?![a-z])|macOS(?![a-z])"  # spelt as they please
@@ -17,7 +18,7 @@ _WORDS = re.compile(
     r"|[A-Z]+(?=[A-Z][^\W\d_A-Z])"  # HTTP in HTTPServer
     r"|[A-Z]?[^\W\d_A-Z]+|[A-Z]+|[0-9]+"
 )
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_BRACKET = re.compile(r"([()\[\]])")
 _QUALIFIER = re.compile(
     r"\b(?:[\w-]+-(?:agnostic|free|independent|neutral|unrelated)|cross-\w+)\b", re.IGNORECASE
 )
@@ -70,9 +71,7 @@ def phrases(cell: str) -> tuple[tuple[str, ...], ...]:
 
 def read_terms(cell: str) -> tuple[Term, ...]:
     """The phrases of a cell with their words, in its order, each once."""
-    text = plain(cell[:_LONGEST_CELL])
-    while (shorter := _BRACKETS.sub(" ", text)) != text:
-        text = shorter
+    text = _without_brackets(plain(cell[:_LONGEST_CELL]))
     found: dict[tuple[str, ...], Term] = {}
     for item in re.split(r"[,;]|\.(?:\s|$)", re.sub(r"\s*/\s*", "/", text)):
         for part in _joined(_head(_QUALIFIER.sub(" ", f" {item.strip()}"))):
@@ -81,6 +80,25 @@ def read_terms(cell: str) -> tuple[Term, ...]:
                 if any(len(token) > 1 for token in term.tokens):
                     found.setdefault(term.tokens, term)
     return tuple(found.values())
+
+
+def _without_brackets(text: str) -> str:
+    """``text`` without what stands in brackets, nested ones too; a bracket without its pair stays.
+
+    One pass, a stack of where the open ones stand in what is kept.
+    """
+    kept: list[str] = []
+    opened: list[tuple[str, int]] = []
+    for part in _BRACKET.split(text):
+        if part in ("(", "["):
+            opened.append((part, len(kept)))
+        elif part in (")", "]") and opened and opened[-1][0] + part in ("()", "[]"):
+            del kept[opened.pop()[1] :]
+            part = " "
+        elif part in (")", "]"):
+            opened.clear()
+        kept.append(part)
+    return "".join(kept)
 
 
 def _head(item: str) -> str:
@@ -98,13 +116,13 @@ def _joined(item: str) -> list[str]:
     """Split at *and* and *or*, or join what shares a head: *worker and run lifecycle*."""
     parts = [part.strip() for part in re.split(r"\s(?:and|or|&|\+)\s|^\s*(?:and|or)\s", item)]
     parts = [part for part in parts if part]
-    joined: list[str] = []
+    joined: list[list[str]] = []
     for part in parts:
-        if joined and len(_content(joined[-1].split())) <= 1 and " " not in joined[-1]:
-            joined[-1] = f"{joined[-1]}/{part}"
+        if joined and " " not in joined[-1][-1]:
+            joined[-1].append(part)
         else:
-            joined.append(part)
-    return joined
+            joined.append([part])
+    return ["/".join(alternatives) for alternatives in joined]
 
 
 def _alternatives(words: list[str]) -> list[list[str]]:
@@ -115,20 +133,20 @@ def _alternatives(words: list[str]) -> list[list[str]]:
     """
     whole: list[list[str]] = []
     choices: list[list[str]] = []
+    size = 1
     for at, word in enumerate(words):
         options = [option for option in word.split("/") if option]
         if len(options) > 1 and at + 1 < len(words):
             plurals = [option for option in options[:-1] if _is_plural(option)]
-            for plural in plurals:
-                whole += _alternatives([*words[:at], plural])
+            if len(whole) + size * len(plurals) > _MOST_PHRASES:
+                return [words]
+            whole += [[*choice, plural] for plural in plurals for choice in product(*choices)]
             options = [option for option in options if option not in plurals]
         if options:
             choices.append(options)
-    size = 1
-    for options in choices:
-        size *= len(options)
-    if size > 64:
-        return [words]
+            size *= len(options)
+        if size > _MOST_PHRASES:
+            return [words]
     return whole + [list(choice) for choice in product(*choices)]
 
 

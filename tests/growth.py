@@ -1,0 +1,35 @@
+"""How the work of a function grows with its input, whatever the machine's speed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+Input = TypeVar("Input")
+
+# Four times the input is four times the work, or sixteen times where something is quadratic.
+_MOST = 10.0
+_SHORTEST = 0.002  # seconds; less is the clock's own noise
+_TRIES = 5
+
+
+def is_linear(work: Callable[[Input], object], grown: Callable[[int], Input], size: int) -> bool:
+    """Whether ``work(grown(4 * size))`` costs about four times ``work(grown(size))``.
+
+    The best of a few tries counts, as a neighbour on the machine only ever makes one slower.
+    """
+    few, many = grown(size), grown(4 * size)
+    best_few = best_many = float("inf")
+    for _ in range(_TRIES):
+        best_few = min(best_few, _seconds(work, few))
+        best_many = min(best_many, _seconds(work, many))
+        if best_many <= _MOST * max(best_few, _SHORTEST):
+            return True
+    return False
+
+
+def _seconds(work: Callable[[Input], object], given: Input) -> float:
+    start = time.process_time()
+    work(given)
+    return time.process_time() - start
