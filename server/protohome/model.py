@@ -17,6 +17,8 @@ SCALARS = frozenset(
     + ("int32", "int64", "uint32", "uint64", "sint32", "sint64")
     + ("fixed32", "fixed64", "sfixed32", "sfixed64")
 )
+MAX_FIELD_NUMBER = 536870911
+MAX_ENUM_NUMBER = 2147483647
 
 
 class TypeRef(NamedTuple):
@@ -71,7 +73,7 @@ class Oneof(NamedTuple):
 
 
 class NumberRange(NamedTuple):
-    """Reserved or extension numbers, both included; ``max`` is 536870911, in enums 2147483647."""
+    """Reserved or extension numbers, both included; ``max`` is one of the two MAX above."""
 
     start: int
     end: int
@@ -169,6 +171,12 @@ class ProtoFile(NamedTuple):
     def fqn(self, contract: Contract) -> str:
         """Protobuf's "fully qualified name", without the leading dot."""
         return f"{self.package}.{contract.name}" if self.package else contract.name
+
+
+def json_name(name: str) -> str:
+    """The name that protobuf's JSON gives a field unless ``json_name`` says another."""
+    first, *rest = name.split("_")
+    return first + "".join(part[:1].upper() + part[1:] for part in rest)
 
 
 def nested_types(message: Message, prefix: str) -> Iterator[tuple[str, Message | Enum]]:

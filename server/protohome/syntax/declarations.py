@@ -5,6 +5,8 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from ..model import (
+    MAX_ENUM_NUMBER,
+    MAX_FIELD_NUMBER,
     Enum,
     EnumValue,
     Field,
@@ -20,9 +22,6 @@ from ..model import (
 )
 from ..positions import Span
 from .tokens import integer, tokens
-
-MAX_FIELD_NUMBER = 536870911
-MAX_ENUM_NUMBER = 2147483647
 
 
 def read(path: str, source: bytes, root: Node) -> ProtoFile:

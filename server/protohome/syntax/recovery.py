@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..model import (
+    MAX_ENUM_NUMBER,
+    MAX_FIELD_NUMBER,
     Enum,
     EnumValue,
     Field,
@@ -26,7 +28,6 @@ from ..model import (
 )
 from ..positions import Span
 from .cursor import LABELS, NESTED, BrokenStatement
-from .declarations import MAX_ENUM_NUMBER, MAX_FIELD_NUMBER
 from .statements import Statements
 from .tokens import Token
 

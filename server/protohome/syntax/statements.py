@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..model import SCALARS, Import, NumberRange, Option, TypeRef
+from ..model import MAX_FIELD_NUMBER, SCALARS, Import, NumberRange, Option, TypeRef
 from ..positions import Span
 from .cursor import BrokenStatement, Cursor
-from .declarations import MAX_FIELD_NUMBER, bracketed_text, string_text
+from .declarations import bracketed_text, string_text
 from .tokens import Token
 
 _MODIFIERS = (b"public", b"weak", b"option")
