@@ -13,6 +13,9 @@ break at the end). A ``diff`` block edits a file that is there already: its ``-`
 ``+`` lines, lines with neither anchor them. On lines of their own, ``base: examples/openagents``
 begins with that tree, and ``paths: PATH`` checks that file only.
 
+``against: before`` compares the case with what was there before: the page's own blocks or the
+base, and the blocks of the case that have the word ``before``, which are of that tree alone.
+
 What is wanted stands where it is about, in ``// want [SEVERITY] RULE: PART OF THE MESSAGE`` at
 the end of a line, or, for files that have no such comments, in a ``want`` block whose lines read
 as the text output does: ``PATH:LINE:COLUMN: [SEVERITY:] PART OF THE MESSAGE [RULE]``. A case on
@@ -38,7 +41,7 @@ from protohome.workspace import Snapshot
 ROOT = Path(__file__).parent.parent
 
 _FENCE = re.compile(r"(`{3,})([\w-]+)?[ ]*(.*)")
-_SETTING = re.compile(r"(base|paths): (\S+)")
+_SETTING = re.compile(r"(base|paths|against): (\S+)")
 _COMMENT = re.compile(r"//\s*want\s+(.*?)(?=//\s*want\s|$)")
 _WANT = re.compile(r"(?:(error|warning|information)\s+)?([a-z][a-z0-9-]*)(?::\s*(.*))?")
 _LINE = re.compile(
@@ -64,13 +67,17 @@ class Block(NamedTuple):
 
 
 class Case(NamedTuple):
-    """One case of a page: its heading and 1-based line, its ``base`` and ``paths``, its blocks."""
+    """One case of a page: its heading and 1-based line, its settings, its blocks.
+
+    ``before`` are the blocks of the tree that it is compared with.
+    """
 
     page: Path
     title: str
     line: int
     settings: Mapping[str, str]
     blocks: tuple[Block, ...]
+    before: tuple[Block, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.page.stem}: {self.title}"
@@ -81,9 +88,16 @@ class Case(NamedTuple):
 
     def write(self, folder: Path) -> None:
         """Make the case's tree in ``folder``."""
+        self._write(folder, self.blocks)
+
+    def write_before(self, folder: Path) -> None:
+        """Make the tree that the case is compared with in ``folder``."""
+        self._write(folder, self.before)
+
+    def _write(self, folder: Path, blocks: Sequence[Block]) -> None:
         if "base" in self.settings:
             shutil.copytree(ROOT / self.settings["base"], folder, dirs_exist_ok=True)
-        for block in self.blocks:
+        for block in blocks:
             if block.name:
                 path = folder / block.name
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -133,16 +147,17 @@ def cases(page: Path) -> list[Case]:
             settings[setting[1]] = setting[2]
         elif line.startswith("## "):
             if title:
-                found.append(Case(page, title, start, settings, _blocks(settings, shared, blocks)))
+                found.append(_case(page, title, start, settings, shared, blocks))
             title, start, settings, blocks = line[3:].strip(), number, {}, []
-    found.append(Case(page, title, start, settings, _blocks(settings, shared, blocks)))
+    found.append(_case(page, title, start, settings, shared, blocks))
     return found
 
 
-def load(folder: Path) -> Snapshot:
+def load(folder: Path, before: Path | None = None) -> Snapshot:
     """The snapshot of a tree on disk, read as the command line reads it."""
     ids = frozenset(rule.id for rule in RULES)
-    return discovery.load(str(folder), rule_ids=ids, cache=False)
+    against = str(before) if before else ""
+    return discovery.load(str(folder), rule_ids=ids, cache=False, against=against)
 
 
 def verify(case: Case, folder: Path) -> tuple[Snapshot, Report]:
@@ -153,7 +168,12 @@ def verify(case: Case, folder: Path) -> tuple[Snapshot, Report]:
     about = {want.rule for want in wants} | {case.rule}
     unmet, unwanted = list(wants), []
     only = case.settings.get("paths")
-    snapshot = load(folder)
+    before = None
+    if "against" in case.settings:
+        before = folder.with_name(folder.name + "-before")
+        before.mkdir()
+        case.write_before(before)
+    snapshot = load(folder, before)
     report = check.run(snapshot, wanted=lambda path: only in (None, path))
     for placed in report.findings:
         met = next((want for want in unmet if want.is_met_by(placed)), None)
@@ -178,6 +198,26 @@ def _until(fence: str, lines: Iterator[tuple[int, str]]) -> str:
             break
         inside += line + "\n"
     return inside
+
+
+def _case(
+    page: Path,
+    title: str,
+    line: int,
+    settings: Mapping[str, str],
+    shared: Sequence[Block],
+    own: Sequence[Block],
+) -> Case:
+    now = [block for block in own if "before" not in block.words]
+    then = [block for block in own if "before" in block.words]
+    return Case(
+        page,
+        title,
+        line,
+        settings,
+        _blocks(settings, shared, now),
+        _blocks(settings, shared, then),
+    )
 
 
 def _blocks(

@@ -13,7 +13,7 @@ from protohome import __version__, commands
 from protohome.cli import COMMANDS
 from protohome.output import FORMATS
 from protohome.rules import RULES
-from trees import ENTRY, INVOICE, Done, Tool, Tree, fits, protohome
+from trees import ENTRY, INVOICE, NO_GIT, Done, Tool, Tree, fits, protohome
 
 BILL = "proto/acme/billing/v1/bill.proto"
 NO_ROW = f"{BILL}:1:9: error: This file has no row in the audit table; … [file-not-audited]"
@@ -95,7 +95,7 @@ class TestCheck:
         for line, wanted in zip(done.out, (NO_FOLLOW_ON, NO_ROW), strict=True):
             assert fits(line, wanted)
         assert done.err == [
-            "3 files, 3 contracts: 1 error, 1 warning, 1 information",
+            "3 files, 3 contracts: 1 error, 1 warning, 1 information" + NO_GIT,
             "1 fixable with `protohome fix`",
         ]
 
@@ -110,7 +110,7 @@ class TestCheck:
         assert tool.check("--quiet") == tool.check("-q") == (1, loud.out, [])
 
     def test_what_is_clean_is_said_in_one_line(self, clean: Tool) -> None:
-        assert clean.check() == (0, [], ["2 files, 2 contracts: no errors or warnings"])
+        assert clean.check() == (0, [], ["2 files, 2 contracts: no errors or warnings" + NO_GIT])
         assert clean.check("--quiet") == (0, [], [])
 
     def test_paths_choose_files_and_folders(self, tool: Tool) -> None:
@@ -124,7 +124,7 @@ class TestCheck:
         assert len(rules(tool.check("-v", "../../..", at="proto/acme/billing"))) == 3
 
     def test_the_summary_counts_what_was_asked_for(self, tool: Tool) -> None:
-        assert tool.check(INVOICE).err == ["1 file, 1 contract: no errors or warnings"]
+        assert tool.check(INVOICE).err == ["1 file, 1 contract: no errors or warnings" + NO_GIT]
 
     def test_a_path_with_nothing_to_check_is_said(self, tool: Tool) -> None:
         tool.tree.write("README.md", "")
@@ -133,7 +133,7 @@ class TestCheck:
             [],
             [
                 "README.md: the map governs nothing there",
-                "0 files, 0 contracts: no errors or warnings",
+                "0 files, 0 contracts: no errors or warnings" + NO_GIT,
             ],
         )
         assert tool.check("--quiet", "README.md") == (0, [], [])
@@ -338,7 +338,7 @@ class TestProgress:
 
     def test_not_in_a_pipe(self, clean: Tool, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(commands, "monotonic", count().__next__)
-        assert clean.check().err == ["2 files, 2 contracts: no errors or warnings"]
+        assert clean.check().err == ["2 files, 2 contracts: no errors or warnings" + NO_GIT]
 
 
 def on_a_terminal(tree: Tree, code: str, **environment: str) -> str:

@@ -32,6 +32,9 @@ INVOICE = "proto/acme/billing/v1/invoice.proto"
 ENTRY = "proto/acme/ledger/v1/entry.proto"
 
 
+# How a summary ends outside of git.
+NO_GIT = "; nothing could be told as new: not a git work tree; name one with --against"
+
 Arrange = Callable[["Tree"], object]
 
 
@@ -120,6 +123,13 @@ class Repository:
         self._root, self._environment = root, environment
         for arguments in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "As it is")):
             self(*arguments)
+
+    @classmethod
+    def of(cls, root: Path, environment: Mapping[str, str]) -> Repository:
+        """One that is there already, or for ``init``."""
+        made = cls.__new__(cls)
+        made._root, made._environment = root, environment
+        return made
 
     def __call__(self, *arguments: str, index: str = "") -> None:
         environment = {**self._environment, **({"GIT_INDEX_FILE": index} if index else {})}

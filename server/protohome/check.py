@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from . import suppressions
 from .findings import ERROR, INFORMATION, WARNING, Finding, Placed, Range, Report, Summary
+from .history import is_new
 from .positions import LineIndex
 from .rules import RULES, Rule
 from .suppressions import Suppression
@@ -40,11 +41,11 @@ def run(
         found += findings
         silenced += hushed
     severity = snapshot.config.severity
-    active = _placed(snapshot, found, severity)
+    active = _placed(snapshot, with_age(snapshot, found), severity)
     counted = [placed.finding.severity for placed in active if not placed.finding.baselined]
     return Report(
         tuple(active),
-        tuple(_placed(snapshot, silenced, severity)),
+        tuple(_placed(snapshot, with_age(snapshot, silenced), severity)),
         Summary(
             files=len(files),
             contracts=sum(
@@ -55,8 +56,58 @@ def run(
             information=counted.count(INFORMATION),
             baselined=len(active) - len(counted),
             suppressed=len(silenced),
+            new=None if snapshot.reference is None else sum(p.finding.new is True for p in active),
         ),
+        snapshot.revision,
     )
+
+
+def only_new(report: Report) -> Report:
+    """What of a report is about what is new, counted anew; all of it where nothing can tell."""
+    if report.summary.new is None:
+        return report
+    kept = tuple(placed for placed in report.findings if placed.finding.new is not False)
+    counted = [placed.finding.severity for placed in kept if not placed.finding.baselined]
+    summary = report.summary._replace(
+        errors=counted.count(ERROR),
+        warnings=counted.count(WARNING),
+        information=counted.count(INFORMATION),
+        baselined=len(kept) - len(counted),
+    )
+    return report._replace(findings=kept, summary=summary)
+
+
+def with_age(snapshot: Snapshot, findings: list[Finding]) -> list[Finding]:
+    """The findings, each told whether it is about what is new, as far as that can be told.
+
+    In a file: what its contract is, or without one the file; in the map: a line that was not there,
+    or a row of a file that is gone only now.
+    """
+    if snapshot.reference is None:
+        return findings
+    return [f if f.new is not None else f._replace(new=_is_new(snapshot, f)) for f in findings]
+
+
+def _is_new(snapshot: Snapshot, finding: Finding) -> bool | None:
+    reference = snapshot.reference
+    if reference is None:
+        return None
+    if finding.path in snapshot.files:
+        if finding.symbol in snapshot.contracts:
+            return is_new(snapshot, finding.symbol)
+        return finding.path not in reference.files
+    if finding.path == snapshot.map.path and snapshot.revision.map is not None:
+        source = snapshot.map.source
+        start = source.rfind(b"\n", 0, finding.span.start) + 1
+        end = source.find(b"\n", finding.span.start)
+        line = source[start : end if end >= 0 else None].rstrip()
+        rows = snapshot.map.audit
+        about = {r.file for r in rows if r.span.start <= finding.span.start <= r.span.end}
+        gone = about & (reference.files.keys() - snapshot.files.keys())
+        return bool(gone) or line not in (
+            one.rstrip() for one in snapshot.revision.map.split(b"\n")
+        )
+    return None
 
 
 def check_file(

@@ -14,9 +14,11 @@ from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from . import config as configuration
+from . import history
 from .cache import remembered
 from .config import Config, ConfigError
 from .disk import LoadError, from_here, read_bytes, upwards, why_no_text
+from .history import Past
 from .listing import is_ignored, proto_paths
 from .model import ProtoFile
 from .modules import Modules, coverage, find_modules
@@ -77,11 +79,15 @@ class Stamp(NamedTuple):
 
 
 class Read(NamedTuple):
-    """The facts of files that were read, as ``Snapshot`` holds them."""
+    """The facts of files that were read, as ``Snapshot`` holds them.
+
+    ``same`` are the paths, governed or not, whose bytes the reference has, too.
+    """
 
     files: dict[str, ProtoFile]
     bystanders: dict[str, ProtoFile]
     unreadable: dict[str, str]
+    same: frozenset[str] = frozenset()
 
 
 def load(
@@ -91,11 +97,14 @@ def load(
     rule_ids: frozenset[str] = frozenset(),
     cache: bool = True,
     tracked: bool = False,
+    against: str | None = "",
     progress: Progress = lambda done, total: None,
 ) -> Snapshot:
-    """The snapshot of the workspace around the folder ``start``.
+    """The snapshot of the workspace around the folder ``start``, with its reference.
 
-    ``tracked`` leaves out what is not in git's index, as a commit will.
+    ``tracked`` leaves out what is not in git's index, as a commit will. ``against`` asks for a
+    reference, a path in it being one from the current folder; ``""`` takes the one configured or
+    implied, None goes without.
     ``progress(done, total)`` is called as files are read. Raises LoadError when there is no map or
     it cannot be read, and ConfigError for a configuration with a mistake.
     """
@@ -110,8 +119,40 @@ def load(
     package_map = load_map(place.root, map_path, cache)
     modules = find_modules(place.root, config, package_map, cache)
     paths = survey(place.root, modules, config, tracked)
-    files = read_files(place.root, package_map, modules.roots, paths, progress)
-    return Snapshot(place.root, config, package_map, modules.roots, *files)
+    past = find_past(place.root, config, against)
+    files = read_files(place.root, package_map, modules.roots, paths, progress, past)
+    snapshot = Snapshot(place.root, config, package_map, modules.roots, *files[:3])
+    return with_past(snapshot, past, files.same, modules)
+
+
+def find_past(root: str, config: Config, against: str | None = "") -> Past | None:
+    """The reference that is asked for, configured or implied; None to go without."""
+    if against is None:
+        return None
+    if against:
+        return history.find(root, against, here=os.getcwd())
+    try:
+        return history.find(root, config.against)
+    except LoadError as error:
+        line = config.lines.get("against", 1)
+        shown = from_here(root, config.path)
+        raise ConfigError(shown, line, 1, str(error).removeprefix("--against ")) from error
+
+
+def with_past(
+    snapshot: Snapshot, past: Past | None, same: frozenset[str], modules: Modules
+) -> Snapshot:
+    """The snapshot with its reference; ``same`` are the paths whose bytes did not change."""
+    if past is None:
+        return snapshot
+    reader = FileReader(snapshot.root, snapshot.map, snapshot.module_roots)
+
+    def governed(path: str, source: bytes) -> ProtoFile | None:
+        file = reader.parse(path, source)
+        return file if file is not None and reader.governs(file) else None
+
+    covers = coverage(modules, snapshot.config)
+    return history.attach(snapshot, past, same, covers, governed)
 
 
 def read_config(place: Place, rule_ids: frozenset[str]) -> Config:
@@ -171,10 +212,12 @@ def read_files(
     roots: tuple[str, ...],
     paths: Collection[str],
     progress: Progress = lambda done, total: None,
+    past: Past | None = None,
 ) -> Read:
-    """Read the files at ``paths`` that matter to the map."""
+    """Read the files at ``paths`` that matter to the map, and see which ``past`` has alike."""
     read = Read({}, {}, {})
-    reader = FileReader(root, package_map, roots)
+    same: set[str] = set()
+    reader = FileReader(root, package_map, roots, past, same)
     for done, path in enumerate(paths):
         progress(done, len(paths))
         file = reader.read(path)
@@ -187,14 +230,22 @@ def read_files(
         why = reader.failed.get(path) or why_no_text(file.source)
         if why:
             read.unreadable[path] = why
-    return read
+    return read._replace(same=frozenset(same))
 
 
 class FileReader:
     """Reads the files that matter to a map, leaving unparsed what has nothing to do with it."""
 
-    def __init__(self, root: str, package_map: PackageMap, roots: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        root: str,
+        package_map: PackageMap,
+        roots: tuple[str, ...],
+        past: Past | None = None,
+        same: set[str] | None = None,
+    ) -> None:
         self._root, self._map, self._roots = root, package_map, roots
+        self._past, self._same = past, set() if same is None else same
         self._firsts = {row.package.partition(".")[0].encode() for row in package_map.packages}
         self._audited = {row.file for row in package_map.audit}
         self._parser = Parser()
@@ -208,6 +259,8 @@ class FileReader:
         except OSError as error:
             self.failed[path] = _why_unread(os.path.join(self._root, path), error)
             source = b""
+        if self._past is not None and self._past.has(path, source):
+            self._same.add(path)
         return self.parse(path, source)
 
     def parse(self, path: str, source: bytes) -> ProtoFile | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from .positions import Span
+from .workspace import Revision
 
 ERROR, WARNING, INFORMATION = "error", "warning", "information"
 SEVERITIES = (ERROR, WARNING, INFORMATION)
@@ -38,7 +39,8 @@ class Finding(NamedTuple):
     ``symbol`` is an FQN, a package or ``""``; ``verdict`` is declared, inferred or ``""`` where a
     rule weighs nothing; ``related`` are other places worth a look, such as the successor.
     ``tags`` holds ``deprecated`` or ``unnecessary``. ``suppression`` is the reason given where a
-    comment silences the finding (``""`` for none given), else None.
+    comment silences the finding (``""`` for none given), else None. ``new`` says whether it is
+    about what the reference has not, None where there is no reference to tell.
     """
 
     rule: str
@@ -56,6 +58,7 @@ class Finding(NamedTuple):
     tags: tuple[str, ...] = ()
     baselined: bool = False
     suppression: str | None = None
+    new: bool | None = None
 
 
 class Range(NamedTuple):
@@ -75,6 +78,8 @@ class Placed(NamedTuple):
 
 
 class Summary(NamedTuple):
+    """How much there is of what; ``new`` counts findings, None without a reference."""
+
     files: int
     contracts: int
     errors: int
@@ -82,15 +87,17 @@ class Summary(NamedTuple):
     information: int
     baselined: int
     suppressed: int
+    new: int | None = None
 
 
 class Report(NamedTuple):
     """The result of one run.
 
     ``findings`` are active and baselined ones, by path, place and rule; ``suppressed`` are those a
-    comment silences.
+    comment silences. ``reference`` is what was there before, or says why that is not known.
     """
 
     findings: tuple[Placed, ...]
     suppressed: tuple[Placed, ...]
     summary: Summary
+    reference: Revision = Revision()

@@ -37,13 +37,28 @@ class Reference(NamedTuple):
     target: str
 
 
+class Revision(NamedTuple):
+    """Which reference a snapshot has: what was there before, as DESIGN's vocabulary has it.
+
+    ``name`` is for a person, ``commit`` an object id where the reference is one. ``why`` says why
+    there is none, and what to do; it is ``""`` where there is one, or none was looked for.
+    ``map`` are the bytes of the map as they were, None where that is not known.
+    """
+
+    name: str = ""
+    commit: str = ""
+    why: str = ""
+    map: bytes | None = None
+
+
 class Snapshot:
     """One moment of a workspace.
 
     ``files`` are the governed files in path order. ``bystanders`` are other ``.proto`` files below
     the module roots that may refer to them: no rule judges those, but a move rewrites them.
     ``unreadable`` says for a governed path why its bytes are no text. ``root`` is the workspace's
-    absolute path, for messages only.
+    absolute path, for messages only. ``reference`` is what was there before, judged by today's map
+    and configuration, None where nothing is known of it; ``revision`` says which it is.
     """
 
     def __init__(
@@ -63,6 +78,15 @@ class Snapshot:
         self.files = dict(sorted(files.items()))
         self.bystanders = dict(bystanders or {})
         self.unreadable = dict(unreadable or {})
+        self.reference: Snapshot | None = None
+        self.revision = Revision()
+
+    def with_reference(self, reference: Snapshot | None, revision: Revision) -> Snapshot:
+        """The same moment, compared with another reference."""
+        after = self._copy()
+        after.reference, after.revision = reference, revision
+        _carry_indexes(self, after, [], [])
+        return after
 
     def with_files(
         self,
@@ -124,6 +148,7 @@ class Snapshot:
             self.unreadable,
         )
         after.files = self.files
+        after.reference, after.revision = self.reference, self.revision
         return after
 
     def governs(self, file: ProtoFile) -> bool:

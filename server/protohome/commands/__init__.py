@@ -18,6 +18,13 @@ def add_workspace_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--config", metavar="FILE", help="use this protohome.toml or pyproject.toml"
     )
+    parser.add_argument(
+        "--against",
+        metavar="REF",
+        default="",
+        help="what was there before: a revision, or a folder or image of the tree"
+        " (default: where this branch began, on the default branch HEAD)",
+    )
     parser.add_argument("--no-cache", action="store_true", help="neither read nor write the cache")
 
 
@@ -44,6 +51,7 @@ def load_workspace(arguments: argparse.Namespace, paths: list[str] | None = None
         rule_ids=frozenset(rule.id for rule in RULES),
         cache=not arguments.no_cache,
         tracked=getattr(arguments, "tracked", False),
+        against=arguments.against,
         progress=(lambda done, total: None) if quiet else _Progress(),
     )
     for path in paths or ():

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from .. import output
 from ..disk import LoadError, from_here, upwards
 from ..findings import SEVERITIES, Placed, Report
+from ..output.escapes import one_line
 from ..output.paths import relocated
 from ..output.text import summary_line
 from ..rules import RULES
@@ -87,7 +88,7 @@ def deliver(arguments: argparse.Namespace, snapshot: Snapshot, report: Report) -
     for target in targets(arguments):
         _write(target, snapshot, report, look, counted=arguments.statistics)
     if not arguments.quiet:
-        print(summary_line(report), file=sys.stderr)
+        print(one_line(summary_line(report)), file=sys.stderr)
         _say_fixable(report, look)
     found = (placed.finding for placed in report.findings)
     return int(any(f.severity in failing and not f.baselined for f in found))

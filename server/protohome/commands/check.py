@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from ..check import PathFilter, chosen_rules
+from ..check import PathFilter, chosen_rules, only_new
 from ..check import run as run_rules
 from ..config import Config
 from ..disk import LoadError
@@ -34,6 +34,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--tracked", action="store_true", help="leave out files that are not in git's index"
     )
     parser.add_argument(
+        "--only-new", action="store_true", help="only what is about new contracts, files and rows"
+    )
+    parser.add_argument(
+        "--require-reference",
+        action="store_true",
+        help="exit 2 where nothing says what was there before",
+    )
+    parser.add_argument(
         "--jobs",
         type=_jobs,
         metavar="N",
@@ -48,6 +56,10 @@ def run(arguments: argparse.Namespace) -> int:
     snapshot = load_workspace(arguments, arguments.paths)
     rules = choose(snapshot.config)
     report = run_rules(snapshot, rules, wanted_paths(snapshot, arguments.paths))
+    if arguments.require_reference and snapshot.reference is None:
+        raise LoadError(f"no reference: {snapshot.revision.why}")
+    if arguments.only_new:
+        report = only_new(report)
     if not arguments.quiet:
         for path in _ungoverned(snapshot, arguments.paths):
             print(f"{one_line(path)}: the map governs nothing there", file=sys.stderr)

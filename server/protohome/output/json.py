@@ -3,6 +3,8 @@
 Lines and columns are 1-based, columns count code points and the end is exclusive. All findings
 are there, information and baselined ones too; suppressed ones are only counted. Keys always stand
 in the same order, a finding on a line of its own; what a rule does not say is ``""`` or ``[]``.
+``reference`` is what was there before, or null, and ``no_reference`` says why and what to do; a
+finding's ``new`` is then null too.
 """
 
 from __future__ import annotations
@@ -24,7 +26,14 @@ def render(report: Report, catalogue: Sequence[RuleInfo], look: Look) -> str:
         for index, placed in enumerate(report.findings)
     )
     summary = _dump(report.summary._asdict())
-    return f'{{"version": 1,\n "findings": [{findings}],\n "summary": {summary}}}\n'
+    reference, why = report.reference, _dump(report.reference.why)
+    known = (
+        _dump({"name": reference.name, "commit": reference.commit}) if reference.name else "null"
+    )
+    return (
+        f'{{"version": 1,\n "reference": {known},\n "no_reference": {why},\n'
+        f' "findings": [{findings}],\n "summary": {summary}}}\n'
+    )
 
 
 def _finding(placed: Placed, pages: dict[str, str]) -> dict[str, Any]:
@@ -46,6 +55,7 @@ def _finding(placed: Placed, pages: dict[str, str]) -> dict[str, Any]:
         "evidence": [evidence._asdict() for evidence in finding.evidence],
         "fixes": [request.fix for request in finding.fixes],
         "baselined": finding.baselined,
+        "new": finding.new,
     }
 
 

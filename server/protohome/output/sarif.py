@@ -45,6 +45,10 @@ def render(report: Report, catalogue: Sequence[RuleInfo], look: Look) -> str:
                     }
                 },
                 "columnKind": "unicodeCodePoints",
+                "properties": {
+                    "reference": report.reference.name or None,
+                    "noReference": report.reference.why,
+                },
                 "originalUriBaseIds": {
                     ROOT: {"description": {"text": "The root of the repository."}}
                 },

@@ -27,8 +27,8 @@ def shown(report: Report, look: Look) -> list[Placed]:
 
 
 def summary_line(report: Report) -> str:
-    """``20 files, 160 contracts: 1 error, 2 warnings (3 suppressed, 1 baselined)``."""
-    return f"{checked(report)}: {outcome(report)}"
+    """``20 files, 160 contracts: 1 error (3 suppressed); compared with HEAD (1a2b3c4)``."""
+    return "; ".join(filter(None, (f"{checked(report)}: {outcome(report)}", compared(report))))
 
 
 def checked(report: Report) -> str:
@@ -45,6 +45,8 @@ def outcome(report: Report) -> str:
         for number, noun in ((total.errors, "error"), (total.warnings, "warning"))
         if number
     ] or ["no errors or warnings"]
+    if total.new:
+        problems[-1] += f", {total.new} new" if total.errors or total.warnings else ""
     if total.information:
         problems.append(f"{total.information} information")
     silenced = [
@@ -55,15 +57,25 @@ def outcome(report: Report) -> str:
     return ", ".join(problems) + (f" ({', '.join(silenced)})" if silenced else "")
 
 
+def compared(report: Report) -> str:
+    """What the report was compared with, or why nothing is told as new, and what to do."""
+    reference = report.reference
+    if reference.why:
+        return f"nothing could be told as new: {reference.why}"
+    short = f" ({reference.commit[:7]})" if reference.commit else ""
+    return f"compared with {reference.name}{short}" if reference.name else ""
+
+
 def _line(placed: Placed, color: bool) -> str:
     finding, start = placed.finding, placed.range
     place = f"{one_line(finding.path)}:{start.start_line}:{start.start_column}:"
     severity = f"{finding.severity}:"
     rule = f"[{finding.rule}]"
+    message = one_line(finding.message) + (" (new)" if finding.new else "")
     if color:
         place, rule = styled(place, BOLD), styled(rule, DIM)
         severity = styled(severity, COLORS[finding.severity])
-    return f"{place} {severity} {one_line(finding.message)} {rule}"
+    return f"{place} {severity} {message} {rule}"
 
 
 def styled(text: str, style: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..history import is_new
 from ..model import ProtoFile
 from ..verdicts import Judge
 from ..workspace import Located
@@ -12,14 +13,14 @@ from ..workspace import Located
 def known(judge: Judge, located: Located) -> bool:
     """Whether a contract in a frozen package is the known legacy, not an addition.
 
-    It is when its file has an audit row, whatever the row says, or when the configuration declares
-    this package its home.
+    What was there before is known, whatever its file's row says. Where nothing tells what was
+    there, a row vouches for it. So does the configuration that declares this package its home.
     """
     snapshot = judge.snapshot
-    return (
-        located.file.path in snapshot.rows
-        or snapshot.config.homes.get(located.fqn) == located.file.package
-    )
+    if snapshot.config.homes.get(located.fqn) == located.file.package:
+        return True
+    new = is_new(snapshot, located.fqn)
+    return located.file.path in snapshot.rows if new is None else not new
 
 
 def shims(judge: Judge, file: ProtoFile) -> Iterator[Located]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..findings import DECLARED, INFERRED, Evidence
+from ..history import is_new
 from ..packagemap import frozen
 from ..packagemap.model import Sentence, Statement
 from ..workspace import Located, Snapshot
@@ -75,6 +76,10 @@ class Judge:
                 at_home = family(package) in {family(home) for home in homes}
             return Verdict(homes, DECLARED, not at_home, (self._evidence(located, declared),))
         opinion = self._inference.opinion(located, explained)
+        if not opinion.misplaced and not ignore_row and self._is_new(located):
+            planned = self._planned(located)
+            if planned is not None:
+                return planned
         homes = (opinion.package,) if opinion.package else ()
         return Verdict(
             homes,
@@ -117,9 +122,23 @@ class Judge:
                         found.setdefault(successor.located.fqn, []).append(legacy)
         return {fqn: tuple(legacy) for fqn, legacy in found.items()}
 
+    def _is_new(self, located: Located) -> bool:
+        """Whether a contract is new, so that its file's row says nothing of it."""
+        return is_new(self.snapshot, located.fqn) is True
+
+    def _planned(self, located: Located) -> Verdict | None:
+        """Where a new contract goes with its file, when nothing else tells: to the row's home."""
+        row = self.snapshot.rows.get(located.file.path)
+        if row is None or row.home == located.file.package or row.home in self.frozen:
+            return None
+        evidence = self._evidence(located, _Declared((row.home,), "audit-row"))
+        return Verdict((row.home,), DECLARED, True, (evidence,))
+
     def _counts_for(self, located: Located) -> str:
-        """The package that a contract is an example of, ``""`` for none."""
+        """The package that a contract is an example of, ``""`` for none, as for a new one."""
         declared = self._declared(located)
+        if declared is None and self._is_new(located):
+            return ""
         package = declared.homes[0] if declared is not None else located.file.package
         return "" if package in self.frozen else package
 
@@ -127,7 +146,8 @@ class Judge:
         config, fqn = self.snapshot.config, located.fqn
         if fqn in config.homes:
             return _Declared((config.homes[fqn],), "config")
-        row = None if ignore_row else self.snapshot.rows.get(located.file.path)
+        silent = ignore_row or self._is_new(located)
+        row = None if silent else self.snapshot.rows.get(located.file.path)
         if row is not None:
             return _Declared((row.home,), "audit-row")
         named = self._named.get(fqn) or self._named.get(located.contract.name)

@@ -34,7 +34,7 @@ def applied(snapshot: Snapshot, edit: WorkspaceEdit) -> Snapshot:
             _put(reader, file, files, bystanders, unreadable)
     return Snapshot(
         snapshot.root, config, package_map, snapshot.module_roots, files, bystanders, unreadable
-    )
+    ).with_reference(snapshot.reference, snapshot.revision)
 
 
 def _put(

@@ -114,4 +114,4 @@ def completed(snapshot: Snapshot, source: Callable[[str], bytes | None]) -> Snap
         snapshot.files,
         bystanders,
         snapshot.unreadable,
-    )
+    ).with_reference(snapshot.reference, snapshot.revision)

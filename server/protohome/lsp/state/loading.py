@@ -87,7 +87,7 @@ def load(
     modules = find_modules(root, config, reading.map_in_force)
     stamps = discovery.survey(root, modules, config)
     files = discovery.read_files(root, reading.map_in_force, modules.roots, stamps, progress)
-    snapshot = Snapshot(root, config, reading.map_in_force, modules.roots, *files)
+    snapshot = Snapshot(root, config, reading.map_in_force, modules.roots, *files[:3])
     return Loaded(place, reading, modules, stamps, snapshot)
 
 

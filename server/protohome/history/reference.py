@@ -1,0 +1,103 @@
+"""Reads the reference: the files of a commit, of a folder or of an image, under today's map."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from ..disk import LoadError, read_bytes
+from ..model import ProtoFile
+from ..workspace import Revision, Snapshot
+from . import revisions, trees
+
+Covers = Callable[[str], bool]
+Governed = Callable[[str, bytes], "ProtoFile | None"]
+
+
+class Past(NamedTuple):
+    """A reference that was found, before its files are read.
+
+    ``blobs`` by path, of a commit, or ``folder``, an absolute path; neither where there is no
+    reference, and ``revision`` says why.
+    """
+
+    revision: Revision
+    blobs: Mapping[str, trees.Blob] = {}
+    folder: str = ""
+
+    def has(self, path: str, source: bytes) -> bool:
+        """Whether the reference has the same bytes at the same path, as far as ids can tell."""
+        blob = self.blobs.get(path)
+        return blob is not None and blob.id == trees.blob_id(source, blob.id)
+
+
+def find(root: str, against: str, *, here: str = "") -> Past:
+    """The reference that ``against`` asks for, else the one that is implied.
+
+    ``against`` is a revision, or the path of a folder or image from ``here`` (default: ``root``).
+    Raises LoadError for one that was asked for and cannot be had.
+    """
+    if against:
+        found = revisions.asked(root, against, here or root)
+        if found is None:
+            path = os.path.abspath(os.path.join(here or root, against))
+            if os.path.isdir(path):
+                return Past(Revision(against), folder=path)
+            raise LoadError(f"--against {against}: images cannot be read yet")
+    else:
+        found = revisions.implied(root)
+    if not found.commit:
+        return Past(found)
+    return Past(found, trees.at(root, found.commit))
+
+
+def attach(
+    snapshot: Snapshot, past: Past, same: frozenset[str], covers: Covers, governed: Governed
+) -> Snapshot:
+    """The snapshot with its reference.
+
+    ``same`` are the paths whose bytes did not change. ``covers`` says which paths belong to the
+    workspace, ``governed`` reads one and gives None for one that the map does not govern.
+    """
+    if past.folder:
+        files = _folder_files(past.folder, covers, governed)
+        revision = past.revision
+    elif past.revision.commit:
+        files = {path: snapshot.files[path] for path in same if path in snapshot.files}
+        rest = {
+            path: blob
+            for path, blob in past.blobs.items()
+            if path not in same and path.endswith(".proto") and covers(path)
+        }
+        for path, source in trees.read(rest):
+            file = governed(path, source)
+            if file is not None:
+                files[path] = file
+        own = past.blobs.get(snapshot.map.path)
+        sources = dict(trees.read({snapshot.map.path: own})) if own else {}
+        revision = past.revision._replace(map=sources.get(snapshot.map.path))
+    else:
+        return snapshot.with_reference(None, past.revision)
+    before = Snapshot(snapshot.root, snapshot.config, snapshot.map, snapshot.module_roots, files)
+    return snapshot.with_reference(before, revision)
+
+
+def _folder_files(folder: str, covers: Covers, governed: Governed) -> dict[str, ProtoFile]:
+    """The governed files of another folder that is laid out like this workspace.
+
+    Where nothing in it lies under a module root, all its files count.
+    """
+    paths: list[str] = []
+    for top, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        inner = os.path.relpath(top, folder).replace(os.sep, "/")
+        prefix = "" if inner == "." else inner + "/"
+        paths += (prefix + name for name in sorted(names) if name.endswith(".proto"))
+    chosen = [path for path in paths if covers(path)] or paths
+    files: dict[str, ProtoFile] = {}
+    for path in chosen:
+        file = governed(path, read_bytes(folder, path))
+        if file is not None:
+            files[path] = file
+    return files
