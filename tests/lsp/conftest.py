@@ -121,7 +121,7 @@ def serve() -> Iterator[Callable[..., Wire]]:
     """Starts servers that the test's end stops."""
     started: list[Wire] = []
 
-    def start(*arguments: str, **options: int) -> Wire:
+    def start(*arguments: str, **options: Any) -> Wire:
         started.append(Wire(*arguments, **options))
         return started[-1]
 

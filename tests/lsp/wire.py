@@ -20,9 +20,12 @@ class Wire:
     """A server process and the messages it sends, in order.
 
     ``heard`` are those passed over, ``answers`` what its requests are answered with, by method.
+    A client that is not ``listening`` reads nothing.
     """
 
-    def __init__(self, *arguments: str, stdin: int = subprocess.PIPE) -> None:
+    def __init__(
+        self, *arguments: str, stdin: int = subprocess.PIPE, listening: bool = True
+    ) -> None:
         self.process = subprocess.Popen(
             [*COMMAND, *arguments], stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
@@ -31,7 +34,8 @@ class Wire:
         self._inbox: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._next_id = 0
         self._open: dict[str, None] = {}
-        threading.Thread(target=self._listen, daemon=True).start()
+        if listening:
+            threading.Thread(target=self._listen, daemon=True).start()
 
     def __enter__(self) -> Wire:
         return self

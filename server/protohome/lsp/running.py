@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -120,10 +121,21 @@ def _log_to(file: str | None) -> None:
 async def _on_stdio(server: Server) -> None:
     reader = transport.from_descriptor(sys.stdin.fileno())
     out: BinaryIO = sys.stdout.buffer
-    server.protocol.set_writer(transport.Writer(out, reader.feed_eof))
+    loop = asyncio.get_running_loop()
+
+    def lost() -> None:
+        # Told in the writer's thread; a loop that is closed waits for nobody.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(reader.feed_eof)
+
+    writer = transport.Writer(out, lost)
+    server.protocol.set_writer(writer)
     # Whoever prints must not talk into the conversation.
     sys.stdout = sys.stderr
-    await _converse(server, reader)
+    try:
+        await _converse(server, reader)
+    finally:
+        writer.close()
 
 
 async def _on_tcp(server: Server, host: str, port: int) -> None:

@@ -21,6 +21,8 @@ from pygls.exceptions import (
 )
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
+from ...escaping.terminal import one_line
+
 
 class Protocol(LanguageServerProtocol):
     """One conversation. ``exit_code`` is None until it is over."""
@@ -38,23 +40,33 @@ class Protocol(LanguageServerProtocol):
         if self.exit_code is None:
             self.exit_code = 0 if self._shutdown else 1
 
-    def receive(self, body: bytes) -> None:
-        """Handle one message; whatever it holds, it is answered or passed over."""
+    def receive(self, body: bytes) -> bool:
+        """Handle one message; whatever it holds, it is answered or passed over.
+
+        Whether it was JSON at all.
+        """
         try:
             message = json.loads(body)
         except (ValueError, RecursionError):
             self._refuse(None, JsonRpcParseError("The message is not JSON."))
-            return
-        if not isinstance(message, dict):
+            return False
+        if isinstance(message, dict):
+            self._receive(message)
+        else:
             self._refuse(None, JsonRpcInvalidRequest("A message is a JSON object."))
-            return
+        return True
+
+    def _receive(self, message: dict[str, Any]) -> None:
         method, identity = message.get("method"), message.get("id")
         if method is None and identity is not None:
-            self._accept(message, None)
+            if _identity(identity) is not None:
+                self._take_response(message, identity)
         elif not isinstance(method, str):
             self._refuse(_identity(identity), JsonRpcInvalidRequest("The message has no method."))
         elif "id" not in message:
-            if (self._initialized and not self._shutdown) or method == types.EXIT:
+            if not _names_no_request(method, message.get("params")) and (
+                (self._initialized and not self._shutdown) or method == types.EXIT
+            ):
                 self._accept(message, None)
         elif _identity(identity) is None:
             self._refuse(None, JsonRpcInvalidRequest("A request's id is a number or a string."))
@@ -65,6 +77,18 @@ class Protocol(LanguageServerProtocol):
             else:
                 self._initialized = True
                 self._accept(message, identity)
+
+    def _take_response(self, message: dict[str, Any], identity: str | int) -> None:
+        """Hand over the client's answer; one that is none of ours is passed over."""
+        asked = self._request_futures.get(identity)
+        if asked is None or asked.done():
+            return
+        try:
+            message["jsonrpc"] = self.VERSION
+            self.handle_message(self.structure_message(message))
+        except Exception as error:
+            self._request_futures.pop(identity, None)
+            asked.set_exception(JsonRpcInvalidParams(f"The client answers nonsense: {error!r}"))
 
     def _untimely(self, method: str) -> JsonRpcException | None:
         if self._shutdown:
@@ -87,8 +111,16 @@ class Protocol(LanguageServerProtocol):
         self.handle_message(structured)
 
     def _refuse(self, identity: str | int | None, error: JsonRpcException) -> None:
-        reason = {"code": error.code, "message": error.message}
+        reason = {"code": error.code, "message": one_line(error.message)}
         self._send_data({"jsonrpc": self.VERSION, "id": identity, "error": reason})
+
+    def _send_response(
+        self, msg_id: Any, result: Any = None, error: types.ResponseError | None = None
+    ) -> None:
+        """As pygls; an error is one line, without the traceback that pygls puts in its data."""
+        if error is not None:
+            error = types.ResponseError(error.code, one_line(error.message))
+        super()._send_response(msg_id, result, error)
 
     @lsp_method(types.EXIT)
     def lsp_exit(self, *_params: Any) -> None:  # type: ignore[override]
@@ -115,3 +147,9 @@ class Protocol(LanguageServerProtocol):
 
 def _identity(value: Any) -> str | int | None:
     return value if isinstance(value, (str, int)) and not isinstance(value, bool) else None
+
+
+def _names_no_request(method: str, params: Any) -> bool:
+    """Whether a message cancels what cannot be an id."""
+    named = params.get("id") if isinstance(params, dict) else None
+    return method == types.CANCEL_REQUEST and _identity(named) is None
