@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ import pytest
 
 from trees import INVOICE, Done, Repository, Tool, Tree
 
-NEW = "\nmessage Payslip {}\n"
+BUF = os.path.join(sysconfig.get_path("scripts"), "buf")
 CI = ("GITHUB_BASE_REF", "CI_MERGE_REQUEST_DIFF_BASE_SHA", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME")
 MAP = """
 ## Rules
@@ -325,3 +327,34 @@ def test_a_row_whose_file_went_is_new_in_the_map(tree: Tree, tool: Tool, git: Re
         if f["path"] == "PACKAGE_MAP.md"
     ]
     assert [(f["rule"], f["new"]) for f in rows] == [("stale-audit-row", True)]
+
+
+# An image
+
+
+def test_an_image_is_what_was_there(tree: Tree, tool: Tool, tmp_path: Path) -> None:
+    from protohome.descriptors import read_image
+
+    image = tmp_path / "before.binpb"
+    buf = [BUF, "build", "proto", "-o", str(image)]
+    subprocess.run(buf, cwd=tree.root, check=True)
+    assert read_image("before.binpb", image.read_bytes())
+    add(tree)
+    assert found(tool, "--against", "../before.binpb") == ["Payslip"]
+
+
+def test_a_truncated_image_and_one_of_another_module(
+    tree: Tree, tool: Tool, tmp_path: Path
+) -> None:
+    image = tmp_path / "before.binpb"
+    other = tmp_path / "other.proto"
+    other.write_text('syntax = "proto3"; package zoo.v1; message Zebra {}', "utf-8")
+    buf = [BUF, "build", str(other), "-o", str(image)]
+    subprocess.run(buf, cwd=tmp_path, check=True)
+    foreign = tool.check("--against", "../before.binpb")
+    assert (foreign.code, len(foreign.err)) == (2, 1)
+    assert "an image of another module" in foreign.err[0]
+    image.write_bytes(image.read_bytes()[:-7])
+    broken = tool.check("--against", "../before.binpb")
+    assert (broken.code, len(broken.err)) == (2, 1)
+    assert "before.binpb" in broken.err[0]

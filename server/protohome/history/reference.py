@@ -18,13 +18,14 @@ Governed = Callable[[str, bytes], "ProtoFile | None"]
 class Past(NamedTuple):
     """A reference that was found, before its files are read.
 
-    ``blobs`` by path, of a commit, or ``folder``, an absolute path; neither where there is no
-    reference, and ``revision`` says why.
+    One of ``blobs`` by path, of a commit, ``folder`` and ``image``, absolute paths; none of them
+    where there is no reference, and ``revision`` says why.
     """
 
     revision: Revision
     blobs: Mapping[str, trees.Blob] = {}
     folder: str = ""
+    image: str = ""
 
     def has(self, path: str, source: bytes) -> bool:
         """Whether the reference has the same bytes at the same path, as far as ids can tell."""
@@ -44,7 +45,7 @@ def find(root: str, against: str, *, here: str = "") -> Past:
             path = os.path.abspath(os.path.join(here or root, against))
             if os.path.isdir(path):
                 return Past(Revision(against), folder=path)
-            raise LoadError(f"--against {against}: images cannot be read yet")
+            return Past(Revision(against), image=path)
     else:
         found = revisions.implied(root)
     if not found.commit:
@@ -60,7 +61,10 @@ def attach(
     ``same`` are the paths whose bytes did not change. ``covers`` says which paths belong to the
     workspace, ``governed`` reads one and gives None for one that the map does not govern.
     """
-    if past.folder:
+    if past.image:
+        files = _image_files(snapshot, past.image)
+        revision = past.revision
+    elif past.folder:
         files = _folder_files(past.folder, covers, governed)
         revision = past.revision
     elif past.revision.commit:
@@ -100,4 +104,22 @@ def _folder_files(folder: str, covers: Covers, governed: Governed) -> dict[str, 
         file = governed(path, read_bytes(folder, path))
         if file is not None:
             files[path] = file
+    return files
+
+
+def _image_files(snapshot: Snapshot, image: str) -> dict[str, ProtoFile]:
+    """The governed files of an image, each where the workspace has the file that is imported so."""
+    from ..descriptors import read_image
+
+    folder, name = os.path.split(image)
+    here = {snapshot.import_path(path): path for path in snapshot.files}
+    files: dict[str, ProtoFile] = {}
+    for path, file in read_image(image, read_bytes(folder, name)).items():
+        placed = file._replace(path=here.get(path, path))
+        if snapshot.governs(placed):
+            files[placed.path] = placed
+    if not files:
+        raise LoadError(
+            f"--against {image}: an image of another module; the map governs nothing in it"
+        )
     return files

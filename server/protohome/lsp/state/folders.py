@@ -13,6 +13,7 @@ from ... import check
 from ...discovery import Place
 from ...disk import LoadError, why_no_text
 from ...findings import ERROR, Finding
+from ...history import Past, is_new
 from ...model import ProtoFile
 from ...modules import find_modules
 from ...positions import LineIndex, Span
@@ -100,6 +101,13 @@ class Folder:
         self.problem = ""
         self._covered.clear()
         self._unread = dict.fromkeys(self.open)
+
+    def refer(self, past: Past, referred: Snapshot) -> None:
+        """Compare with another reference, ``referred``'s; all else stays as it is now."""
+        if self.loaded is None or self.snapshot is None:
+            return
+        self.loaded = self.loaded._replace(past=past)
+        self.snapshot = self.snapshot.with_reference(referred.reference, referred.revision)
 
     def fail(self, problem: str, keep: bool) -> bool:
         """The workspace cannot be read now; whether the reason is another than last time.
@@ -233,10 +241,16 @@ class View(NamedTuple):
     def is_slow(self, path: str) -> bool:
         """Whether judging takes too long to be done between two messages.
 
-        That is where words decide, as the file has no row, in a workspace with many of them.
+        That is where words decide, as the file has no row or has something new, in a workspace
+        with many files.
         """
         files = self.snapshot.files
-        return path in files and path not in self.snapshot.rows and len(files) > _MANY
+        if path not in files or len(files) <= _MANY:
+            return False
+        file = files[path]
+        return path not in self.snapshot.rows or any(
+            is_new(self.snapshot, file.fqn(contract)) for contract in file.contracts
+        )
 
     def findings(self, path: str) -> list[Finding]:
         """The findings in one document: a governed file, the map or the configuration."""

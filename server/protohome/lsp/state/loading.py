@@ -14,13 +14,17 @@ from ... import discovery
 from ...config import Config, ConfigError
 from ...discovery import Place, Progress, Stamp
 from ...disk import LoadError, read_bytes, why_no_text
+from ...history import Past
 from ...listing import is_ignored
 from ...model import ProtoFile
 from ...modules import Modules, coverage, find_modules
 from ...packagemap import PackageMap
 from ...packagemap import read as read_map
 from ...rules import RULES
-from ...workspace import Snapshot
+from ...workspace import Revision, Snapshot
+
+REFERENCE = "reference"
+"""What stands for the reference in a workspace's structure."""
 
 RULE_IDS = frozenset(rule.id for rule in RULES)
 
@@ -47,13 +51,14 @@ class Reading(NamedTuple):
 
 
 class Loaded(NamedTuple):
-    """A workspace as read; ``stamps`` are those of every file looked at."""
+    """A workspace as read; ``stamps`` are of every file looked at, ``past`` is the reference."""
 
     place: Place
     reading: Reading
     modules: Modules
     stamps: Mapping[str, Stamp]
     snapshot: Snapshot
+    past: Past
 
 
 class Rescanned(NamedTuple):
@@ -86,9 +91,27 @@ def load(
     reading = reading._replace(config=config, problem=problem)
     modules = find_modules(root, config, reading.map_in_force)
     stamps = discovery.survey(root, modules, config)
-    files = discovery.read_files(root, reading.map_in_force, modules.roots, stamps, progress)
+    past = find_past(root, config)
+    files = discovery.read_files(root, reading.map_in_force, modules.roots, stamps, progress, past)
     snapshot = Snapshot(root, config, reading.map_in_force, modules.roots, *files[:3])
-    return Loaded(place, reading, modules, stamps, snapshot)
+    snapshot = discovery.with_past(snapshot, past, files.same, modules)
+    return Loaded(place, reading, modules, stamps, snapshot, past)
+
+
+def find_past(root: str, config: Config) -> Past:
+    """The reference; one that is configured and cannot be had is none, and says why."""
+    try:
+        return discovery.find_past(root, config) or Past(Revision())
+    except (LoadError, ConfigError) as error:
+        return Past(Revision(why=str(error)))
+
+
+def refer(loaded: Loaded, past: Past) -> Snapshot:
+    """The workspace as read, compared with another reference: HEAD has moved, say."""
+    snapshot = loaded.snapshot
+    every = {**snapshot.files, **snapshot.bystanders}
+    same = frozenset(path for path, file in every.items() if past.has(path, file.source))
+    return discovery.with_past(snapshot, past, same, loaded.modules)
 
 
 def read_reading(path: str, source: bytes, last: Reading | None) -> Reading:
@@ -154,7 +177,9 @@ def structure(root: str, loaded: Loaded | None) -> dict[str, object]:
     place = find(root)
     used = loaded.reading.map.path if loaded else place.map
     names = (*discovery.CONFIG_FILES, "buf.yaml", "buf.work.yaml", used)
-    return {"": place, **{name: _stamp(os.path.join(root, name)) for name in names if name}}
+    stamps = {name: _stamp(os.path.join(root, name)) for name in names if name}
+    past = find_past(root, loaded.snapshot.config) if loaded else None
+    return {"": place, REFERENCE: past, **stamps}
 
 
 def _stamp(path: str) -> Stamp | None:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from ... import discovery
 from ...disk import LoadError
+from ...history import Past
 from ...verdicts import Judge
 from .. import to_lsp
 from ..client import Client
@@ -20,7 +21,7 @@ from ..wire.host import Host
 from . import loading
 from .documents import Document, encoded
 from .folders import Folder, View
-from .loading import NoMap
+from .loading import REFERENCE, NoMap
 from .progress import Progress
 from .schedule import Coalescing, in_thread
 
@@ -121,7 +122,7 @@ class Session:
         if any(os.path.basename(path) in _NAMES for path in paths):
             self._associate()
         for folder in self.folders.values():
-            if any(folder.relative(path) for path in paths):
+            if any(folder.relative(path) or _is_history(folder, path) for path in paths):
                 self.rescan(folder)
 
     def folders_changed(self, added: Iterable[str], removed: Iterable[str]) -> None:
@@ -228,13 +229,20 @@ class Session:
         structure = await in_thread(partial(loading.structure, folder.root, loaded))
         known = self._structures.get(folder.root, {})
         differing = {path for path in structure if structure[path] != known.get(path)}
-        if loaded is not None and known and differing <= folder.open.keys():
+        if loaded is not None and known and differing <= {*folder.open, REFERENCE}:
+            past = structure[REFERENCE]
+            if REFERENCE in differing and isinstance(past, Past):
+                known[REFERENCE] = past
+                folder.refer(past, await in_thread(partial(loading.refer, loaded, past)))
+                self.publisher.touch(folder, everything=True)
             rescanned = await in_thread(partial(loading.rescan, loaded))
             if not folder.take(rescanned):
                 return
         else:
             self._structures[folder.root] = structure
             await self._load(folder)
+            if folder.loaded is not None:
+                structure[REFERENCE] = folder.loaded.past
         self.publisher.touch(folder, everything=True)
 
     async def _load(self, folder: Folder) -> None:
@@ -255,6 +263,12 @@ class Session:
             # The first workspace lives long: the collector need not look at it ever again.
             gc.freeze()
             gc.enable()
+
+
+def _is_history(folder: Folder, path: str) -> bool:
+    """Whether the path is of the git repository that the folder is in."""
+    repository, _, inside = path.partition(f"{os.sep}.git{os.sep}")
+    return bool(inside) and folder.root.startswith(repository + os.sep)
 
 
 _NAMES = frozenset((discovery.MAP, *discovery.CONFIG_FILES))

@@ -12,6 +12,10 @@ PATTERNS = (
     "**/buf.yaml",
     "**/buf.work.yaml",
     "**/.gitignore",
+    # What a commit, a checkout or a fetch writes: the reference may be another one.
+    "**/.git/logs/HEAD",
+    "**/.git/refs/**",
+    "**/.git/packed-refs",
 )
 
 
