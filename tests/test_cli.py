@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import subprocess
+import sys
 from itertools import count
 from pathlib import Path
 
@@ -48,7 +51,7 @@ class TestHelp:
     def test_names_every_command(self, clean: Tool) -> None:
         done = clean("--help")
         assert done.code == 0
-        assert [line.split()[0] for line in done.out if line.startswith("    ")] == [*COMMANDS]
+        assert re.findall(r"^    (\w+)", "\n".join(done.out), re.MULTILINE) == [*COMMANDS]
 
     @pytest.mark.parametrize("command", COMMANDS)
     def test_of_a_command_explains_every_flag(self, clean: Tool, command: str) -> None:
@@ -66,7 +69,28 @@ class TestHelp:
         assert "exit code:\n  0  nothing found" in said
 
     def test_version(self, clean: Tool) -> None:
-        assert clean("--version") == (0, [f"protohome {__version__}"], [])
+        assert clean("--version") == clean("-V") == (0, [f"protohome {__version__}"], [])
+
+    def test_help_is_a_command_too(self, clean: Tool) -> None:
+        assert clean("help") == clean("--help")
+        assert clean("help", "check") == clean("check", "--help")
+
+    @pytest.mark.parametrize("shell", ["bash", "zsh"])
+    def test_a_shell_can_complete(self, clean: Tool, shell: str) -> None:
+        done = clean("completion", shell)
+        assert (done.code, done.err) == (0, [])
+        said = "\n".join(done.out)
+        for name in (*COMMANDS, "--keep-shim", "--statistics"):
+            assert name in said
+
+    def test_bash_completes_commands_and_flags(self, clean: Tool) -> None:
+        script = "\n".join(clean("completion", "bash").out)
+        asked = (
+            "COMP_WORDS=(protohome check --stat); COMP_CWORD=2; _shtab_protohome;"
+            ' echo "${COMPREPLY[@]}"'
+        )
+        done = subprocess.run(["bash", "-c", f"{script}\n{asked}"], capture_output=True, text=True)
+        assert (done.stdout, done.stderr) == ("--statistics\n", "")
 
     @pytest.mark.parametrize(
         ("argv", "line"),
@@ -154,6 +178,53 @@ class TestCheck:
 
     def test_jobs_is_a_bound(self, tool: Tool) -> None:
         assert tool.check("--jobs", "1") == tool.check("--jobs", "8") == tool.check()
+
+
+class TestStandardInput:
+    """``check - --stdin-filename FILE``: the text that an editor has not saved yet."""
+
+    def check(self, tool: Tool, monkeypatch: pytest.MonkeyPatch, name: str, text: bytes) -> Done:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
+        return tool.check("-", "--stdin-filename", name)
+
+    def test_stands_for_a_file_whether_there_or_not(
+        self, clean: Tool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        before = clean.tree.everything()
+        text = b"package acme.billing.v2;\nmessage Bill {}\n"
+        for name in (INVOICE, "proto/acme/billing/v2/new.proto"):
+            done = self.check(clean, monkeypatch, name, text)
+            assert done.code == 1
+            assert "unlisted-package" in rules(done)
+            assert {line.partition(":")[0] for line in done.out} == {name}
+        done = self.check(clean, monkeypatch, INVOICE, (clean.tree.root / INVOICE).read_bytes())
+        assert (done.code, done.out) == (0, [])
+        assert done.err[0].startswith("1 file, 1 contract: no errors or warnings")
+        assert clean.tree.everything() == before
+
+    def test_stands_for_the_map(self, clean: Tool, monkeypatch: pytest.MonkeyPatch) -> None:
+        text = (clean.tree.root / "PACKAGE_MAP.md").read_bytes().replace(b"entry.proto", b"x.proto")
+        done = self.check(clean, monkeypatch, "PACKAGE_MAP.md", text)
+        assert rules(done) == ["stale-audit-row"]
+
+    def test_of_a_file_that_is_none_of_the_maps_is_clean(
+        self, clean: Tool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        clean.tree.write("protohome.toml", 'exclude = ["proto/vendor"]')
+        for name, text in (
+            ("proto/vendor/x.proto", b"package acme.x;"),
+            ("proto/google/x.proto", b"package google.x;"),
+            ("README.md", b"package acme.x;"),
+        ):
+            done = self.check(clean, monkeypatch, name, text)
+            assert (done.code, done.out) == (0, [])
+            assert done.err[0] == f"{name}: the map governs nothing there"
+
+    @pytest.mark.parametrize("flags", ["-", "- a.proto --stdin-filename a.proto"])
+    def test_is_one_named_file(self, clean: Tool, flags: str) -> None:
+        done = clean.check(*flags.split())
+        assert done.code == 2
+        assert done.err == ["protohome: `-` reads one file; name it with --stdin-filename FILE"]
 
 
 class TestRules:

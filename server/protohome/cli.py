@@ -21,6 +21,7 @@ COMMANDS = {
     "fix": "apply the fixes of what is found",
     "move": "move a contract to another package, with all that refers to it",
     "map": "show how the package map was understood, sentence by sentence",
+    "completion": "print what makes a shell complete our commands and flags",
 }
 
 
@@ -29,8 +30,10 @@ def main(argv: list[str] | None = None) -> int:
     # A run is short and its facts are trees, not cycles: collecting garbage only costs time.
     gc.disable()
     _listen()
-    argv = sys.argv[1:] if argv is None else argv
+    argv = _asked(sys.argv[1:] if argv is None else argv)
     arguments = _parser(argv).parse_args(argv)
+    if arguments.command == "completion":
+        arguments.parser = _parser([*COMMANDS])
     try:
         code: int = _command(arguments.command).run(arguments)
         sys.stdout.flush()
@@ -46,6 +49,11 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return code
+
+
+def _asked(argv: list[str]) -> list[str]:
+    """``help`` and ``help COMMAND`` are ``--help`` and ``COMMAND --help``."""
+    return [*argv[1:2], "--help"] if argv[:1] == ["help"] else argv
 
 
 def _refuse(why: str) -> int:
@@ -80,10 +88,10 @@ def _parser(argv: list[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="protohome",
         description="Keeps protobuf contracts in the package that the package map gives them.",
-        epilog="`protohome COMMAND --help` says more about a command.",
+        epilog="`protohome help COMMAND` says more about a command.",
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"protohome {__version__}")
+    parser.add_argument("-V", "--version", action="version", version=f"protohome {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, summary in COMMANDS.items():
         description = f"{summary[0].upper()}{summary[1:]}."

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from protohome.cli import main
+from trees import fits
 
 MAP = "proto/PACKAGE_MAP.md"
 COMMS = "proto/openagents/protocol/v1/comms.proto"
@@ -79,6 +80,54 @@ def test_a_diff_writes_nothing(tree: Path, capsys: pytest.CaptureFixture[str]) -
     out = capsys.readouterr().out
     assert out.startswith(f"--- a/{MAP}\n+++ b/{MAP}\n")
     assert "+++ b/proto/openagents/control/v1/comms.proto\n" in out
+
+
+def test_pending_fixes_of_chosen_rules_are_shown_and_told_by_the_exit_code(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sync_file(tree, "presence", "SyncPresence")
+    before = texts(tree)
+    assert main(["fix", "--diff", "--no-cache", "--ignore", "file-not-audited"]) == 0
+    assert main(["fix", "--diff", "--no-cache", "--select", "wrong-package"]) == 0
+    assert capsys.readouterr().out == ""
+    assert main(["fix", "--diff", "--no-cache"]) == 1
+    assert capsys.readouterr().out.startswith(f"--- a/{MAP}\n+++ b/{MAP}\n")
+    assert texts(tree) == before
+    assert main(["fix", "--no-cache", "--select", "file-not-audited"]) == 0
+    assert main(["fix", "--diff", "--no-cache"]) == 0
+
+
+def test_a_file_moves_as_a_whole(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    topics = "proto/openagents/sync/v1/topics.proto"
+    argv = ["move", topics, "openagents.runtime.v1", "--no-cache"]
+    assert main(argv) == 0
+    assert "wrote proto/openagents/runtime/v1/topics.proto" in capsys.readouterr().out.splitlines()
+    assert not (tree / topics).exists()
+    moved = (tree / "proto/openagents/runtime/v1/topics.proto").read_text("utf-8")
+    assert "package openagents.runtime.v1;" in moved
+    assert main(["check", "--no-cache", "--select", "syntax-error,package-path-mismatch"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("argv", "line"),
+    [
+        ("topics.proto nowhere.v1", "proto/PACKAGE_MAP.md lists no package nowhere.v1"),
+        ("topics.proto openagents.syn.v1", "… v1; did you mean `openagents.sync.v1`?"),
+        (
+            "topics.proto openagents.sync.v1",
+            "proto/openagents/sync/v1/topics.proto exists already.",
+        ),
+        ("topics.proto openagents.runtime.v1 --keep-shim", "--with and --keep-shim are for …"),
+    ],
+)
+def test_a_file_that_cannot_move_says_why(
+    tree: Path, capsys: pytest.CaptureFixture[str], argv: str, line: str
+) -> None:
+    before = texts(tree)
+    folder = "proto/openagents/sync/v1/"
+    assert main(["move", *(folder + argv).split(), "--no-cache"]) == 2
+    assert fits(capsys.readouterr().err.strip(), f"protohome: {line}")
+    assert texts(tree) == before
 
 
 def test_a_move_says_what_it_wrote(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 from functools import cache
+from importlib import resources
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -226,3 +227,43 @@ def test_sarif_carries_the_pages_of_the_rules() -> None:
     [said] = log["runs"][0]["tool"]["driver"]["rules"]
     assert said["fullDescription"] == {"text": "Reports it."}
     assert said["help"] == {"text": "Move it.", "markdown": page}
+
+
+@cache
+def described() -> dict[str, Any]:
+    text = resources.files("protohome").joinpath("report.schema.json").read_text("utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    Draft7Validator.check_schema(schema)
+    return schema
+
+
+def report_schema() -> Draft7Validator:
+    return Draft7Validator(described())
+
+
+@for_any_report
+def test_json_follows_its_schema(report: Report) -> None:
+    report_schema().validate(load("json", report))
+
+
+def test_the_schema_of_json_describes_every_key_and_requires_what_is_there() -> None:
+    document = load("json", report_of((finding(evidence=[["term", "a", 1, "b"]]),)))
+    schema = described()
+    parts = [(schema, document), (schema["properties"]["summary"], document["summary"])]
+    found = document["findings"][0]
+    parts.append((schema["definitions"]["finding"], found))
+    parts.append((schema["definitions"]["evidence"], found["evidence"][0]))
+    for part, said in parts:
+        assert set(part["required"]) <= set(said) <= set(part["properties"])
+    wrongs: list[dict[str, Any]] = [
+        {"severity": "fatal"},
+        {"new": "yes"},
+        {"range": {}},
+        {"rule": "No Rule"},
+    ]
+    for wrong in wrongs:
+        assert not report_schema().is_valid({**document, "findings": [{**found, **wrong}]})
+    for right in ({"new": True}, {"new": None}):
+        assert report_schema().is_valid({**document, "findings": [{**found, **right}]})
+    for reference in (None, {"name": "HEAD", "commit": "5f3c"}):
+        assert report_schema().is_valid({**document, "reference": reference})

@@ -15,6 +15,7 @@ from ..rules import RULES, Rule
 from ..workspace import Snapshot
 from . import add_workspace_arguments, did_you_mean, load_workspace, relative
 from ._outputs import add_output_arguments, deliver, targets
+from ._stdin import load_with_stdin
 
 _EPILOG = """\
 exit code:
@@ -27,7 +28,13 @@ exit code:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = _EPILOG
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="files or folders (default: all)")
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="files or folders (default: all); - reads a file's text from standard input",
+    )
+    parser.add_argument("--stdin-filename", metavar="FILE", help="the file that - stands for")
     add_rule_arguments(parser)
     add_output_arguments(parser)
     parser.add_argument(
@@ -53,7 +60,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     targets(arguments)  # what cannot be written is said before the work
     choose = rules_asked_for(arguments)
-    snapshot = load_workspace(arguments, arguments.paths)
+    if "-" in arguments.paths or arguments.stdin_filename is not None:
+        snapshot = load_with_stdin(arguments)
+    else:
+        snapshot = load_workspace(arguments, arguments.paths)
     rules = choose(snapshot.config)
     report = run_rules(snapshot, rules, wanted_paths(snapshot, arguments.paths))
     if arguments.require_reference and snapshot.reference is None:

@@ -1,4 +1,4 @@
-"""``protohome fix [PATHS] [--unsafe] [--diff]``"""
+"""``protohome fix [PATHS] [--unsafe] [--diff] [--select RULES] [--ignore RULES]``"""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from ..edits import Conflict
 from ..findings import ERROR, FixRequest
 from ..fixes import Refused
 from ..fixes.moving.applied import applied
+from ..rules import Rule
 from ..verdicts import Judge
 from ..workspace import Snapshot
 from . import add_workspace_arguments
-from .check import wanted_paths
+from .check import add_rule_arguments, rules_asked_for, wanted_paths
 from .move import load_whole, report_written, shell_command
 
 _ROUNDS = 200
@@ -41,14 +42,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="apply also fixes that change names in generated code, such as moves",
     )
-    parser.add_argument("--diff", action="store_true", help="write nothing, print a unified diff")
+    add_rule_arguments(parser)
+    parser.add_argument(
+        "--diff",
+        action="store_true",
+        help="write nothing, print a unified diff; exit 1 when there is one",
+    )
     add_workspace_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
+    choose = rules_asked_for(arguments)
     before = load_whole(arguments, arguments.paths)
+    rules = choose(before.config)
     wanted = wanted_paths(before, arguments.paths)
-    fixed = fix_all(before, wanted, unsafe=arguments.unsafe)
+    fixed = fix_all(before, wanted, unsafe=arguments.unsafe, rules=rules)
     report_written(before, fixed.snapshot, diff=arguments.diff)
     where = sys.stderr if arguments.diff else sys.stdout
     for line in fixed.done:
@@ -56,18 +64,29 @@ def run(arguments: argparse.Namespace) -> int:
     for line in fixed.refused:
         print(f"refused: {line}", file=sys.stderr)
     print(_summary(fixed), file=sys.stderr)
-    left = run_rules(fixed.snapshot, wanted=wanted).findings
+    if arguments.diff and fixed.done:
+        return 1
+    left = run_rules(fixed.snapshot, rules, wanted).findings
     return int(any(p.finding.severity == ERROR and not p.finding.baselined for p in left))
 
 
-def fix_all(snapshot: Snapshot, wanted: PathFilter, *, unsafe: bool) -> Fixed:
-    """Fix errors and warnings, look again, until nothing is left to do; nothing is tried twice."""
+def fix_all(
+    snapshot: Snapshot,
+    wanted: PathFilter,
+    *,
+    unsafe: bool,
+    rules: tuple[Rule, ...] | None = None,
+) -> Fixed:
+    """Fix errors and warnings, look again, until nothing is left to do; nothing is tried twice.
+
+    ``rules`` are those whose findings count (default: as configured).
+    """
     tried: set[tuple[str, ...]] = set()
     done: list[str] = []
     refused: list[str] = []
     withheld = 0
     for _ in range(_ROUNDS):
-        findings = run_rules(snapshot, wanted=wanted).findings
+        findings = run_rules(snapshot, rules, wanted).findings
         made = len(done)
         withheld = 0
         for placed in findings:

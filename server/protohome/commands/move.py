@@ -1,4 +1,4 @@
-"""``protohome move FQN PACKAGE [--with FQN] [--keep-shim] [--diff]``"""
+"""``protohome move FQN|FILE PACKAGE [--with FQN] [--keep-shim] [--diff]``"""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ from ..fixes.moving.applied import applied
 from ..fixes.moving.workspace import completed, sources
 from ..verdicts import Judge
 from ..workspace import Snapshot
-from . import add_workspace_arguments, load_workspace
+from . import add_workspace_arguments, did_you_mean, load_workspace, relative
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("contract", metavar="FQN", help="a contract's full or plain name")
+    parser.add_argument(
+        "contract", metavar="FQN|FILE", help="a contract's full or plain name, or a .proto file"
+    )
     parser.add_argument("package", metavar="PACKAGE", help="a package of the map")
     parser.add_argument(
         "--with",
@@ -41,12 +43,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     before = load_whole(arguments)
-    given = {"contract": _full_name(before, arguments.contract), "package": arguments.package}
-    if arguments.others:
-        given["with"] = ",".join(_full_name(before, name) for name in arguments.others)
-    if arguments.keep_shim:
-        given["keep_shim"] = "true"
-    request = FixRequest("move-contract", given)
+    is_file = arguments.contract.endswith(".proto") and os.path.lexists(arguments.contract)
+    request = _file_request(before, arguments) if is_file else _request(before, arguments)
     try:
         edit = fixes.edit(Judge(before), request)
         after = applied(before, edit)
@@ -58,6 +56,28 @@ def run(arguments: argparse.Namespace) -> int:
     for line in report_written(before, after, diff=arguments.diff):
         print(line)
     return 0
+
+
+def _request(snapshot: Snapshot, arguments: argparse.Namespace) -> FixRequest:
+    given = {"contract": _full_name(snapshot, arguments.contract), "package": arguments.package}
+    if arguments.others:
+        given["with"] = ",".join(_full_name(snapshot, name) for name in arguments.others)
+    if arguments.keep_shim:
+        given["keep_shim"] = "true"
+    return FixRequest("move-contract", given)
+
+
+def _file_request(snapshot: Snapshot, arguments: argparse.Namespace) -> FixRequest:
+    """The whole file goes to the folder of the package, its name kept."""
+    if arguments.others or arguments.keep_shim:
+        raise LoadError("--with and --keep-shim are for contracts, and a file moves as a whole")
+    path = relative(snapshot.root, arguments.contract)
+    if arguments.package not in snapshot.packages:
+        hint = did_you_mean(arguments.package, snapshot.packages)
+        raise LoadError(f"{snapshot.map.path} lists no package {arguments.package}{hint}")
+    folders = [snapshot.module_root(path) or "", arguments.package.replace(".", "/")]
+    to = "/".join([*filter(None, folders), path.rpartition("/")[2]])
+    return FixRequest("move-file", {"path": path, "to": to, "package": arguments.package})
 
 
 def load_whole(arguments: argparse.Namespace, paths: list[str] | None = None) -> Snapshot:

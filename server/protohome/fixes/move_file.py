@@ -3,7 +3,8 @@
 Where the package follows the folder, as it did before, the package statement and every reference
 change too; a file whose package already fits its new folder keeps it. The audit row follows.
 
-Arguments: `path`, and `to`, both from the workspace root.
+Arguments: `path`, and `to`, both from the workspace root; `package`, where the file is to have
+that one whatever its folder was.
 """
 
 from __future__ import annotations
@@ -32,5 +33,5 @@ def edit(judge: Judge, request: FixRequest) -> WorkspaceEdit:
     before = snapshot.import_path(file.path).rpartition("/")[0].replace("/", ".")
     after = snapshot.import_path(to).rpartition("/")[0].replace("/", ".")
     follows = file.package == before and after != before
-    package = after if follows else file.package
+    package = request.arguments.get("package") or (after if follows else file.package)
     return in_package(snapshot, file, package, RenameFile(file.path, to))
