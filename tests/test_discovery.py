@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from protohome import discovery
+from protohome.listing import proto_paths
 from trees import ENTRY, INVOICE, MAP, Repository, Tool, Tree
 
 BILL = "package acme.billing.v1;\nmessage Bill {}\n"
@@ -96,9 +97,9 @@ class TestRoot:
     def test_tools_get_paths_from_the_root_and_people_from_here(self, tool: Tool) -> None:
         tool.tree.write(NEW, BILL)
         at = "proto/acme/ledger"
-        for name in ("text", "msvs", "github"):
+        for name in ("text", "msvs"):
             assert "../billing/v1/bill.proto" in tool.check("--format", name, at=at).out[0]
-        for name in ("json", "sarif", "gitlab", "junit", "markdown"):
+        for name in ("json", "sarif", "github", "gitlab", "junit", "markdown"):
             said = "\n".join(tool.check("--format", name, at=at).out)
             assert NEW in said
             assert ".." not in said
@@ -305,6 +306,30 @@ class TestGit:
         expected = {"acme/cash/v1/till.proto", INVOICE, ENTRY}
         assert governed(tree) == sorted(f"proto/shared/{path}" for path in expected)
         assert governed(tree, tracked=True) == governed(tree)
+
+    def test_a_submodule_that_is_a_link_is_none(self, tree: Tree, git: Repository) -> None:
+        """Two links to the tree itself would make 2ⁿ folders of it; one outside is not ours."""
+        modules = ""
+        for number, target in enumerate((".", ".", "..", "proto")):
+            (tree.root / f"sub{number}").symlink_to(target)
+            modules += f'[submodule "{number}"]\n\tpath = sub{number}\n'
+        tree.write(".gitmodules", modules)
+        assert sorted(proto_paths(str(tree.root))) == [INVOICE, ENTRY]
+
+    def test_a_submodule_of_a_submodule_that_both_name_is_listed_once(
+        self, tree: Tree, git: Repository, git_environment: dict[str, str]
+    ) -> None:
+        """Each folder could name all below it, and so double the work."""
+        folders = ["proto/" + "/".join("abcde"[: depth + 1]) for depth in range(5)]
+        for number, folder in reversed(list(enumerate(folders))):
+            inner = [below.removeprefix(f"{folder}/") for below in folders[number + 1 :]]
+            modules = (f'[submodule "{path}"]\n\tpath = {path}\n' for path in inner)
+            tree.write(f"{folder}/.gitmodules", "".join(modules))
+            tree.write(f"{folder}/x.proto", BILL)
+            Repository(tree.root / folder, git_environment)
+        tree.write(".gitmodules", f'[submodule "a"]\n\tpath = {folders[0]}\n')
+        listed = sorted(proto_paths(str(tree.root)))
+        assert listed == sorted([INVOICE, ENTRY, *(f"{folder}/x.proto" for folder in folders)])
 
     def test_a_hooks_environment_means_another_folder_than_ours(
         self,

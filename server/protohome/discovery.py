@@ -17,7 +17,16 @@ from . import config as configuration
 from . import history
 from .cache import remembered
 from .config import Config, ConfigError
-from .disk import LoadError, from_here, read_bytes, upwards, why_no_text
+from .disk import (
+    LoadError,
+    contents,
+    from_here,
+    is_absent,
+    read_bytes,
+    upwards,
+    why_no_text,
+    why_unread,
+)
 from .history import Past
 from .listing import is_ignored, proto_paths
 from .model import ProtoFile
@@ -78,6 +87,10 @@ class Stamp(NamedTuple):
     inode: int
 
 
+# Of a file that cannot be looked at, in a folder that is closed to us for example.
+UNKNOWN = Stamp(0, 0, 0)
+
+
 class Read(NamedTuple):
     """The facts of files that were read, as ``Snapshot`` holds them.
 
@@ -118,7 +131,7 @@ def load(
         )
     package_map = load_map(place.root, map_path, cache)
     modules = find_modules(place.root, config, package_map, cache)
-    paths = survey(place.root, modules, config, tracked)
+    paths = survey(place.root, modules, config, package_map, tracked)
     past = find_past(place.root, config, against)
     files = read_files(place.root, package_map, modules.roots, paths, progress, past)
     snapshot = Snapshot(place.root, config, package_map, modules.roots, *files[:3])
@@ -253,11 +266,11 @@ class FileReader:
 
     def read(self, path: str) -> ProtoFile | None:
         """The facts of the file at ``path``, None when it neither is governed nor refers there."""
+        file = os.path.join(self._root, path)
         try:
-            with open(os.path.join(self._root, path), "rb") as stream:
-                source = stream.read()
-        except OSError as error:
-            self.failed[path] = _why_unread(os.path.join(self._root, path), error)
+            source = contents(file)
+        except (OSError, ValueError) as error:
+            self.failed[path] = why_unread(file, error)
             source = b""
         if self._past is not None and self._past.has(path, source):
             self._same.add(path)
@@ -275,12 +288,6 @@ class FileReader:
         root = module_root(file.path, self._roots)
         import_path = file.path[len(root) + 1 :] if root else file.path
         return file.path in self._audited or governs(self._map, import_path, file.package)
-
-
-def _why_unread(file: str, error: OSError) -> str:
-    if os.path.islink(file) and not os.path.exists(file):
-        return f"a symbolic link that leads nowhere ({os.readlink(file)}); mend it"
-    return f"{error.strerror or error}; make it readable"
 
 
 # The root, the configuration and the map
@@ -324,14 +331,21 @@ def load_map(root: str, path: str, cache: bool = True) -> PackageMap:
     return remembered(root, "map", (path, source), lambda: read_map(path, source), use=cache)
 
 
-def survey(root: str, modules: Modules, config: Config, tracked: bool = False) -> dict[str, Stamp]:
-    """The ``.proto`` files under a module root that nothing excludes, sorted; with their stamps."""
+def survey(
+    root: str, modules: Modules, config: Config, package_map: PackageMap, tracked: bool = False
+) -> dict[str, Stamp]:
+    """The ``.proto`` files under a module root that nothing excludes, sorted; with their stamps.
+
+    An audited file of which the system will not say whether it is there is among them.
+    """
     covers = coverage(modules, config)
+    listed = set(proto_paths(root, tracked))
+    audited = {row.file for row in package_map.audit}
     stamps: dict[str, Stamp] = {}
-    for path in sorted(set(proto_paths(root, tracked))):
+    for path in sorted(listed | audited):
         if covers(path):
             stamp = _stamp(os.path.join(root, path))
-            if stamp is not None:
+            if stamp is not None and (path in listed or stamp == UNKNOWN):
                 stamps[path] = stamp
     return stamps
 
@@ -343,7 +357,9 @@ def _stamp(file: str) -> Stamp | None:
             status = os.stat(file)
         except OSError:
             status = os.lstat(file)
-    except (OSError, ValueError):
+    except OSError as error:
+        return None if is_absent(error) else UNKNOWN
+    except ValueError:
         return None
     if not (stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode)):
         return None

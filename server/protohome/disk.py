@@ -2,30 +2,67 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
+
+# Ten times the largest source that is known to be generated; one that is larger is a mistake, or
+# meant to fill the memory.
+LARGEST = 64 * 1024 * 1024
+_TOO_LARGE = "larger than 64 MiB"
+_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 class LoadError(Exception):
     """The workspace cannot be checked at all; the message is one line for a person."""
 
 
-def read_bytes(root: str, path: str) -> bytes:
-    """The bytes of the file at ``path`` below ``root``. Raises LoadError when there are none.
+def contents(file: str) -> bytes:
+    """The bytes of ``file``. Raises OSError when there are none.
 
-    Only regular files are opened: reading a pipe or a device might never end.
+    Whatever a checkout names is opened here and nowhere else: only regular files, for reading a
+    pipe or a device might never end, and only up to ``LARGEST``.
     """
-    file = os.path.join(root, path)
+    _check(os.stat(file))  # opening a device may do something already
+    # What takes the file's place meanwhile must not make us wait.
+    number = os.open(file, _READ)
+    with open(number, "rb") as stream:
+        _check(os.fstat(number))
+        source = stream.read(LARGEST + 1)
+    if len(source) > LARGEST:
+        raise OSError(errno.EFBIG, _TOO_LARGE)
+    return source
+
+
+def _check(status: os.stat_result) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "not a regular file")
+    if status.st_size > LARGEST:
+        raise OSError(errno.EFBIG, _TOO_LARGE)
+
+
+def read_bytes(root: str, path: str) -> bytes:
+    """The contents of the file at ``path`` below ``root``. Raises LoadError when there are none."""
     try:
-        mode = os.stat(file).st_mode
-        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-            raise LoadError(f"{from_here(root, path)}: cannot be read: not a regular file")
-        with open(file, "rb") as stream:
-            return stream.read()
+        return contents(os.path.join(root, path))
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise LoadError(f"{from_here(root, path)}: cannot be read: {why}") from error
+
+
+def is_absent(error: OSError) -> bool:
+    """Whether it says that there is no such file; of what merely cannot be read, nobody knows."""
+    return isinstance(error, (FileNotFoundError, NotADirectoryError))
+
+
+def why_unread(file: str, error: OSError | ValueError) -> str:
+    """Why ``contents`` failed for ``file``, and what to do."""
+    if os.path.islink(file) and not os.path.exists(file):
+        return f"a symbolic link that leads nowhere ({os.readlink(file)}); mend it"
+    return f"{getattr(error, 'strerror', None) or error}; make it readable"
 
 
 def why_no_text(source: bytes) -> str:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from .disk import contents
 from .positions import Span
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -220,8 +221,7 @@ def _place(root: str, path: str) -> str:
 
 def _content(path: str) -> bytes | None:
     try:
-        with open(path, "rb") as stream:
-            return stream.read()
+        return contents(path)
     except OSError:
         return None
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from . import git
-from .disk import upwards
+from .disk import contents, upwards
 
 _NO = 1
 
@@ -49,14 +49,26 @@ def _in_work_tree(root: str) -> bool:
 def _by_git(root: str, tracked: bool) -> list[str] | None:
     """As ``proto_paths``, as git says; None when it is not there or refuses."""
     others = () if tracked else ("-o", "--exclude-standard")
-    answer = git.run(root, "ls-files", "-z", "-c", *others, "--", "*.proto")
-    if answer.code:
-        return None
-    paths = [os.fsdecode(path) for path in git.records(answer.output)]
-    for folder in _submodules(root):
-        inner = _by_git(os.path.join(root, folder), tracked) or ()
-        paths += (f"{folder}/{path}" for path in inner)
-    return paths
+    top = os.path.realpath(root)
+    found: list[str] = []
+    seen: set[str] = set()
+    pending = [""]
+    for inner in pending:
+        folder = f"{top}/{inner}" if inner else top
+        # git knows no submodule through a link: one that is may lead anywhere, or back to here.
+        if folder in seen or (inner and os.path.realpath(folder) != folder):
+            continue
+        seen.add(folder)
+        answer = git.run(folder, "ls-files", "-z", "-c", *others, "--", "*.proto")
+        if answer.code and not inner:
+            return None
+        found += (_joined(inner, os.fsdecode(path)) for path in git.records(answer.output))
+        pending += (_joined(inner, path) for path in _submodules(folder))
+    return found
+
+
+def _joined(folder: str, path: str) -> str:
+    return f"{folder}/{path}" if folder else path
 
 
 def _submodules(root: str) -> Iterator[str]:
@@ -114,7 +126,6 @@ def _ignores(root: str) -> Callable[[str], bool]:
 
 def _lines(file: str) -> list[str]:
     try:
-        with open(file, encoding="utf-8", errors="surrogateescape") as stream:
-            return stream.read().splitlines()
+        return contents(file).decode("utf-8", "surrogateescape").splitlines()
     except OSError:
         return []

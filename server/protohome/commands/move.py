@@ -8,7 +8,7 @@ import shlex
 import sys
 
 from .. import fixes
-from ..discovery import LoadError
+from ..disk import LoadError, read_bytes
 from ..edits import Conflict, between, outcome, unified_diff, write
 from ..findings import FixRequest
 from ..fixes import Refused
@@ -86,9 +86,8 @@ def load_whole(arguments: argparse.Namespace, paths: list[str] | None = None) ->
 
     def source(path: str) -> bytes | None:
         try:
-            with open(os.path.join(snapshot.root, path), "rb") as stream:
-                return stream.read()
-        except OSError:
+            return read_bytes(snapshot.root, path)
+        except LoadError:
             return None
 
     return completed(snapshot, source)

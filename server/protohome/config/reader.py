@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import warnings
 from collections.abc import Collection
 from typing import Any, NoReturn
 
@@ -213,12 +214,14 @@ def _why_invalid(word: Word, text: str) -> str:
     """Why a pattern cannot be used, ``""`` when it can."""
     try:
         if word is REGEX:
-            re.compile(text)
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")  # what re warns of means something else tomorrow
+                re.compile(text)
         elif word is GLOB:
             from pathspec import GitIgnoreSpec
 
             GitIgnoreSpec.from_lines([text])
-    except (re.error, ValueError, OverflowError, RecursionError) as error:
+    except (re.error, Warning, ValueError, OverflowError, RecursionError) as error:
         return str(error)
     return ""
 

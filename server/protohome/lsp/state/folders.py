@@ -22,7 +22,7 @@ from ...verdicts import Judge
 from ...workspace import Snapshot
 from . import loading
 from .documents import Document
-from .loading import Loaded, Reading, Rescanned
+from .loading import Loaded, Reading, Rescanned, Sources
 
 _MANY = 300
 
@@ -83,7 +83,11 @@ class Folder:
                 return file.source
         if self.loaded is not None and self.is_map(path):
             return self.loaded.reading.map.source
-        return loading.read_sources(self.root, [path])[path]
+        return self._on_disk(path)
+
+    def _on_disk(self, path: str) -> bytes | None:
+        sources = loading.read_sources(self.root, [path])
+        return None if path in sources.failed else sources.files[path]
 
     def documents(self) -> list[str]:
         """Every path that may have findings: the map, the configuration and the governed files."""
@@ -145,11 +149,11 @@ class Folder:
         self._parsers.pop(path, None)
         if self.open.pop(path, None) is None or self.loaded is None:
             return False
-        source = loading.read_sources(self.root, [path])[path]
         if self.is_map(path) or path == self.place.config:
+            source = self._on_disk(path)
             return source is None or self._edit_settings(path, source)
         if self._covers(path):
-            self._take({path: source})
+            self._take(loading.read_sources(self.root, [path]))
         return False
 
     def take(self, rescanned: Rescanned) -> bool:
@@ -158,8 +162,9 @@ class Folder:
             return False
         self.loaded = self.loaded._replace(stamps=rescanned.stamps)
         self._covered.clear()
-        files = {path: s for path, s in rescanned.files.items() if path not in self.open}
-        self._take(files)
+        changed, failed = rescanned.sources
+        files = {path: s for path, s in changed.items() if path not in self.open}
+        self._take(Sources(files, failed))
         return bool(files)
 
     def _edit_settings(self, path: str, source: bytes) -> bool:
@@ -196,11 +201,13 @@ class Folder:
             self._covered[path] = loading.covers(self.loaded, path)
         return self._covered[path]
 
-    def _take(self, sources: Mapping[str, bytes | None]) -> None:
-        files = {path: None if s is None else read(path, s) for path, s in sources.items()}
-        self._replace(files)
+    def _take(self, sources: Sources) -> None:
+        files = {path: None if s is None else read(path, s) for path, s in sources.files.items()}
+        self._replace(files, sources.failed)
 
-    def _replace(self, files: Mapping[str, ProtoFile | None]) -> None:
+    def _replace(
+        self, files: Mapping[str, ProtoFile | None], failed: Mapping[str, str] = {}
+    ) -> None:
         if self.snapshot is None or not files:
             return
         governed: dict[str, ProtoFile | None] = {}
@@ -210,8 +217,8 @@ class Folder:
             governed[path] = file if file and self.snapshot.governs(file) else None
             if governed[path] is None and file and loading.matters(self.snapshot, file):
                 bystanders[path] = file
-            why = why_no_text(file.source) if governed[path] and file else ""
-            if why:
+            why = failed.get(path) or (why_no_text(file.source) if file else "")
+            if governed[path] and why:
                 unreadable[path] = why
         self.snapshot = self.snapshot.with_files(governed, bystanders, unreadable)
 

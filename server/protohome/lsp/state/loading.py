@@ -13,7 +13,7 @@ from ... import config as configuration
 from ... import discovery
 from ...config import Config, ConfigError
 from ...discovery import Place, Progress, Stamp
-from ...disk import LoadError, read_bytes, why_no_text
+from ...disk import LoadError, contents, is_absent, read_bytes, why_no_text, why_unread
 from ...history import Past
 from ...listing import is_ignored
 from ...model import ProtoFile
@@ -61,11 +61,18 @@ class Loaded(NamedTuple):
     past: Past
 
 
+class Sources(NamedTuple):
+    """The bytes of files, None for one that is gone; why there are none, for one that is there."""
+
+    files: dict[str, bytes | None]
+    failed: dict[str, str]
+
+
 class Rescanned(NamedTuple):
-    """What changed on disk since ``stamps`` were taken; None in ``files`` for one that is gone."""
+    """What changed on disk since ``stamps`` were taken."""
 
     stamps: Mapping[str, Stamp]
-    files: Mapping[str, bytes | None]
+    sources: Sources
 
 
 def load(
@@ -90,7 +97,7 @@ def load(
     reading = read_reading(path, _text(root, path, texts), last)
     reading = reading._replace(config=config, problem=problem)
     modules = find_modules(root, config, reading.map_in_force)
-    stamps = discovery.survey(root, modules, config)
+    stamps = discovery.survey(root, modules, config, reading.map_in_force)
     past = find_past(root, config)
     files = discovery.read_files(root, reading.map_in_force, modules.roots, stamps, progress, past)
     snapshot = Snapshot(root, config, reading.map_in_force, modules.roots, *files[:3])
@@ -133,21 +140,28 @@ def read_config(path: str, source: bytes, last: Config) -> tuple[Config, ConfigE
 
 def rescan(loaded: Loaded) -> Rescanned:
     """The files that changed on disk since ``loaded``."""
-    stamps = discovery.survey(loaded.place.root, loaded.modules, loaded.snapshot.config)
+    package_map = loaded.reading.map_in_force
+    stamps = discovery.survey(
+        loaded.place.root, loaded.modules, loaded.snapshot.config, package_map
+    )
     changed = [path for path, stamp in stamps.items() if loaded.stamps.get(path) != stamp]
-    files: dict[str, bytes | None] = dict.fromkeys(loaded.stamps.keys() - stamps.keys())
-    files.update(read_sources(loaded.place.root, changed))
-    return Rescanned(stamps, files)
+    sources = read_sources(loaded.place.root, changed)
+    sources.files.update(dict.fromkeys(loaded.stamps.keys() - stamps.keys()))
+    return Rescanned(stamps, sources)
 
 
-def read_sources(root: str, paths: Iterable[str]) -> dict[str, bytes | None]:
-    """The bytes of files; None for one that cannot be read."""
-    found: dict[str, bytes | None] = {}
+def read_sources(root: str, paths: Iterable[str]) -> Sources:
+    """What is on disk now; a file that cannot be read has no bytes."""
+    found = Sources({}, {})
     for path in paths:
+        file = os.path.join(root, path)
         try:
-            found[path] = read_bytes(root, path)
-        except LoadError:
-            found[path] = None
+            found.files[path] = contents(file)
+        except (OSError, ValueError) as error:
+            gone = isinstance(error, ValueError) or is_absent(error)
+            found.files[path] = None if gone and not os.path.islink(file) else b""
+            if found.files[path] is not None:
+                found.failed[path] = why_unread(file, error)
     return found
 
 

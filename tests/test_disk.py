@@ -1,0 +1,183 @@
+"""Reading: of what a checkout names only regular files, of a bearable size, and never for ever."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from protohome import disk
+from protohome.disk import LARGEST, LoadError, contents, read_bytes
+from trees import ENTRY, INVOICE, Repository, Tool, Tree, fits, protohome
+
+SERVER = Path(__file__).parent.parent / "server" / "protohome"
+
+METHODS = ("open", "read_bytes", "read_text", "fdopen", "open_code")
+# Who else opens files to read: what is no workspace's.
+OTHERS = {"cache": "the user's own cache", "cli": "os.devnull, by its number"}
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    return Tree(tmp_path / "tree")
+
+
+@pytest.fixture
+def tool(tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Tool:
+    return Tool(tree, capsys, monkeypatch)
+
+
+def reads(module: Path) -> bool:
+    """Whether the module calls something that opens a file, and not only to write it."""
+    for node in ast.walk(ast.parse(module.read_bytes())):
+        if isinstance(node, ast.Call):
+            how = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+            writes = any(isinstance(mode, str) and set(mode) & set("wxa") for mode in how)
+            builtin = isinstance(node.func, ast.Name) and node.func.id == "open" and not writes
+            method = isinstance(node.func, ast.Attribute) and node.func.attr in METHODS
+            if builtin or method:
+                return True
+    return False
+
+
+def test_one_module_reads_what_a_checkout_names() -> None:
+    reading = [path for path in SERVER.rglob("*.py") if reads(path)]
+    modules = {path.relative_to(SERVER).with_suffix("").as_posix() for path in reading}
+    assert modules == {"disk", *OTHERS}
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (os.mkfifo, "not a regular file"),
+        (lambda place: place.symlink_to("/dev/zero"), "not a regular file"),
+        (Path.mkdir, "Is a directory"),
+        (lambda place: None, "No such file or directory"),
+        (lambda place: place.symlink_to(place), "Too many levels of symbolic links"),
+    ],
+    ids=["pipe", "endless device", "folder", "nothing", "link to itself"],
+)
+def test_only_regular_files_are_read(
+    tmp_path: Path, make: Callable[[Path], object], why: str
+) -> None:
+    make(tmp_path / "x")
+    with pytest.raises(LoadError, match=f"x: cannot be read: {why}$"):
+        read_bytes(str(tmp_path), "x")
+
+
+def test_a_pipe_that_takes_the_place_of_a_file_does_not_make_us_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_bytes(b"x")
+    os.mkfifo(tmp_path / "pipe")
+    regular = os.stat(tmp_path / "file")
+    monkeypatch.setattr(os, "stat", lambda _file: regular)
+    with pytest.raises(OSError, match="not a regular file"):
+        contents(str(tmp_path / "pipe"))
+
+
+@pytest.mark.parametrize("size", [0, 1, LARGEST - 1, LARGEST, LARGEST + 1, 1 << 40])
+def test_a_file_is_read_whole_or_refused(tmp_path: Path, size: int) -> None:
+    """A terabyte that takes no room on the disk would take it in memory."""
+    with (tmp_path / "big").open("wb") as stream:
+        stream.truncate(size)
+    if size <= LARGEST:
+        assert len(contents(str(tmp_path / "big"))) == size
+    else:
+        with pytest.raises(LoadError, match="big: cannot be read: larger than 64 MiB"):
+            read_bytes(str(tmp_path), "big")
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "log").write_bytes(b"12345")
+    monkeypatch.setattr(disk, "LARGEST", 4)
+    monkeypatch.setattr(disk, "_check", lambda _status: None)
+    with pytest.raises(OSError, match="larger than"):
+        contents(str(tmp_path / "log"))
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda place: place.symlink_to("/dev/zero")])
+@pytest.mark.parametrize("command", [("check",), ("fix",), ("move", "Entry", "acme.billing.v1")])
+def test_an_import_of_what_is_no_file_ends(
+    tree: Tree, command: tuple[str, ...], make: Callable[[Path], object]
+) -> None:
+    entry = 'package acme.ledger.v1;\nimport "vendor/endless.proto";\nmessage Entry {}\n'
+    tree.write("proto/acme/ledger/v1/entry.proto", entry)
+    make(tree.path("proto/vendor/endless.proto"))
+    assert protohome(tree.root, *command, "--no-cache").returncode in (0, 1)
+
+
+@pytest.mark.parametrize(
+    "path", ["PACKAGE_MAP.md", "protohome.toml", "pyproject.toml", "buf.yaml", "proto/buf.yaml"]
+)
+def test_a_pipe_in_the_place_of_a_settings_file_ends(tree: Tree, path: str) -> None:
+    tree.path(path).unlink(missing_ok=True)
+    os.mkfifo(tree.path(path))
+    assert protohome(tree.root, "check", "--no-cache").returncode in (0, 2)
+
+
+@pytest.mark.parametrize("path", [".gitignore", "proto/.gitignore", ".git/info/exclude"])
+def test_a_pipe_in_the_place_of_an_ignore_file_ends(
+    tree: Tree, path: str, monkeypatch: pytest.MonkeyPatch, git_environment: dict[str, str]
+) -> None:
+    """As we read it, where git is not there to do so; what git does is told in test_git.py."""
+    Repository(tree.root, git_environment)
+    tree.path(path).unlink(missing_ok=True)
+    os.mkfifo(tree.path(path))
+    monkeypatch.setenv("PATH", "/nonexistent")
+    assert protohome(tree.root, "check", "--no-cache").returncode == 0
+
+
+class TestUnknown:
+    """What cannot be read is unknown, never absent."""
+
+    @pytest.fixture
+    def closed(self, tool: Tool) -> str:
+        """An audited folder that nobody can look into: a link that leads to itself."""
+        folder = tool.tree.root / "proto/acme/ledger"
+        folder.rename(tool.tree.root / "elsewhere")
+        folder.symlink_to("ledger")
+        return "proto/acme/ledger/v1/entry.proto"
+
+    def test_it_is_an_error_of_its_own(self, tool: Tool, closed: str) -> None:
+        (line,) = tool.check().out
+        assert line == (
+            f"{closed}:1:1: error: This file cannot be checked: Too many levels of symbolic links;"
+            " make it readable, or exclude it [syntax-error]"
+        )
+
+    @pytest.mark.parametrize("flag", [(), ("--unsafe",)])
+    def test_no_fix_touches_its_row(self, tool: Tool, closed: str, flag: tuple[str, ...]) -> None:
+        before = tool.tree.everything()
+        assert tool("fix", "--no-cache", *flag).err == ["0 fixes made"]
+        assert tool.tree.everything() == before
+
+    def test_a_user_without_the_right_to_look_is_told_so(self, tree: Tree, tmp_path: Path) -> None:
+        """As another user where root, who may do everything, runs the tests."""
+        for each in (tmp_path, *tmp_path.parents[:-1]):
+            if each.stat().st_uid == os.getuid():
+                each.chmod(each.stat().st_mode | 0o055)
+        code = """
+import os
+from protohome.cli import main
+assert main(["check", "--no-cache"]) == 0  # all modules are imported, which may be closed as well
+os.chmod("proto/acme/ledger", 0)
+if os.getuid() == 0:
+    os.seteuid(65534)
+main(["check", "--no-cache"])
+"""
+        done = protohome(tree.root, code=code)
+        (tree.root / "proto/acme/ledger").chmod(0o755)
+        (line,) = done.stdout.decode().splitlines()
+        assert fits(line, f"{ENTRY}:1:1: error: … Permission denied; make it readable, or …")
+
+    @pytest.mark.parametrize("row", ["proto/gone.proto", f"{INVOICE}/inside.proto"])
+    def test_a_row_of_what_is_not_there_is_still_stale(self, tool: Tool, row: str) -> None:
+        tool.tree.audit(row, "acme.billing.v1")
+        (line,) = tool.check().out
+        assert "is not in the tree" in line
