@@ -8,7 +8,7 @@ help:
 	@echo "make demo   install in a venv of its own, check the example, then break it and check again"
 	@echo "make test   install what the tests need in $(VENV), run them all"
 	@echo "make lint   ruff, mypy, import-linter, one stem a rule, generated pages are current"
-	@echo "make docs   write what the docs say about rules and configuration"
+	@echo "make docs   write what the docs say about rules, configuration and commands"
 	@echo "make clean  remove what the others made"
 
 demo:
@@ -22,6 +22,7 @@ lint: $(VENV)/installed
 
 docs: $(VENV)/installed
 	$(VENV)/bin/python scripts/docs.py
+	$(VENV)/bin/python tests/test_readme.py
 
 clean:
 	rm -rf $(VENV) build dist .cache .hypothesis .*_cache

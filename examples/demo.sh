@@ -58,6 +58,17 @@ say "(exit code $code)"
 say "protohome explain openagents.sync.v1.RuntimeAuthorityReceipt"
 protohome explain openagents.sync.v1.RuntimeAuthorityReceipt
 
+receipt=openagents.sync.v1.RuntimeAuthorityReceipt
+say "protohome move $receipt openagents.runtime.v1"
+protohome move "$receipt" openagents.runtime.v1
+grep -n "RuntimeAuthorityReceipt" -B1 -r proto
+
+say "protohome check: only the contract in the frozen package is left"
+protohome check >left 2>summary || true
+cat left summary
+
 test "$code" -eq 1
+test ! -e "$stray"
+! grep -q wrong-package left
 grep -q "^$frozen:6:9: error: .*openagents.control.v1.*\[frozen-package-addition\]" findings
 grep -q "^$stray:6:9: .*\[wrong-package\]" findings

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from protohome import rules
 from protohome.config.keys import KEYS, Key
 from protohome.config.schema import schema
+from protohome.fixes import FIXES, fix
 from protohome.rules import RULES, Rule
 
 BEGIN, END = "<!-- rules:begin -->", "<!-- rules:end -->"
@@ -48,12 +51,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def generated() -> dict[str, str]:
     """The whole text of every generated file, by its path."""
-    rules = {rule.id: rule.summary for rule in RULES}
+    summaries = {rule.id: rule.summary for rule in RULES}
     return {
         **{f"docs/rules/{rule.id}.md": rule_page(rule) for rule in RULES},
         "docs/rules/README.md": rules_page(),
         "docs/configuration.md": configuration_page(),
-        SCHEMA: json.dumps(schema(rules), indent=2, ensure_ascii=False) + "\n",
+        SCHEMA: json.dumps(schema(summaries), indent=2, ensure_ascii=False) + "\n",
     }
 
 
@@ -67,11 +70,23 @@ def rule_page(rule: Rule) -> str:
 
 {rule.summary}
 
-Severity: **{rule.severity}** · [all rules](README.md) · [source](../../{source}) · \
-[cases](../../{cases})
+Severity: **{rule.severity}** · since {rule.since} · {fixes_of(rule)} · \
+[all rules](README.md) · [source](../../{source}) · [cases](../../{cases})
 
 {rest.strip()}
 """
+
+
+def fixes_of(rule: Rule) -> str:
+    """Which fixes its findings may offer, as its module and what that shares with others ask."""
+    folder = Path(rules.__file__).parent
+    own = (folder / f"{rule.id.replace('-', '_')}.py").read_text("utf-8")
+    shared = re.findall(r"^from \.(_\w+) import", own, re.MULTILINE)
+    texts = [own, *((folder / f"{name}.py").read_text("utf-8") for name in shared)]
+    asked = re.findall(r'FixRequest\(\s*"([\w-]+)"', "".join(texts))
+    names = [name for name in FIXES if name in asked and name != "suppress"]
+    marked = [f"`{name}`{'' if fix(name).safe else ' (unsafe)'}" for name in names]
+    return f"fixes: {', '.join(marked)}" if marked else "no fix"
 
 
 def rules_page() -> str:

@@ -31,6 +31,8 @@ from . import (
     wrong_package,
 )
 
+FIRST = "0.1.0"  # a rule that came later says so in SINCE
+
 CheckMap = Callable[[Judge], Iterator[Finding]]
 CheckFile = Callable[[Judge, ProtoFile], Iterator[Finding]]
 CheckSuppressions = Callable[[ProtoFile, Sequence[Suppression]], Iterator[Finding]]
@@ -39,13 +41,15 @@ CheckSuppressions = Callable[[ProtoFile, Sequence[Suppression]], Iterator[Findin
 class Rule(NamedTuple):
     """A rule as its module tells it; it has one or more of the three kinds of check.
 
-    ``check_map`` is asked once a run, ``check_file`` once a governed file, and
-    ``check_suppressions`` once a file that has suppressions, when all others have run.
+    ``since`` is the first version that has it. ``check_map`` is asked once a run, ``check_file``
+    once a governed file, and ``check_suppressions`` once a file that has suppressions, when all
+    others have run.
     """
 
     id: str
     severity: str
     page: str
+    since: str
     check_map: CheckMap | None
     check_file: CheckFile | None
     check_suppressions: CheckSuppressions | None
@@ -66,6 +70,7 @@ def _rule(module: ModuleType) -> Rule:
         module.__name__.rpartition(".")[2].replace("_", "-"),
         module.SEVERITY,
         (module.__doc__ or "").strip() + "\n",
+        getattr(module, "SINCE", FIRST),
         getattr(module, "check_map", None),
         getattr(module, "check_file", None),
         getattr(module, "check_suppressions", None),
