@@ -1,0 +1,275 @@
+"""Two snapshots, compared file by file: each change belongs to one file, the new one or the old."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from ...model import Contract, Enum, Field, Message, ProtoFile, Service, nested_types, type_refs
+from ...workspace import Located, Snapshot
+from .enums import enum_changes
+from .features import of_file
+from .fields import Pair, field_changes
+from .files import file_changes
+from .messages import message_changes
+from .model import GONE, MOVED, RENUMBERED, Change, Place
+from .services import service_changes
+from .sides import Scope
+
+
+class Comparison:
+    """What the snapshot ``after`` no longer has, or has otherwise than ``before``.
+
+    Looking is lazy: what is asked about one file costs what that file holds.
+    """
+
+    def __init__(self, before: Snapshot, after: Snapshot) -> None:
+        self.before = before
+        self.after = after
+
+    def everything(self) -> list[Change]:
+        """All changes, by file."""
+        paths = sorted(self.before.files.keys() | self.after.files.keys())
+        return [change for path in paths for change in self.in_file(path)]
+
+    def in_file(self, path: str) -> Iterator[Change]:
+        """The changes to what the file at ``path`` declares now, and what it alone declared."""
+        one, other = self.before.files.get(path), self.after.files.get(path)
+        if other is not None:
+            if one is not None and path not in self.after.unreadable:
+                yield from file_changes(one, other)
+            for contract in other.contracts:
+                yield from self._contract(other, contract)
+        if one is other:
+            return
+        if one is not None:
+            yield from self._gone(one)
+            yield from self._lost_extensions(one)
+        if other is not None:
+            yield from self._extensions(other)
+
+    # Contracts that are still there
+
+    def _contract(self, file: ProtoFile, contract: Contract) -> Iterator[Change]:
+        fqn = file.fqn(contract)
+        before, after = self.before.contracts.get(fqn), self.after.contracts[fqn]
+        if before is None or after[0].contract is not contract:
+            return
+        if before[0].contract is contract and not self._shadowed(contract):
+            return
+        if type(before[0].contract) is type(contract):
+            yield from contract_changes(self.before, before[0], self.after, after[0])
+        else:
+            yield self._lost(before[0], Place(file.path, contract.name_span))
+
+    def _shadowed(self, contract: Contract) -> bool:
+        """Whether a name that ``contract`` writes may mean something else than it did."""
+        if not self._names:
+            return False
+        written = (ref[1].name.split(".") for ref in type_refs(contract))
+        return any(not self._names.isdisjoint(parts) for parts in written)
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The last components of the types that came or went."""
+        if self.before.types.keys() == self.after.types.keys():
+            return frozenset()
+        changed = self.before.types.keys() ^ self.after.types.keys()
+        return frozenset(name.rpartition(".")[2] for name in changed)
+
+    # Contracts and extensions that are not
+
+    def _gone(self, file: ProtoFile) -> Iterator[Change]:
+        now = self.after.files.get(file.path)
+        if file.path in self.after.unreadable or file.path in self.after.bystanders:
+            return
+        gone = [
+            contract
+            for contract in file.contracts
+            if contract.name
+            and file.fqn(contract) not in self.after.contracts
+            and not (now and unread(now, contract.name))
+        ]
+        package = not self.after.by_package.get(file.package)
+        left: list[str] = []
+        for contract in gone:
+            located = Located(file, contract)
+            arrived = self.arrival(located)
+            if arrived is not None:
+                yield self._moved(located, arrived)
+            elif package:
+                left.append(contract.name)
+            else:
+                here = Place(file.path, now.package_span) if now else None
+                yield self._lost(located, here)
+                yield from _inner_lost(located, here)
+        if package and left:
+            yield Change(
+                ("PACKAGE_NO_DELETE",),
+                "package",
+                file.package,
+                "",
+                GONE,
+                file.package,
+                "",
+                Place(file.path, now.package_span) if now else None,
+                Place(file.path, file.package_span),
+                members=tuple(left),
+            )
+
+    def _lost(self, located: Located, here: Place | None) -> Change:
+        kind = type(located.contract).__name__.lower()
+        return Change(
+            (f"PACKAGE_{kind.upper()}_NO_DELETE",),
+            kind,
+            located.fqn,
+            "",
+            GONE,
+            f"{kind} {located.contract.name}",
+            "",
+            here,
+            Place(located.file.path, located.contract.name_span),
+        )
+
+    def _moved(self, located: Located, arrived: Located) -> Change:
+        here = Place(arrived.file.path, arrived.contract.name_span)
+        return self._lost(located, here)._replace(what=MOVED, now=arrived.fqn)
+
+    def arrival(self, gone: Located) -> Located | None:
+        """The contract of the same name and shape that came where ``gone`` went; None if none."""
+        for located in self._arrivals.get(gone.contract.name, ()):
+            if self.same_shape(gone, located):
+                return located
+        return None
+
+    @cached_property
+    def _arrivals(self) -> dict[str, list[Located]]:
+        """The contracts that only ``after`` has, by name."""
+        found: dict[str, list[Located]] = {}
+        for fqn, located in self.after.contracts.items():
+            if fqn not in self.before.contracts:
+                found.setdefault(located[0].contract.name, []).append(located[0])
+        return found
+
+    def same_shape(self, old: Located, new: Located) -> bool:
+        """Whether ``new`` has all that ``old`` had, packages left out."""
+        if type(old.contract) is not type(new.contract):
+            return False
+        return next(contract_changes(self.before, old, self.after, new, moving=True), None) is None
+
+    # Extensions
+
+    def _extensions(self, file: ProtoFile) -> Iterator[Change]:
+        """How the extension fields that ``file`` declares differ."""
+        for fqn, scope, field in _extension_fields(self.after, file):
+            before = self._old_extensions.get(fqn)
+            if before is None:
+                continue
+            one = before[1]
+            pair = Pair(fqn, "", one, field, before[0], scope, False)
+            if field.number is not None and one.number != field.number:
+                said = str(one.number), str(field.number)
+                place = scope.place(field.name_span), before[0].place(one.name_span)
+                yield Change((), "extension", fqn, "", RENUMBERED, *said, *place)
+            yield from field_changes(pair)
+
+    def _lost_extensions(self, file: ProtoFile) -> Iterator[Change]:
+        """The extension fields that the old file declared and no file declares any more."""
+        now = self.after.files.get(file.path)
+        if file.path in self.after.unreadable or file.path in self.after.bystanders:
+            return
+        for fqn, scope, field in _extension_fields(self.before, file):
+            if fqn not in self._new_extensions and not (now and unread(now, field.name)):
+                here = Place(file.path, now.package_span) if now else None
+                said = f"extend {field.extendee.name if field.extendee else ''}: {field.name}"
+                there = scope.place(field.name_span)
+                rules = ("PACKAGE_EXTENSION_NO_DELETE",)
+                yield Change(rules, "extension", fqn, "", GONE, said, "", here, there)
+
+    @cached_property
+    def _old_extensions(self) -> dict[str, tuple[Scope, Field]]:
+        return _extensions(self.before)
+
+    @cached_property
+    def _new_extensions(self) -> dict[str, tuple[Scope, Field]]:
+        return _extensions(self.after)
+
+
+def unread(file: ProtoFile, name: str) -> bool:
+    """Whether ``name`` may stand in a region of the file that could not be read."""
+    word = name.encode()
+    return any(word in file.source[span.start : span.end] for span in file.broken)
+
+
+def contract_changes(
+    before: Snapshot, one: Located, after: Snapshot, other: Located, *, moving: bool = False
+) -> Iterator[Change]:
+    """How a contract differs from the one before; ``moving``: packages of types do not count."""
+    old = Scope(before, one.file, "", of_file(one.file))
+    new = Scope(after, other.file, "", of_file(other.file))
+    symbol = one.fqn
+    first, second = one.contract, other.contract
+    old = old.inside(first.name, first.options)
+    new = new.inside(second.name, second.options)
+    found: Iterable[Change] = ()
+    if isinstance(first, Message) and isinstance(second, Message):
+        found = message_changes(symbol, "", first, second, old, new, moving)
+    elif isinstance(first, Enum) and isinstance(second, Enum):
+        found = enum_changes(symbol, "", first, second, old, new)
+    elif isinstance(first, Service) and isinstance(second, Service):
+        found = service_changes(symbol, first, second, old, new, moving)
+    for change in found:
+        name = (change.member or change.symbol).rpartition(".")[2]
+        if change.what != GONE or not unread(other.file, name):
+            yield change
+
+
+def _inner_lost(located: Located, here: Place | None) -> Iterator[Change]:
+    """The types inside a contract that is gone, one by one."""
+    if not isinstance(located.contract, Message):
+        return
+    for fqn, inner in nested_types(located.contract, located.fqn):
+        kind = type(inner).__name__.lower()
+        yield Change(
+            (f"PACKAGE_{kind.upper()}_NO_DELETE",),
+            kind,
+            located.fqn,
+            fqn[len(located.fqn) + 1 :],
+            GONE,
+            f"{kind} {inner.name}",
+            "",
+            here,
+            Place(located.file.path, inner.name_span),
+        )
+
+
+def _extensions(snapshot: Snapshot) -> dict[str, tuple[Scope, Field]]:
+    return {
+        fqn: (scope, field)
+        for file in snapshot.files.values()
+        for fqn, scope, field in _extension_fields(snapshot, file)
+    }
+
+
+def _extension_fields(snapshot: Snapshot, file: ProtoFile) -> Iterator[tuple[str, Scope, Field]]:
+    if not file.extensions and not any(_extends(message) for message in file.messages):
+        return
+    scope = Scope(snapshot, file, "", of_file(file))
+    prefix = f"{file.package}." if file.package else ""
+    for field in file.extensions:
+        yield prefix + field.name, scope, field
+    for message in file.messages:
+        yield from _inside(message, prefix, scope)
+
+
+def _inside(message: Message, prefix: str, outer: Scope) -> Iterator[tuple[str, Scope, Field]]:
+    scope = outer.inside(message.name, message.options)
+    inside = f"{prefix}{message.name}."
+    for field in message.extensions:
+        yield inside + field.name, scope, field
+    for inner in message.messages:
+        yield from _inside(inner, inside, scope)
+
+
+def _extends(message: Message) -> bool:
+    return bool(message.extensions) or any(_extends(inner) for inner in message.messages)
