@@ -13,7 +13,8 @@ from protohome.workspace import Snapshot
 
 PACKAGES = ("acme.a.v1", "acme.b.v1", "acme", "other.c.v1")
 NAMES = ("A", "B", "C")
-PATHS = tuple(f"proto/{name}.proto" for name in "pqrs")
+ROOTS = ("proto", "more")
+PATHS = (*(f"proto/{name}.proto" for name in "pqrs"), "more/q.proto", "more/t.proto")
 INDEXES = ("by_import_path", "contracts", "by_package", "types", "references", "mentions", "rows")
 
 
@@ -38,7 +39,14 @@ MAPS = st.builds(
     st.sampled_from([PACKAGES[:2], PACKAGES[:1], ("other.c.v1",), PACKAGES]),
     st.lists(st.sampled_from(PATHS), unique=True, max_size=2).map(tuple),
 )
-REFERENCES = st.sampled_from(["A", "B.C", "a.v1.A", ".acme.b.v1.B", "acme.A", "other.c.v1.C"])
+REFERENCES = st.sampled_from(
+    ["A", "B.C", "a.v1.A", ".acme.b.v1.B", "acme.A", "other.c.v1.C", "b.C.A", "c.v1.C"]
+)
+IMPORTS = st.builds(
+    lambda modifier, name: f'import {modifier}"{name}.proto";',
+    st.sampled_from(["", "public "]),
+    st.sampled_from("pqrst"),
+)
 MESSAGES = st.builds(
     lambda name, nested, refs: (
         f"message {name} {{ message {nested} {{}}"
@@ -49,10 +57,17 @@ MESSAGES = st.builds(
     st.sampled_from(NAMES),
     st.lists(REFERENCES, max_size=3),
 )
+SERVICES = st.builds(
+    lambda rpc, one, other: f"service S {{ rpc {rpc}({one}) returns ({other}); }}",
+    st.sampled_from(NAMES),
+    REFERENCES,
+    REFERENCES,
+)
 TEXTS = st.builds(
-    lambda package, messages: f"package {package};\n" + "\n".join(messages),
-    st.sampled_from(PACKAGES),
-    st.lists(MESSAGES, max_size=3),
+    lambda package, imports, declared: "\n".join([f"package {package};", *imports, *declared]),
+    st.sampled_from((*PACKAGES, "c.v1")),
+    st.lists(IMPORTS, max_size=3),
+    st.lists(MESSAGES | SERVICES, max_size=3),
 )
 EDITS = st.dictionaries(st.sampled_from(PATHS), st.none() | TEXTS, min_size=1, max_size=3)
 
@@ -62,7 +77,7 @@ EDITS = st.dictionaries(st.sampled_from(PATHS), st.none() | TEXTS, min_size=1, m
 def test_indexes_carried_over_are_those_made_anew(
     edits: list[dict[str, str | None] | bytes], asked: set[str]
 ) -> None:
-    snapshot = Snapshot("/", Config(), read_map("MAP.md", a_map(PACKAGES[:2], ())), ("proto",), {})
+    snapshot = Snapshot("/", Config(), read_map("MAP.md", a_map(PACKAGES[:2], ())), ROOTS, {})
     for edit in edits:
         for name in asked:
             getattr(snapshot, name)
@@ -86,7 +101,7 @@ def assert_as_new(snapshot: Snapshot) -> None:
     assert list(snapshot.files) == sorted(snapshot.files)
     governed: dict[str, ProtoFile] = {p: f for p, f in every.items() if snapshot.governs(f)}
     assert snapshot.files == governed
-    new = Snapshot("/", Config(), snapshot.map, ("proto",), snapshot.files)
+    new = Snapshot("/", Config(), snapshot.map, ROOTS, snapshot.files, snapshot.bystanders)
     for name in INDEXES:
         assert known(snapshot, name) == known(new, name), name
 

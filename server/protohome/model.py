@@ -7,7 +7,7 @@ there yet is ``""`` or ``None``. All spans are byte offsets into ``ProtoFile.sou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
 from .positions import Span
@@ -19,6 +19,9 @@ SCALARS = frozenset(
 )
 MAX_FIELD_NUMBER = 536870911
 MAX_ENUM_NUMBER = 2147483647
+
+# What a type name may mean: a message or enum, or whatever is nearest (rpc types, extendees).
+TYPE, ANY = "type", "any"
 
 
 class TypeRef(NamedTuple):
@@ -190,30 +193,45 @@ def nested_types(message: Message, prefix: str) -> Iterator[tuple[str, Message |
         yield f"{prefix}.{enum.name}", enum
 
 
-def type_refs(contract: Contract) -> Iterator[tuple[str, TypeRef]]:
-    """Every type name written in ``contract``, with the scope it is resolved from.
+def type_refs(contract: Contract) -> list[tuple[str, TypeRef, str]]:
+    """Every type name written in ``contract``, with the scope it is resolved from and its kind.
 
     The scope is the path of enclosing names below the package (``Outer.Inner``), as protobuf's
-    "Name Resolution" starts from the innermost scope.
+    "Name Resolution" starts from the innermost scope. The kind is TYPE or ANY.
     """
+    found: list[tuple[str, TypeRef, str]] = []
     if isinstance(contract, Message):
-        yield from _message_refs(contract, contract.name)
+        _message_refs(found, contract, contract.name)
     elif isinstance(contract, Service):
         for rpc in contract.rpcs:
-            for ref in (rpc.input, rpc.output):
-                if ref is not None:
-                    yield contract.name, ref
+            refs = (rpc.input, rpc.output)
+            found += [(contract.name, ref, ANY) for ref in refs if ref is not None]
+    return found
 
 
-def _message_refs(message: Message, scope: str) -> Iterator[tuple[str, TypeRef]]:
+def field_refs(fields: Iterable[Field], scope: str) -> list[tuple[str, TypeRef, str]]:
+    """As ``type_refs``, of fields inside ``scope``; each extendee once."""
+    found: list[tuple[str, TypeRef, str]] = []
+    _field_refs(found, fields, scope)
+    return found
+
+
+def _field_refs(found: list[tuple[str, TypeRef, str]], fields: Iterable[Field], scope: str) -> None:
     seen: set[Span] = set()
-    for field in (*message.fields, *message.extensions):
+    for field in fields:
         if field.extendee is not None and field.extendee.span not in seen:
             seen.add(field.extendee.span)
-            yield scope, field.extendee
+            found.append((scope, field.extendee, ANY))
         if field.group is not None:
-            yield from _message_refs(field.group, f"{scope}.{field.group.name}")
+            inner = f"{scope}.{field.group.name}" if scope else field.group.name
+            _message_refs(found, field.group, inner)
         elif field.ref is not None:
-            yield scope, field.ref
+            found.append((scope, field.ref, TYPE))
+
+
+def _message_refs(found: list[tuple[str, TypeRef, str]], message: Message, scope: str) -> None:
+    _field_refs(found, message.fields, scope)
+    if message.extensions:
+        _field_refs(found, message.extensions, scope)
     for inner in message.messages:
-        yield from _message_refs(inner, f"{scope}.{inner.name}")
+        _message_refs(found, inner, f"{scope}.{inner.name}")

@@ -6,35 +6,17 @@ one from its buffers. All paths are relative to the workspace root, with ``/``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from .config import Config
-from .model import Contract, Message, ProtoFile, TypeRef, nested_types, type_refs
+from .indexes import Located, Reference, components, join, leave, refs_of
+from .model import TYPE, ProtoFile, TypeRef
 from .packagemap.model import AuditRow, PackageMap, PackageRow
+from .resolution import View, regrouped, renamed
 
-Item = TypeVar("Item")
-
-
-class Located(NamedTuple):
-    """A contract and the file that declares it."""
-
-    file: ProtoFile
-    contract: Contract
-
-    @property
-    def fqn(self) -> str:
-        return self.file.fqn(self.contract)
-
-
-class Reference(NamedTuple):
-    """A type name written in a governed file, resolved to ``target``, an FQN."""
-
-    path: str
-    contract: str
-    ref: TypeRef
-    target: str
+__all__ = ["Located", "Reference", "Revision", "Snapshot", "governs", "module_root"]
 
 
 class Revision(NamedTuple):
@@ -85,7 +67,7 @@ class Snapshot:
         """The same moment, compared with another reference."""
         after = self._copy()
         after.reference, after.revision = reference, revision
-        _carry_indexes(self, after, [], [])
+        _carry_indexes(self, after, set())
         return after
 
     def with_files(
@@ -110,8 +92,7 @@ class Snapshot:
                 after.files.pop(path, None)
         after.bystanders.update(bystanders or {})
         after.unreadable.update(unreadable or {})
-        gone = [self.files[path] for path in changed if path in self.files]
-        _carry_indexes(self, after, gone, [file for file in changed.values() if file])
+        _carry_indexes(self, after, {*changed, *(bystanders or {})})
         return after
 
     def with_map(self, package_map: PackageMap) -> Snapshot:
@@ -127,14 +108,14 @@ class Snapshot:
             for path, file in self.bystanders.items():
                 if after.governs(file):
                     changed[path] = file
-        _carry_indexes(self, after, [], [])
+        _carry_indexes(self, after, set())
         return after.with_files(changed, let_go) if changed else after
 
     def with_config(self, config: Config) -> Snapshot:
         """The next moment, with another configuration of the same map and module roots."""
         after = self._copy()
         after.config = config
-        _carry_indexes(self, after, [], [])
+        _carry_indexes(self, after, set())
         return after
 
     def _copy(self) -> Snapshot:
@@ -190,6 +171,23 @@ class Snapshot:
         """Governed files by the path that import statements use."""
         return {self.import_path(path): file for path, file in self.files.items()}
 
+    def _key(self, path: str) -> str:
+        """What the view calls a file: its import path, unless another file answers to that.
+
+        Governed files come first, then those whose paths come last.
+        """
+        name = self.import_path(path)
+        if len(self.module_roots) < 2:
+            return name
+        first = max(self._claims(name), key=lambda each: (each in self.files, each))
+        return name if path == first else path
+
+    def _claims(self, name: str) -> list[str]:
+        """The files that have an import path, more than one where module roots overlap."""
+        every = (f"{root}/{name}" if root else name for root in self.module_roots)
+        known = (each for each in every if each in self.files or each in self.bystanders)
+        return [each for each in known if self.import_path(each) == name]
+
     # Declarations and references
 
     @cached_property
@@ -212,39 +210,38 @@ class Snapshot:
     @cached_property
     def types(self) -> dict[str, str]:
         """Every message and enum by FQN, nested ones too, to the FQN of its contract."""
-        every = (located for several in self.contracts.values() for located in several)
-        return {name: fqn for located in every for name, fqn in _types_in(located)}
+        others = {self._key(path) for path in self.bystanders}
+        return {
+            fqn: where.contract
+            for fqn, every in self.view.declared.items()
+            for where in every
+            if where.path not in others
+        }
 
-    def resolve(self, package: str, scope: str, name: str) -> str | None:
-        """The FQN of the type that ``name`` means in ``scope`` below ``package``; None if unknown.
+    @cached_property
+    def view(self) -> View:
+        """All files, bystanders too, as a compiler sees them."""
+        every = {**self.bystanders, **self.files}
+        return View({self._key(path): file for path, file in every.items()})
 
-        From the innermost scope outwards, as in the language spec's "Name Resolution"; imports
-        are not asked, so that an import still to be typed is no obstacle.
+    def resolve(self, file: ProtoFile, scope: str, ref: TypeRef, kind: str = TYPE) -> str | None:
+        """The FQN of the governed type that a name in a file means; None if unknown.
+
+        ``scope`` and ``kind`` are as ``model.type_refs`` gives them. By protobuf's rules; a name
+        whose import is still to be typed means the one thing it could mean then.
         """
-        if name.startswith("."):
-            return name[1:] if name[1:] in self.types else None
-        prefix = f"{package}.{scope}" if package and scope else package or scope
-        while True:
-            candidate = f"{prefix}.{name}" if prefix else name
-            if candidate in self.types:
-                return candidate
-            if not prefix:
-                return None
-            prefix = prefix.rpartition(".")[0]
+        found = self.view.type_of(self._key(file.path), ref.name, scope, kind)
+        return found if found in self.types else None
 
     def references_from(self, file: ProtoFile) -> Iterator[Reference]:
         """The type names written in ``file`` that resolve to a governed file's type."""
-        for contract in file.contracts:
-            for scope, ref in type_refs(contract):
-                target = self.resolve(file.package, scope, ref.name)
-                if target is not None:
-                    yield Reference(file.path, file.fqn(contract), ref, target)
-        for extension in file.extensions:
-            for outer in (extension.extendee, extension.ref):
-                if outer is not None:
-                    target = self.resolve(file.package, "", outer.name)
-                    if target is not None:
-                        yield Reference(file.path, "", outer, target)
+        view, types, key = self.view, self.types, self._key(file.path)
+        quick = view.quick(key)
+        for contract, scope, ref, kind in refs_of(file):
+            target = quick.type_of(ref.name, scope, kind)
+            target = target or view.type_of(key, ref.name, scope, kind)
+            if target is not None and target in types:
+                yield Reference(file.path, contract, ref, target)
 
     @cached_property
     def references(self) -> dict[str, tuple[Reference, ...]]:
@@ -257,120 +254,98 @@ class Snapshot:
 
     @cached_property
     def mentions(self) -> dict[str, frozenset[str]]:
-        """The governed files that write a type name, by the name's last component."""
+        """The governed files that write a type name, by the name's first and last components."""
         found: dict[str, set[str]] = {}
         for path, file in self.files.items():
-            for name in _names_written(file):
+            for name in components(file):
                 found.setdefault(name, set()).add(path)
         return {name: frozenset(paths) for name, paths in found.items()}
-
-
-def _names_written(file: ProtoFile) -> set[str]:
-    refs = [ref for contract in file.contracts for _, ref in type_refs(contract)]
-    refs += [ref for field in file.extensions for ref in (field.extendee, field.ref) if ref]
-    return {ref.name.rpartition(".")[2] for ref in refs}
 
 
 # Indexes carried over from one snapshot to the next
 
 
-def _carry_indexes(
-    before: Snapshot, after: Snapshot, gone: list[ProtoFile], come: list[ProtoFile]
-) -> None:
-    """Give ``after`` the indexes that ``before`` has made, with ``gone`` out and ``come`` in."""
+def _carry_indexes(before: Snapshot, after: Snapshot, changed: set[str]) -> None:
+    """Give ``after`` the indexes that ``before`` has made, with the files at ``changed`` anew."""
     made = before.__dict__
+    gone = [before.files[path] for path in changed if path in before.files]
+    come = [after.files[path] for path in changed if path in after.files]
     if "by_import_path" in made:
         after.by_import_path = dict(before.by_import_path)
-        for file in gone:
-            after.by_import_path.pop(before.import_path(file.path), None)
-        for file in come:
-            after.by_import_path[after.import_path(file.path)] = file
+        for name in {after.import_path(path) for path in changed}:
+            claims = [path for path in after._claims(name) if path in after.files]
+            if claims:
+                after.by_import_path[name] = after.files[max(claims)]
+            else:
+                after.by_import_path.pop(name, None)
     if "by_package" in made:
         after.by_package = dict(before.by_package)
         for file in gone:
-            _leave(after.by_package, file.package, {file.path}, lambda f: f.path)
+            leave(after.by_package, file.package, {file.path}, lambda f: f.path)
         for file in come:
-            _join(after.by_package, file.package, [file], lambda f: f.path)
+            join(after.by_package, file.package, [file], lambda f: f.path)
     if "contracts" in made:
         after.contracts = dict(before.contracts)
         for file in gone:
             for fqn in {file.fqn(contract) for contract in file.contracts}:
-                _leave(after.contracts, fqn, {file.path}, lambda located: located.file.path)
+                leave(after.contracts, fqn, {file.path}, lambda located: located.file.path)
         for file in come:
             for contract in file.contracts:
                 located = Located(file, contract)
-                _join(after.contracts, located.fqn, [located], lambda one: one.file.path)
-    if "types" in made:
-        after.types = dict(before.types)
-        for file in gone:
-            for name in _types_of(file):
-                after.types.pop(name, None)
-        for fqn in {file.fqn(contract) for file in (*gone, *come) for contract in file.contracts}:
-            for located in after.contracts.get(fqn, ()):
-                after.types.update(_types_in(located))
-    if "references" in made:
-        _carry_references(before, after, gone, come)
+                join(after.contracts, located.fqn, [located], lambda one: one.file.path)
+    if "view" in made:
+        changes = _view_changes(before, after, changed)
+        after.view = before.view.replaced(changes)
+        governed = {file.path for file in gone} == {file.path for file in come}
+        if "types" in made and governed and after.view.declared is before.view.declared:
+            after.types = before.types
+        if "references" in made:
+            _carry_references(before, after, gone, come, changes.keys())
+
+
+def _view_changes(
+    before: Snapshot, after: Snapshot, changed: set[str]
+) -> dict[str, ProtoFile | None]:
+    """What changes in the view; with a file, which of several is imported by its path."""
+    names = {after.import_path(path) for path in changed}
+    roots = after.module_roots if len(after.module_roots) > 1 else ()
+    paths = changed.union(f"{root}/{name}" if root else name for root in roots for name in names)
+    gone = [p for p in paths if p in before.files or p in before.bystanders]
+    come = [p for p in paths if p in after.files or p in after.bystanders]
+    found: dict[str, ProtoFile | None] = {before._key(path): None for path in gone}
+    for path in come:
+        found[after._key(path)] = after.files.get(path) or after.bystanders[path]
+    return {key: file for key, file in found.items() if before.view.files.get(key) is not file}
 
 
 def _carry_references(
-    before: Snapshot, after: Snapshot, gone: list[ProtoFile], come: list[ProtoFile]
+    before: Snapshot,
+    after: Snapshot,
+    gone: list[ProtoFile],
+    come: list[ProtoFile],
+    changed: Collection[str],
 ) -> None:
     after.mentions = dict(before.mentions)
     for file in gone:
-        for name in _names_written(file):
+        for name in components(file):
             after.mentions[name] -= {file.path}
     for file in come:
-        for name in _names_written(file):
+        for name in components(file):
             after.mentions[name] = after.mentions.get(name, frozenset()) | {file.path}
-    touched = {name for file in (*gone, *come) for name in _types_of(file)}
-    moved = {name for name in touched if before.types.get(name) != after.types.get(name)}
-    asked = {path for n in moved for path in before.mentions.get(n.rpartition(".")[2], ())}
-    asked = (asked & after.files.keys()) - {file.path for file in come}
+    asked = {file.path for file in regrouped(before.view, after.view, changed)}
+    for name in renamed(before.view, after.view, changed):
+        asked |= before.mentions.get(name, frozenset())
+    asked = (asked & before.files.keys() & after.files.keys()) - {file.path for file in come}
     old = [*gone, *(before.files[path] for path in asked)]
     new = [*come, *(after.files[path] for path in asked)]
     after.references = dict(before.references)
     paths = {file.path for file in old}
     for fqn in {before.types[r.target] for file in old for r in before.references_from(file)}:
-        _leave(after.references, fqn, paths, lambda reference: reference.path)
+        leave(after.references, fqn, paths, lambda reference: reference.path)
     for file in new:
         for reference in after.references_from(file):
             fqn = after.types[reference.target]
-            _join(after.references, fqn, [reference], lambda one: one.path)
-
-
-def _leave(
-    index: dict[str, tuple[Item, ...]], key: str, paths: set[str], path_of: Callable[[Item], str]
-) -> None:
-    left = tuple(item for item in index.get(key, ()) if path_of(item) not in paths)
-    if left:
-        index[key] = left
-    else:
-        index.pop(key, None)
-
-
-def _join(
-    index: dict[str, tuple[Item, ...]],
-    key: str,
-    items: list[Item],
-    path_of: Callable[[Item], str],
-) -> None:
-    index[key] = tuple(sorted((*index.get(key, ()), *items), key=path_of))
-
-
-def _types_of(file: ProtoFile) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for contract in file.contracts:
-        found.update(_types_in(Located(file, contract)))
-    return found
-
-
-def _types_in(located: Located) -> Iterator[tuple[str, str]]:
-    """A contract's types, nested ones too, each with the FQN of the contract."""
-    fqn, contract = located.fqn, located.contract
-    yield fqn, fqn
-    if isinstance(contract, Message):
-        for name, _inner in nested_types(contract, fqn):
-            yield name, fqn
+            join(after.references, fqn, [reference], lambda one: one.path)
 
 
 def module_root(path: str, roots: tuple[str, ...]) -> str | None:

@@ -21,11 +21,11 @@ from __future__ import annotations
 
 from ..edits import WorkspaceEdit
 from ..findings import FixRequest
+from ..resolution import View
 from ..verdicts import Judge
 from ..workspace import Located, Snapshot
 from . import Refused, argument
 from .moving.contracts import Move, check_collisions, check_copy, check_together, draft, located
-from .moving.scoping import View
 from .moving.settle import Apart, settle
 from .moving.targets import places
 from .moving.workspace import edit as edit_to

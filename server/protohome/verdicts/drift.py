@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from ..model import Enum, EnumValue, Field, Message, Rpc, Service, nested_types
+from ..model import (
+    ANY,
+    TYPE,
+    Enum,
+    EnumValue,
+    Field,
+    Message,
+    Rpc,
+    Service,
+    TypeRef,
+    nested_types,
+)
 from ..positions import Span
 from ..workspace import Located
 from .successors import bare_value
@@ -117,13 +128,12 @@ def _type(judge: Judge, field: Field, side: _Side) -> str:
     if field.ref is None:
         return field.type
     key = field.type.partition(",")[0] + "," if field.type.startswith("map") else ""
-    return "".join(key.split()) + _meaning(judge, field.ref.name, side)
+    return "".join(key.split()) + _meaning(judge, field.ref, side)
 
 
-def _meaning(judge: Judge, name: str, side: _Side) -> str:
-    package = side.located.file.package
-    found = judge.snapshot.resolve(package, side.scope, name)
-    return judge.canonical(found) if found is not None else name.lstrip(".")
+def _meaning(judge: Judge, ref: TypeRef, side: _Side, kind: str = TYPE) -> str:
+    found = judge.snapshot.resolve(side.located.file, side.scope, ref, kind)
+    return judge.canonical(found) if found is not None else ref.name.lstrip(".")
 
 
 def _label(judge: Judge, field: Field, side: _Side) -> str:
@@ -141,7 +151,7 @@ def _is_message(judge: Judge, field: Field, side: _Side) -> bool:
     if field.ref is None:
         return field.group is not None
     snapshot = judge.snapshot
-    found = snapshot.resolve(side.located.file.package, side.scope, field.ref.name)
+    found = snapshot.resolve(side.located.file, side.scope, field.ref)
     for located in snapshot.contracts.get(snapshot.types.get(found or "", ""), ()):
         contract = located.contract
         inner = dict(nested_types(contract, located.fqn)) if isinstance(contract, Message) else {}
@@ -185,8 +195,8 @@ def _services(
         for mine, theirs in ((rpc.input, counterpart.input), (rpc.output, counterpart.output)):
             if mine is not None and theirs is not None:
                 meanings = (
-                    _meaning(judge, mine.name, sides[0]),
-                    _meaning(judge, theirs.name, sides[1]),
+                    _meaning(judge, mine, sides[0], ANY),
+                    _meaning(judge, theirs, sides[1], ANY),
                 )
                 if meanings[0] != meanings[1]:
                     yield Difference("type", rpc.name, mine.name, theirs.name, *spans)

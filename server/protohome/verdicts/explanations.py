@@ -160,7 +160,7 @@ def _identifiers(contract: Contract) -> Iterable[str]:
         yield from (value.name for value in contract.values)
     else:
         yield from (rpc.name for rpc in contract.rpcs)
-    for _, ref in type_refs(contract):
+    for _, ref, _ in type_refs(contract):
         yield ref.name.rpartition(".")[2]
 
 

@@ -155,8 +155,8 @@ class Vocabulary:
         file, contract = located
         snapshot, own = self._snapshot, located.fqn
         found: dict[str, str] = {}
-        for scope, ref in type_refs(contract):
-            target = snapshot.resolve(file.package, scope, ref.name)
+        for scope, ref, kind in type_refs(contract):
+            target = snapshot.resolve(file, scope, ref, kind)
             written = ref.name.lstrip(".")
             package, _, name = written.rpartition(".")
             if target is not None:

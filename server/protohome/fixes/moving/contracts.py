@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from ...model import Contract, Enum, Message, ProtoFile, nested_types
 from ...positions import LineIndex
+from ...resolution import View
 from ...workspace import Located, Snapshot
 from .. import Refused
 from .deprecation import deprecated
 from .headers import header, settings
-from .scoping import View
 from .settle import Draft, Origin
 from .statements import Statement, appended, statements, without
 from .targets import Place

@@ -8,10 +8,10 @@ from ...edits import RenameFile, WorkspaceEdit
 from ...model import ProtoFile
 from ...packagemap.edits import CURRENT, FILE, HOME, MapEdit, with_cells
 from ...positions import BOM, LineIndex
+from ...resolution import View
 from ...workspace import Snapshot
 from .. import Refused
 from .contracts import declared_names
-from .scoping import View
 from .settle import Apart, Draft, Origin, settle
 from .statements import line_break, statements
 from .workspace import edit, map_text, view, with_paths

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ...edits import TextEdit, apply
+from ...model import ANY, TYPE
 from ...positions import LineIndex
+from ...resolution import DECLARED, FULL, LITERAL, Name, Target, View
 from ...syntax import read
 from .. import Refused
 from .imports import with_imports
-from .names import ANY, DECLARED, FULL, LITERAL, TYPE, Name
-from .scoping import Target, View
 
 
 class Origin(NamedTuple):

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from ...edits import RenameFile, TextEdit, WorkspaceEdit, apply, between
 from ...model import ProtoFile
 from ...packagemap.edits import MapEdit, with_row, without_row
+from ...resolution import View
 from ...workspace import Snapshot, module_root
 from .. import Refused
-from .scoping import View
 
 
 def files(snapshot: Snapshot) -> dict[str, ProtoFile]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
-from ...model import ProtoFile, TypeRef, type_refs
+from ...indexes import refs_of
+from ...model import ProtoFile, TypeRef
 from ...packagemap.model import AuditRow, Cell, PackageRow
 from ...positions import Span
 from ...workspace import Located, Snapshot
@@ -71,19 +72,16 @@ def _in_file(snapshot: Snapshot, file: ProtoFile, offset: int) -> Subject | None
     for contract in file.contracts:
         if _within(contract.name_span, offset):
             return ContractName(Located(file, contract), contract.name_span, True)
-        if _within(contract.span, offset):
-            for scope, ref in type_refs(contract):
-                if _within(ref.span, offset):
-                    return _referred(snapshot, file, scope, ref)
-    for field in file.extensions:
-        for outer in (field.extendee, field.ref):
-            if outer is not None and _within(outer.span, offset):
-                return _referred(snapshot, file, "", outer)
+    for _, scope, ref, kind in refs_of(file):
+        if _within(ref.span, offset):
+            return _referred(snapshot, file, scope, ref, kind)
     return None
 
 
-def _referred(snapshot: Snapshot, file: ProtoFile, scope: str, ref: TypeRef) -> ContractName | None:
-    target = snapshot.resolve(file.package, scope, ref.name)
+def _referred(
+    snapshot: Snapshot, file: ProtoFile, scope: str, ref: TypeRef, kind: str
+) -> ContractName | None:
+    target = snapshot.resolve(file, scope, ref, kind)
     if target is None:
         return None
     return ContractName(snapshot.contracts[snapshot.types[target]][0], ref.span, False)

@@ -7,16 +7,15 @@ declarations).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from ...model import Field, Message, ProtoFile
-from ...positions import Span
-from ...syntax.tokens import Token, tokens
+from ..model import ProtoFile, field_refs, type_refs
+from ..positions import Span
+from ..syntax.tokens import Token, tokens
 
-# What a name may mean, and how it is looked up.
-TYPE, ANY, EXTENSION, LITERAL, FULL = "type", "any", "extension", "literal", "full"
-DECLARED = "declared"
+# Beside TYPE and ANY of the model: how a name is looked up.
+EXTENSION, LITERAL, FULL, DECLARED = "extension", "literal", "full", "declared"
 
 
 class Name(NamedTuple):
@@ -52,31 +51,10 @@ def names(file: ProtoFile) -> tuple[Name, ...]:
 
 
 def _type_names(file: ProtoFile) -> Iterator[Name]:
-    yield from _of_fields(file.extensions, "")
-    for message in file.messages:
-        yield from _of_message(message, message.name)
-    for service in file.services:
-        for rpc in service.rpcs:
-            for ref in (rpc.input, rpc.output):
-                if ref is not None:
-                    yield Name(ref.name, ref.span, service.name, ANY)
-
-
-def _of_message(message: Message, scope: str) -> Iterator[Name]:
-    yield from _of_fields((*message.fields, *message.extensions), scope)
-    for inner in message.messages:
-        yield from _of_message(inner, f"{scope}.{inner.name}")
-
-
-def _of_fields(fields: Iterable[Field], scope: str) -> Iterator[Name]:
-    for field in fields:
-        if field.extendee is not None:
-            yield Name(field.extendee.name, field.extendee.span, scope, ANY)
-        if field.group is not None:
-            inner = f"{scope}.{field.group.name}" if scope else field.group.name
-            yield from _of_message(field.group, inner)
-        elif field.ref is not None:
-            yield Name(field.ref.name, field.ref.span, scope, TYPE)
+    found = field_refs(file.extensions, "")
+    for contract in file.contracts:
+        found += type_refs(contract)
+    return (Name(ref.name, ref.span, scope, kind) for scope, ref, kind in found)
 
 
 def _option_names(every: list[Token]) -> Iterator[Name]:

@@ -18,13 +18,12 @@ from corpora import google_proto_files
 from fixes.compiled import image
 from fixes.worlds import world
 from protohome.discovery import load
-from protohome.fixes.moving.names import ANY, DECLARED, EXTENSION, TYPE, Name
-from protohome.fixes.moving.scoping import View
 from protohome.fixes.moving.workspace import view
-from protohome.model import ProtoFile
+from protohome.model import ANY, TYPE, ProtoFile
+from protohome.resolution import DECLARED, EXTENSION, LITERAL, Name, View
 from protohome.syntax import read
 
-HERE = Path(__file__).parent
+ACME = Path(__file__).parent / "fixes/acme"
 FOLDERS = (
     "google/api",
     "google/pubsub",
@@ -35,7 +34,7 @@ FOLDERS = (
 
 
 @pytest.mark.parametrize(
-    ("tree", "wanted"), [(HERE / "acme", ["acme"]), (None, FOLDERS)], ids=["acme", "google"]
+    ("tree", "wanted"), [(ACME, ["acme"]), (None, FOLDERS)], ids=["acme", "google"]
 )
 def test_types_mean_what_the_compiler_says(
     tree: Path | None, wanted: Iterable[str], tmp_path: Path
@@ -111,6 +110,9 @@ def test_the_first_component_decides() -> None:
 def test_a_field_hides_no_type_but_an_rpc_hides_one_from_rpcs() -> None:
     files = view_of("package x; message M { M M = 1; } service S { rpc M(M) returns (M); }")
     assert meaning(files, "a.proto", "M", "M") == "x.M"
+    fields = view_of("package x; message N {} message M { N N = 1; N other = 2; }")
+    assert meaning(fields, "a.proto", "N", "M") == "x.N"
+    assert fields.type_of("a.proto", "N", "M", TYPE) == "x.N"
     assert meaning(files, "a.proto", "M", "S", ANY) == "x.S.M"
 
 
@@ -123,6 +125,50 @@ def test_only_what_is_imported_is_seen_publicly_at_any_depth() -> None:
         "package x; message E {}",
     )
     assert [meaning(files, "a.proto", name) for name in "CDE"] == ["x.C", "", "x.E"]
+
+
+def test_a_name_still_to_be_imported_means_the_one_thing_that_it_can() -> None:
+    files = view_of(
+        "package x.y; message M {}",
+        "package x.z; message N {} message O {}",
+        "package z; message O {}",
+    )
+    kinds = {kind: files.type_of("a.proto", "z.N", "M", kind) for kind in (TYPE, ANY)}
+    assert kinds == {TYPE: "x.z.N", ANY: "x.z.N"}
+    assert files.type_of("a.proto", "z.O", "M", TYPE) is None
+    assert files.type_of("a.proto", ".z.O", "M", TYPE) == "z.O"
+    assert meaning(files, "a.proto", "z.N") == ""
+
+
+def test_an_absent_file_says_what_it_declares_by_its_folder_only() -> None:
+    files = view_of(
+        'package x.y; import "z/o.proto"; import "elsewhere/p.proto";',
+        "package x.z; message O {} message P {}",
+        "package x.q; message P {}",
+    )
+    assert files.type_of("a.proto", "z.O", "", TYPE) == "z.O"
+    assert files.type_of("a.proto", "q.P", "", TYPE) == "x.q.P"
+    assert meaning(files, "a.proto", "q.P") == "q.P"
+
+
+def test_a_map_field_declares_the_message_of_its_entries() -> None:
+    files = view_of(
+        'package x; import "b.proto"; message M { map<string, N> by_long_name = 1; }',
+        "package x; message N { map<int32, int32> _odd = 1; } message ByLongNameEntry {}",
+    )
+    assert meaning(files, "a.proto", "ByLongNameEntry", "M") == "x.M.ByLongNameEntry"
+    assert files.type_of("a.proto", "ByLongNameEntry", "M", TYPE) == "x.M.ByLongNameEntry"
+    assert meaning(files, "a.proto", "ByLongNameEntry") == "x.ByLongNameEntry"
+    assert meaning(files, "a.proto", "N.OddEntry") == "x.N.OddEntry"
+
+
+def test_a_name_in_an_options_value_is_looked_up_in_the_package() -> None:
+    files = view_of(
+        'package x; import "b.proto"; message M { extend N { optional int32 e = 1; } }',
+        "package x; message N { extensions 1; } extend N { optional int32 e = 2; }",
+    )
+    assert meaning(files, "a.proto", "e", "M", LITERAL) == "x.e"
+    assert meaning(files, "a.proto", "e", "M", EXTENSION) == "x.M.e"
 
 
 def test_an_enums_values_stand_beside_it() -> None:

@@ -1,0 +1,18 @@
+"""What names mean, by protobuf's scoping rules: once, for rules, verdicts and fixes."""
+
+from __future__ import annotations
+
+from .names import DECLARED, EXTENSION, FULL, LITERAL, Name
+from .view import Target, View, regrouped, renamed
+
+__all__ = [
+    "DECLARED",
+    "EXTENSION",
+    "FULL",
+    "LITERAL",
+    "Name",
+    "Target",
+    "View",
+    "regrouped",
+    "renamed",
+]

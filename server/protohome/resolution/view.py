@@ -1,0 +1,375 @@
+"""The files of a workspace as a compiler sees them: what each sees, and what a name means there.
+
+As protoc's ``DescriptorBuilder::LookupSymbol``: from the innermost scope outwards, the first scope
+that knows the *first* component decides; a compound name whose first component is no aggregate
+there, and a simple type name that is no type there, are looked for further out. Only the file
+itself, its imports and what those import publicly are visible.
+
+Imports that no file of the workspace answers for are *absent*: the well-known types are known all
+the same; of others only the package is guessed, from the folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from ..model import ANY, TYPE, Import, Message, ProtoFile, nested_types
+from ..positions import Span
+from .names import DECLARED, FULL, LITERAL, Name, names
+from .quick import Index, Quick, Seen, join, scopes
+from .symbols import AGGREGATES, TYPES, Declared, symbols, well_known
+
+
+class Target(NamedTuple):
+    """What a name means: an FQN, and the import path of what declares it.
+
+    Several files where it is only known that one of these absent files must; not ``sure`` where
+    even that is only likely.
+    """
+
+    fqn: str
+    files: tuple[str, ...]
+    sure: bool = True
+
+
+class View:
+    """The files of a workspace by import path; immutable."""
+
+    def __init__(self, files: Mapping[str, ProtoFile]) -> None:
+        self.files = files
+        self._symbols: dict[str, Mapping[str, str]] = {}
+        self._names: dict[str, tuple[Name, ...]] = {}
+        self._seen: dict[str, Seen] = {}
+        self._quick: dict[str, Quick] = {}
+        self._beginnings: dict[frozenset[str], frozenset[str]] = {}
+
+    def replaced(self, changed: Mapping[str, ProtoFile | None]) -> View:
+        """The view after these files were replaced, added, or (None) removed."""
+        files = dict(self.files)
+        for path, file in changed.items():
+            if file is not None:
+                files[path] = file
+            else:
+                files.pop(path, None)
+        after = View(files)
+        after._symbols = {**self._symbols}
+        after._names = {**self._names}
+        for path in changed:
+            after._symbols.pop(path, None)
+            after._names.pop(path, None)
+        pairs = [(self.files.get(path), file) for path, file in changed.items()]
+        if all(a and b and (a.package, a.imports) == (b.package, b.imports) for a, b in pairs):
+            after._seen, after._passing_on = self._seen, self._passing_on
+        if "_index" in self.__dict__:
+            after._index = self._index.replaced(self.files, changed)
+        return after
+
+    # What files declare and see
+
+    def names(self, path: str) -> tuple[Name, ...]:
+        """The names written in a file."""
+        if path not in self._names:
+            self._names[path] = names(self.files[path])
+        return self._names[path]
+
+    def symbols(self, path: str) -> Mapping[str, str]:
+        """What a file declares: FQN to kind; of absent files only well-known types."""
+        if path not in self._symbols:
+            file = self.files.get(path)
+            self._symbols[path] = dict(symbols(file) if file else well_known(path))
+        return self._symbols[path]
+
+    @property
+    def declared(self) -> Mapping[str, tuple[Declared, ...]]:
+        """Every message, enum and service by FQN."""
+        return self._index.declared
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index.of(self.files)
+
+    @cached_property
+    def _passing_on(self) -> frozenset[str]:
+        """The files that import something publicly."""
+        return frozenset(
+            path
+            for path, file in self.files.items()
+            if any(each.modifier == "public" for each in file.imports)
+        )
+
+    def exported(self, path: str) -> tuple[str, ...]:
+        """The file and what it imports publicly, at any depth."""
+        found = {path: None}
+        pending = [path]
+        for each in pending:
+            for inner in self.imports(each):
+                if inner.modifier == "public" and inner.path not in found:
+                    found[inner.path] = None
+                    pending.append(inner.path)
+        return tuple(found)
+
+    def visible(self, path: str) -> tuple[str, ...]:
+        """The file and what it sees by its imports."""
+        found = dict.fromkeys([path, *(each.path for each in self.imports(path))])
+        if not self._passing_on.isdisjoint(found):
+            for each in self.imports(path):
+                found.update(dict.fromkeys(self.exported(each.path)))
+        return tuple(found)
+
+    def seeing(self, paths: frozenset[str]) -> list[str]:
+        """The files that see one of ``paths``."""
+        exporting = {
+            path
+            for path in {i.path for file in self.files.values() for i in file.imports}
+            if path in paths or not paths.isdisjoint(self.exported(path))
+        }
+        return [
+            path
+            for path, file in self.files.items()
+            if path in paths or any(each.path in exporting for each in file.imports)
+        ]
+
+    def declaring(self, fqn: str) -> str | None:
+        """A file that declares ``fqn``, whether or not anything imports it."""
+        package = fqn
+        while package:
+            package = package.rpartition(".")[0]
+            for path in self._by_package.get(package, ()):
+                if fqn in self.symbols(path):
+                    return path
+        return None
+
+    @cached_property
+    def _by_package(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path, file in self.files.items():
+            found.setdefault(file.package, []).append(path)
+        return found
+
+    def is_package(self, fqn: str) -> bool:
+        """Whether ``fqn`` is a package, or the beginning of one."""
+        return any(p == fqn or p.startswith(fqn + ".") for p in self._by_package)
+
+    def _sees(self, path: str) -> Seen:
+        seen = self._seen.get(path)
+        if seen is None:
+            visible = self.visible(path)
+            absent = tuple(each for each in visible if each not in self.files)
+            known = tuple(each for each in absent if self.symbols(each))
+            unknown = tuple(each for each in absent if each not in known)
+            packages = {self.files[each].package for each in visible if each in self.files}
+            packages.update(_package(each) for each in absent)
+            around = self._with_beginnings(frozenset(packages))
+            seen = self._seen[path] = Seen(frozenset(visible), around, unknown, known)
+        return seen
+
+    def _with_beginnings(self, packages: frozenset[str]) -> frozenset[str]:
+        """Packages and what they begin with; most files see the same few."""
+        found = self._beginnings.get(packages)
+        if found is None:
+            found = frozenset(scope for package in packages for scope in scopes(package, ""))
+            self._beginnings[packages] = found
+        return found
+
+    # Resolution
+
+    def resolve(self, path: str, name: Name) -> Target | None:
+        """What a name in a file means; None when nothing that the file sees fits."""
+        if name.kind == DECLARED:
+            declaring = self.declaring(name.text)
+            return Target(name.text, (declaring,)) if declaring else None
+        if name.text.startswith(".") or name.kind == FULL:
+            return self._known(path, name.text.removeprefix("."))
+        package = self.files[path].package
+        first, _, rest = name.text.partition(".")
+        members = not rest and name.kind != TYPE
+        for scope in scopes(package, "" if name.kind == LITERAL else name.scope):
+            at = join(scope, first)
+            kind, declaring = self._found(path, at, members)
+            if not kind:
+                continue
+            if not rest:
+                if kind in TYPES or (members and kind != "package"):
+                    return Target(at, (declaring,))
+            elif kind in AGGREGATES:
+                return self._known(path, join(scope, name.text))
+        return self._guessed(path, package, name.text)
+
+    def meant(self, path: str, name: Name) -> Target | None:
+        """As ``resolve``; when the file lacks the import, what the name would mean with it."""
+        return self.resolve(path, name) or self._unimported(path, name)
+
+    def quick(self, path: str) -> Quick:
+        """What tells in no time what most type names in a file mean."""
+        found = self._quick.get(path)
+        if found is None:
+            package = self.files[path].package
+            found = self._quick[path] = Quick(package, self._sees(path), self._index, path)
+        return found
+
+    def type_of(self, path: str, text: str, scope: str, kind: str) -> str | None:
+        """The FQN of the type that a name in a file means, one still to be imported as well.
+
+        ``scope`` and ``kind`` are as ``model.type_refs`` gives them.
+        """
+        found = self.quick(path).type_of(text, scope, kind)
+        if found is None:
+            name = Name(text, Span(0, 0), scope, kind)
+            target = self.resolve(path, name)
+            if target is None or not target.sure:
+                target = self._unimported(path, name) or target
+            found = target.fqn if target else None
+        return found
+
+    def is_exported(self, fqn: str) -> bool:
+        """Whether other files may use a type; before edition 2024 they may use every one.
+
+        As "Symbol Visibility" of the edition 2024 spec: what is neither marked ``export`` nor
+        ``local`` is exported at the top level only; in later editions it is not.
+        """
+        file = self.files[self.declaring(fqn) or ""]
+        if not file.syntax.isdigit() or file.syntax < "2024":
+            return True
+        for contract in file.contracts:
+            own = file.fqn(contract)
+            every = {own: contract}
+            if isinstance(contract, Message):
+                every.update(nested_types(contract, own))
+            if fqn in every:
+                word = file.source[every[fqn].span.start :].partition(b" ")[0]
+                default = fqn == own and file.syntax == "2024"
+                return word == b"export" or (word != b"local" and default)
+        return True
+
+    def kind(self, fqn: str) -> str:
+        """The kind of what is declared by that name, ``""`` for nothing."""
+        declaring = self.declaring(fqn)
+        return self.symbols(declaring)[fqn] if declaring else ""
+
+    def _found(self, path: str, fqn: str, members: bool = False) -> tuple[str, str]:
+        """The kind of what a file sees by that name, and its file; members only when asked for."""
+        seen = self._sees(path)
+        for declaring, kind, _ in self.declared.get(fqn, ()):
+            if declaring in seen.files:
+                return kind, declaring
+        if fqn in seen.packages:
+            return "package", ""
+        for each in seen.known:
+            kind = self.symbols(each).get(fqn, "")
+            if kind:
+                return kind, each
+        for each in self._holding(fqn.rpartition(".")[0], seen) if members else ():
+            kind = self.symbols(each).get(fqn, "")
+            if kind:
+                return kind, each
+        return "", ""
+
+    def _holding(self, scope: str, seen: Seen) -> list[str]:
+        """The seen files that may declare members in a scope, a package or what is declared."""
+        if scope in self.declared:
+            return [each.path for each in self.declared[scope] if each.path in seen.files]
+        return [path for path in self._by_package.get(scope, ()) if path in seen.files]
+
+    def _known(self, path: str, fqn: str) -> Target | None:
+        kind, declaring = self._found(path, fqn, members=True)
+        if kind and kind != "package":
+            return Target(fqn, (declaring,))
+        absent = self._sees(path).absent
+        package = fqn
+        while package := package.rpartition(".")[0]:
+            files = tuple(p for p in absent if _package(p) == package)
+            if files:
+                return Target(fqn, files)
+        return None
+
+    def _guessed(self, path: str, package: str, text: str) -> Target | None:
+        """What a name may mean in a file that is absent."""
+        absent = self._sees(path).absent
+        if "." in text:
+            return Target(text, absent, sure=False) if absent else None
+        for scope in scopes(package, ""):
+            files = tuple(p for p in absent if _package(p) == scope)
+            if files and scope:
+                return Target(f"{scope}.{text}", files, sure=False)
+        return None
+
+    def _unimported(self, path: str, name: Name) -> Target | None:
+        """The one thing that a name would mean if its file were imported."""
+        text = name.text.removeprefix(".")
+        found: list[Target] = []
+        for scope in scopes(self.files[path].package, "" if name.kind == LITERAL else name.scope):
+            fqn = f"{scope}.{text}" if scope and text == name.text else text
+            if fqn in (target.fqn for target in found):
+                continue
+            if name.kind in (TYPE, ANY):
+                files = tuple(
+                    each.path for each in self.declared.get(fqn, ()) if each.kind in TYPES
+                )
+            else:
+                files = tuple(filter(None, [self.declaring(fqn)]))
+            if files:
+                found.append(Target(fqn, files[:1]))
+        return found[0] if len(found) == 1 else None
+
+    # Imports
+
+    def imports(self, path: str) -> tuple[Import, ...]:
+        file = self.files.get(path)
+        return file.imports if file else ()
+
+    def way_back(self, path: str) -> list[str]:
+        """The shortest cycle of imports through ``path``, empty when there is none."""
+        before: dict[str, str] = {}
+        queue = [path]
+        for each in queue:
+            for following in self.imports(each):
+                if following.path == path:
+                    way = [path, each]
+                    while way[-1] != path:
+                        way.append(before[way[-1]])
+                    return way[::-1] if each != path else [path, path]
+                if following.path not in before:
+                    before[following.path] = each
+                    queue.append(following.path)
+        return []
+
+
+def renamed(before: View, after: View, changed: Collection[str]) -> set[str]:
+    """The simple names that may mean something else since the files at ``changed`` changed."""
+    found: set[str] = set()
+    for path in changed:
+        packages = {view.files[path].package for view in (before, after) if path in view.files}
+        around = {scope for package in packages for scope in scopes(package, "")}
+        one, other = (
+            {
+                (fqn, kind)
+                for fqn, kind in view.symbols(path).items()
+                if kind in AGGREGATES or fqn.rpartition(".")[0] in around
+            }
+            for view in (before, after)
+        )
+        found |= {fqn.rpartition(".")[2] for fqn, _ in one ^ other}
+        if len(packages) > 1 or not (path in before.files and path in after.files):
+            found |= {scope.rpartition(".")[2] for scope in around}
+    return found
+
+
+def regrouped(before: View, after: View, changed: Collection[str]) -> list[ProtoFile]:
+    """The files that may see other files since those at ``changed`` changed."""
+
+    def exports(view: View, path: str) -> list[str] | None:
+        public = (each.path for each in view.imports(path) if each.modifier == "public")
+        return sorted(public) if path in view.files else None
+
+    paths = frozenset(p for p in changed if exports(before, p) != exports(after, p))
+    if not paths:
+        return []
+    seeing = {path for view in (before, after) for path in view.seeing(paths)}
+    return [after.files[path] for path in seeing if path in after.files]
+
+
+def _package(path: str) -> str:
+    """The package of an absent file, if its folder tells."""
+    return path.rpartition("/")[0].replace("/", ".")
