@@ -135,9 +135,9 @@ def text(snapshot: Snapshot, located: Located, qualified: bool = True) -> bytes:
     """The source of a contract; its references by full name, or as written."""
     file, contract = located
     out, at = [], contract.span.start
-    refs = sorted({(ref.span, scope, ref.name) for scope, ref in type_refs(contract)})
-    for span, scope, name in refs if qualified else ():
-        target = snapshot.resolve(file.package, scope, name)
+    refs = sorted({(ref.span, ref, scope, kind) for scope, ref, kind in type_refs(contract)})
+    for span, ref, scope, kind in refs if qualified else ():
+        target = snapshot.resolve(file, scope, ref, kind)
         own = target is not None and snapshot.types[target] == located.fqn
         if target is not None and not own:
             out += [file.source[at : span.start], target.encode()]

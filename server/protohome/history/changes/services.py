@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...model import Rpc, Service
+from ...model import ANY, Rpc, Service
 from .model import GONE, Change
 from .sides import Scope, same_type
 
@@ -32,7 +32,7 @@ def _rpc(
         ("RPC_SAME_RESPONSE_TYPE", "response type", one.output, other.output),
     ):
         if was is not None and now is not None:
-            before, after = old.meaning(was), new.meaning(now)
+            before, after = old.meaning(was, ANY), new.meaning(now, ANY)
             if not same_type(before, after, moving):
                 said = before.name, after.name
                 yield Change((rule,), "rpc", symbol, one.name, what, *said, *place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
-from ...model import Contract, Enum, Field, Message, Option, ProtoFile, TypeRef, nested_types
+from ...model import TYPE, Contract, Enum, Field, Message, Option, ProtoFile, TypeRef, nested_types
 from ...positions import Span
 from ...workspace import Snapshot
 from .features import Features, within
@@ -33,8 +33,9 @@ class Scope(NamedTuple):
         names = f"{self.names}.{name}" if self.names else name
         return self._replace(names=names, features=within(self.features, options))
 
-    def meaning(self, ref: TypeRef) -> Meaning:
-        found = self.snapshot.resolve(self.file.package, self.names, ref.name)
+    def meaning(self, ref: TypeRef, kind: str = TYPE) -> Meaning:
+        """What a name means here; ``kind`` as ``model.type_refs`` gives it."""
+        found = self.snapshot.resolve(self.file, self.names, ref, kind)
         if found is None:
             name = ref.name.lstrip(".")
             return Meaning(name, name, False)
