@@ -13,7 +13,7 @@ from typing import TextIO
 from . import __version__
 from .config import ConfigError
 from .discovery import LoadError
-from .output.escapes import one_line
+from .escaping.terminal import say
 
 COMMANDS = {
     "check": "check the governed files, the map and the configuration",
@@ -58,7 +58,7 @@ def _asked(argv: list[str]) -> list[str]:
 
 def _refuse(why: str) -> int:
     try:
-        print(f"protohome: {one_line(why)}", file=sys.stderr)
+        say(f"protohome: {why}", sys.stderr)
     except OSError:
         _hush(sys.stderr)
     return 2

@@ -163,6 +163,36 @@ def test_a_suppression_goes_above_the_line_it_is_about(converse: Converse, acme:
 # Refused
 
 
+def test_a_forged_action_is_refused_and_writes_nothing(
+    converse: Converse, acme: Tree, payout: Path
+) -> None:
+    """Clients hand back what they were given; whoever hands back more gets -32602 or a reason."""
+    wire = begin(converse, NEOVIM, payout)
+    action = named(offered(wire, payout, 4), "Move Payout")
+    uri = payout.as_uri()
+    line = {"path": "proto/acme/legacy/v1/payout.proto", "line": "1"}
+    odd: list[Any] = [{"uri": 1}, {"uri": uri}, [], "x"]
+    for fix, arguments in (
+        ("suppress", {**line, "rule": "x\nmessage Evil {}"}),
+        ("suppress", {**line, "rule": "no-such-rule"}),
+        ("suppress", {**line, "rule": "wrong-package", "reason": "x\rmessage Evil {}"}),
+        ("suppress", {**line, "rule": "wrong-package", "line": [1]}),
+        ("suppress", {**line, "rule": "wrong-package", "line": "one"}),
+        ("set-package", {**line, "package": 'acme.x;\nimport "evil.proto"'}),
+        ("move-contract", ["acme.legacy.v1.Payout"]),
+        ("no-such-fix", {}),
+        (None, {}),
+        (["suppress"], {}),
+    ):
+        odd.append({**action["data"], "fix": fix, "arguments": arguments})
+    for data in odd:
+        answer = wire.hear_answer(wire.ask("codeAction/resolve", {**action, "data": data}))
+        assert "edit" not in answer.get("result", {}), data
+        error = answer.get("error", {"code": -32602, "message": ""})
+        assert (error["code"], "\n" in error["message"], "data" in error) == (-32602, False, False)
+    assert wire.call("codeAction/resolve", action)["edit"]
+
+
 def test_an_action_of_an_older_version_is_refused(
     converse: Converse, acme: Tree, payout: Path
 ) -> None:

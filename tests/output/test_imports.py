@@ -33,4 +33,4 @@ def test_line_formats_import_nothing_heavy(name: str) -> None:
 
 def test_a_format_leaves_the_others_alone() -> None:
     formats = {each for each in imported("json") if each.startswith("protohome.output.")}
-    assert formats == {"protohome.output.escapes", "protohome.output.json"}
+    assert formats == {"protohome.output.json"}

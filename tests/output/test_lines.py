@@ -8,9 +8,9 @@ import pytest
 
 from output.reports import CATALOGUE, finding, for_any_report, report_of
 from protohome import output
+from protohome.escaping.terminal import one_line
 from protohome.findings import ERROR, INFORMATION, SEVERITIES, WARNING, Report
 from protohome.output import Look, full, text
-from protohome.output.escapes import one_line
 from protohome.output.paths import relocated
 
 SGR = re.compile("\x1b\\[[0-9;]*m")

@@ -11,9 +11,9 @@ from markdown_it.token import Token
 
 from output.reports import CATALOGUE, finding, for_any_report, report_of
 from protohome import output
+from protohome.escaping.terminal import one_line
 from protohome.findings import ERROR, INFORMATION, SEVERITIES, WARNING, Report
 from protohome.output import Look
-from protohome.output.escapes import one_line
 
 
 def junit(report: Report) -> ElementTree.Element:

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from .. import output
 from ..disk import LoadError, from_here, upwards
+from ..escaping.terminal import say
 from ..findings import SEVERITIES, Placed, Report
-from ..output.escapes import one_line
 from ..output.paths import relocated
 from ..output.text import summary_line
 from ..rules import RULES
@@ -88,7 +88,7 @@ def deliver(arguments: argparse.Namespace, snapshot: Snapshot, report: Report) -
     for target in targets(arguments):
         _write(target, snapshot, report, look, counted=arguments.statistics)
     if not arguments.quiet:
-        print(one_line(summary_line(report)), file=sys.stderr)
+        say(summary_line(report), sys.stderr)
         _say_fixable(report, look)
     found = (placed.finding for placed in report.findings)
     return int(any(f.severity in failing and not f.baselined for f in found))
@@ -242,7 +242,7 @@ def _statistics(report: Report, look: output.Look) -> Iterator[str]:
 def _say_fixable(report: Report, look: output.Look) -> None:
     number = sum(map(look.fixable, output.active(report)))
     if number:
-        print(f"{number} fixable with `protohome fix`", file=sys.stderr)
+        say(f"{number} fixable with `protohome fix`", sys.stderr)
 
 
 class _Format(argparse.Action):

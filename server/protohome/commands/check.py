@@ -10,7 +10,7 @@ from ..check import PathFilter, chosen_rules, only_new
 from ..check import run as run_rules
 from ..config import Config
 from ..disk import LoadError
-from ..output.escapes import one_line
+from ..escaping.terminal import say
 from ..rules import RULES, Rule
 from ..workspace import Snapshot
 from . import add_workspace_arguments, did_you_mean, load_workspace, relative
@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
         report = only_new(report)
     if not arguments.quiet:
         for path in _ungoverned(snapshot, arguments.paths):
-            print(f"{one_line(path)}: the map governs nothing there", file=sys.stderr)
+            say(f"{path}: the map governs nothing there", sys.stderr)
     return deliver(arguments, snapshot, report)
 
 

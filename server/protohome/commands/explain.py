@@ -7,9 +7,9 @@ import os
 from collections.abc import Iterator
 
 from ..disk import LoadError, from_here
+from ..escaping.terminal import say, say_lines
 from ..findings import Evidence
 from ..model import ProtoFile
-from ..output.escapes import one_line
 from ..packagemap import PackageRow, frozen
 from ..positions import LineIndex
 from ..rules import RULES
@@ -31,11 +31,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     subject = arguments.subject
     if subject is None:
-        print("\n".join(f"{rule.id:28}{rule.severity:13}{rule.summary}" for rule in RULES))
+        for rule in RULES:
+            say(f"{rule.id:28}{rule.severity:13}{rule.summary}")
         return 0
     for rule in RULES:
         if rule.id == subject:
-            print(f"# {rule.id} ({rule.severity})\n\n{rule.page}", end="")
+            say_lines(f"# {rule.id} ({rule.severity})\n\n{rule.page}")
             return 0
     is_path = os.path.lexists(subject)
     try:
@@ -48,7 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
             f"{subject!r} is no rule{hint or ', and there is ' + str(error)}"
         ) from error
     explain = _path if is_path else _name
-    print("\n".join(explain(Judge(snapshot), subject)))
+    for line in explain(Judge(snapshot), subject):
+        say(line)
     return 0
 
 
@@ -168,4 +170,4 @@ def _evidence(snapshot: Snapshot, evidence: Evidence) -> str:
 
 
 def _here(snapshot: Snapshot, path: str) -> str:
-    return one_line(from_here(snapshot.root, path))
+    return from_here(snapshot.root, path)

@@ -10,6 +10,7 @@ from .. import fixes
 from ..check import PathFilter
 from ..check import run as run_rules
 from ..edits import Conflict
+from ..escaping.terminal import say
 from ..findings import ERROR, FixRequest
 from ..fixes import Refused
 from ..fixes.moving.applied import applied
@@ -60,10 +61,10 @@ def run(arguments: argparse.Namespace) -> int:
     report_written(before, fixed.snapshot, diff=arguments.diff)
     where = sys.stderr if arguments.diff else sys.stdout
     for line in fixed.done:
-        print(line, file=where)
+        say(line, where)
     for line in fixed.refused:
-        print(f"refused: {line}", file=sys.stderr)
-    print(_summary(fixed), file=sys.stderr)
+        say(f"refused: {line}", sys.stderr)
+    say(_summary(fixed), sys.stderr)
     if arguments.diff and fixed.done:
         return 1
     left = run_rules(fixed.snapshot, rules, wanted).findings

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from ..output.escapes import one_line
+from ..escaping.terminal import json_text, one_line
 from ..packagemap import AuditRow, Owner, PackageMap, Sentence, Statement, frozen
 from ..packagemap.terms import read_terms
 from . import add_workspace_arguments, load_workspace
@@ -30,7 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def render(package_map: PackageMap, format: str = "text") -> str:  # noqa: A002 - the flag's name
     """The map as ``text`` or ``json``, ending in a newline."""
-    return _json(package_map) if format == "json" else "\n".join(_text(package_map)) + "\n"
+    lines = _json(package_map) if format == "json" else map(one_line, _text(package_map))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _text(package_map: PackageMap) -> Iterator[str]:
@@ -73,7 +74,7 @@ def _package_lines(package_map: PackageMap) -> Iterator[str]:
     by_package = frozen(package_map)
     for row in package_map.packages:
         mark = f", frozen by line {by_package[row.package][0]}" if row.package in by_package else ""
-        yield f"  line {row.line:<4} {row.package} ({one_line(_lane(row.owner))}){mark}"
+        yield f"  line {row.line:<4} {row.package} ({_lane(row.owner)}){mark}"
         if row.domain:
             yield from _wrapped("              domain  ", row.domain)
         for label, cell in (("contains", row.contains), ("not", row.excludes)):
@@ -127,7 +128,7 @@ def _wrapped(lead: str, text: str) -> list[str]:
     ) or [lead.rstrip()]
 
 
-def _json(package_map: PackageMap) -> str:
+def _json(package_map: PackageMap) -> Iterator[str]:
     import json
 
     by_package = frozen(package_map)
@@ -174,7 +175,7 @@ def _json(package_map: PackageMap) -> str:
         "audit": audit,
         "problems": problems,
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    yield from map(json_text, json.dumps(document, indent=2, ensure_ascii=False).split("\n"))
 
 
 def _because(said: tuple[int, str] | None) -> dict[str, object] | None:

@@ -10,6 +10,7 @@ import sys
 from .. import fixes
 from ..disk import LoadError, read_bytes
 from ..edits import Conflict, between, outcome, unified_diff, write
+from ..escaping.terminal import say, say_lines
 from ..findings import FixRequest
 from ..fixes import Refused
 from ..fixes.moving.applied import applied
@@ -49,12 +50,12 @@ def run(arguments: argparse.Namespace) -> int:
         edit = fixes.edit(Judge(before), request)
         after = applied(before, edit)
     except Refused as refusal:
-        print(f"protohome: {refusal.reason}", file=sys.stderr)
+        say(f"protohome: {refusal.reason}", sys.stderr)
         if refusal.instead is not None:
-            print(f"Try: {shell_command(refusal.instead)}", file=sys.stderr)
+            say(f"Try: {shell_command(refusal.instead)}", sys.stderr)
         return 2
     for line in report_written(before, after, diff=arguments.diff):
-        print(line)
+        say(line)
     return 0
 
 
@@ -102,7 +103,12 @@ def report_written(before: Snapshot, after: Snapshot, *, diff: bool) -> list[str
     texts: dict[str, bytes | None] = {p: d for p, d in new.items() if old.get(p) != d}
     texts.update((path, None) for path in old if path not in new)
     if diff:
-        sys.stdout.buffer.write(unified_diff(old, texts).encode())
+        changes = unified_diff(old, texts)
+        if sys.stdout.isatty():
+            say_lines(changes)
+        else:
+            # For `git apply` and `patch`, byte for byte.
+            sys.stdout.buffer.write(changes.encode())
         return []
     edit = between(old, texts)
     try:

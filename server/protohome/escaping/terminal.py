@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TextIO
 
 # C0 and C1 controls, line and paragraph separators, bidirectional controls and marks (they reorder
 # what a person reads), what is invisible but breaks words apart, tags and interlinear marks,
@@ -16,6 +17,17 @@ _UNSAFE = re.compile(
 def one_line(text: str) -> str:
     r"""``text`` on one line: each unsafe character as Python writes it, ``\n`` or ``\u2028``."""
     return _UNSAFE.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def say(line: str, to: TextIO | None = None) -> None:
+    """Print one line, on standard output unless said otherwise."""
+    print(one_line(line), file=to)
+
+
+def say_lines(text: str) -> None:
+    """Print lines that end in line feeds, each as ``say``; tabs are four columns."""
+    for line in text.split("\n")[: -1 if text.endswith("\n") else None]:
+        say(line.expandtabs(4))
 
 
 def is_safe(text: str) -> bool:

@@ -8,9 +8,13 @@ Arguments: `rule`; `path`; `line`, 1-based; `reason`.
 
 from __future__ import annotations
 
+import re
+
 from ..edits import TextEdit, WorkspaceEdit, apply
+from ..escaping.terminal import is_safe
 from ..findings import FixRequest
 from ..positions import LineIndex, Span
+from ..rules import RULES
 from ..suppressions import read
 from ..verdicts import Judge
 from . import Refused, argument
@@ -18,6 +22,8 @@ from .moving.statements import line_break
 from .moving.workspace import edit as edit_to
 
 SAFE = True
+
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def title(judge: Judge, request: FixRequest) -> str:
@@ -29,17 +35,23 @@ def edit(judge: Judge, request: FixRequest) -> WorkspaceEdit:
     file = judge.snapshot.files.get(path)
     if file is None:
         raise Refused(f"{path} is no governed file, and a comment silences only .proto files.")
+    if all(rule != known.id for known in RULES):
+        raise Refused(f"There is no rule {rule}.")
+    reason = request.arguments.get("reason", "")
+    if not is_safe(reason):
+        raise Refused("A reason is one line.")
     index = LineIndex(file.source)
-    line = int(request.arguments.get("line", "1")) - 1
+    said = request.arguments.get("line", "1")
+    line = int(said) - 1 if _NUMBER.fullmatch(said) else -1
     if not 0 <= line < len(index):
-        raise Refused(f"{path} has no line {line + 1}.")
+        raise Refused(f"{path} has no line {said}.")
     for known in read(file):
         if rule in known.rules and known.line in (None, line):
             raise Refused(f"{path} suppresses {rule} there already.")
     start = index.line_span(line).start
     text = file.source[start : index.line_span(line).end]
     margin = text[: len(text) - len(text.lstrip())].decode()
-    comment = f"{margin}// protohome:ignore {rule} -- {request.arguments.get('reason', '')}"
+    comment = f"{margin}// protohome:ignore {rule} -- {reason}"
     added = comment.rstrip() + line_break(file.source).decode()
     return edit_to(
         judge.snapshot, {path: apply(file.source, [TextEdit(Span(start, start), added)])}

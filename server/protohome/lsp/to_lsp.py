@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from lsprotocol import types
 
 from ..edits import WorkspaceEdit, apply
+from ..escaping.terminal import one_line
 from ..findings import ERROR, WARNING, Evidence, Finding, FixRequest
 from ..positions import Span
 from ..rules import RULES
@@ -43,11 +44,11 @@ def watchers(patterns: Iterable[str]) -> types.RegistrationParams:
 
 
 def failure(text: str) -> types.ShowMessageParams:
-    return types.ShowMessageParams(types.MessageType.Error, text)
+    return types.ShowMessageParams(types.MessageType.Error, one_line(text))
 
 
 def warning(text: str) -> types.ShowMessageParams:
-    return types.ShowMessageParams(types.MessageType.Warning, text)
+    return types.ShowMessageParams(types.MessageType.Warning, one_line(text))
 
 
 def progress_created(token: str) -> types.WorkDoneProgressCreateParams:
@@ -55,7 +56,9 @@ def progress_created(token: str) -> types.WorkDoneProgressCreateParams:
 
 
 def progress_begun(token: str, title: str) -> types.ProgressParams:
-    return types.ProgressParams(token, types.WorkDoneProgressBegin(title=title, percentage=0))
+    return types.ProgressParams(
+        token, types.WorkDoneProgressBegin(title=one_line(title), percentage=0)
+    )
 
 
 def progress_made(token: str, done: int, total: int) -> types.ProgressParams:
@@ -86,7 +89,7 @@ def diagnostic(places: Places, path: str, finding: Finding) -> types.Diagnostic:
     related = [_related(places, evidence) for evidence in (*finding.evidence, *finding.related)]
     return types.Diagnostic(
         range=places.range(path, finding.span),
-        message=finding.message,
+        message=one_line(finding.message),
         severity=_severity(finding.severity),
         code=finding.rule,
         code_description=types.CodeDescription(url) if url else None,
@@ -112,7 +115,7 @@ def _severity(severity: str) -> types.DiagnosticSeverity:
 
 def _related(places: Places, evidence: Evidence) -> types.DiagnosticRelatedInformation:
     where = types.Location(places.uri(evidence.path), places.line(evidence.path, evidence.line))
-    return types.DiagnosticRelatedInformation(where, f"{evidence.kind}: {evidence.text}")
+    return types.DiagnosticRelatedInformation(where, one_line(f"{evidence.kind}: {evidence.text}"))
 
 
 def published(
@@ -163,8 +166,8 @@ def completions(where: types.Range, proposals: Iterable[Proposal]) -> types.Comp
         types.CompletionItem(
             label=one.label,
             kind=kinds[one.kind],
-            detail=one.detail,
-            documentation=one.documentation or None,
+            detail=one_line(one.detail),
+            documentation="\n".join(map(one_line, one.documentation.split("\n"))) or None,
             sort_text=f"{at:05}",
             filter_text=one.label,
             text_edit=types.TextEdit(where, one.label),
@@ -178,7 +181,7 @@ def lenses(places: Places, path: str, found: Iterable[Lens]) -> list[types.CodeL
     return [
         types.CodeLens(
             places.range(path, lens.span),
-            types.Command(lens.title, lens.command, arguments=list(lens.arguments)),
+            types.Command(one_line(lens.title), lens.command, arguments=list(lens.arguments)),
         )
         for lens in found
     ]
@@ -209,11 +212,11 @@ def document_symbols(
     """Symbols with what is in them; a name still to be typed is left out, as clients demand one."""
     return [
         types.DocumentSymbol(
-            name=symbol.name,
+            name=one_line(symbol.name),
             kind=_SYMBOL_KINDS[symbol.kind],
             range=places.range(path, symbol.span),
             selection_range=places.range(path, symbol.name_span),
-            detail=symbol.detail or None,
+            detail=one_line(symbol.detail) or None,
             children=document_symbols(places, path, symbol.children) or None,
         )
         for symbol in found
@@ -231,9 +234,9 @@ def flat_symbols(
             flat.append(
                 types.SymbolInformation(
                     location=places.location(path, symbol.name_span),
-                    name=symbol.name,
+                    name=one_line(symbol.name),
                     kind=_SYMBOL_KINDS[symbol.kind],
-                    container_name=inside or symbol.detail or None,
+                    container_name=one_line(inside or symbol.detail) or None,
                 )
             )
             flat += flat_symbols(places, path, symbol.children, symbol.name)
@@ -288,7 +291,7 @@ def workspace_edit(
         return types.WorkspaceEdit(
             changes={change.text_document.uri: change.edits for change in changes}
         )
-    annotation = types.ChangeAnnotation(confirm, needs_confirmation=True)
+    annotation = types.ChangeAnnotation(one_line(confirm), needs_confirmation=True)
     return types.WorkspaceEdit(
         document_changes=changes, change_annotations={note: annotation} if note else None
     )
@@ -310,7 +313,7 @@ def _text_edits(
 
 
 def applying(label: str, edit: types.WorkspaceEdit) -> types.ApplyWorkspaceEditParams:
-    return types.ApplyWorkspaceEditParams(edit=edit, label=label)
+    return types.ApplyWorkspaceEditParams(edit=edit, label=one_line(label))
 
 
 def code_action(
@@ -324,11 +327,11 @@ def code_action(
 ) -> types.CodeAction:
     """An action; without ``edit`` it is resolved later, from ``data``."""
     return types.CodeAction(
-        title=title,
+        title=one_line(title),
         kind=kind,
         diagnostics=found or None,
         is_preferred=preferred or None,
-        disabled=types.CodeActionDisabled(disabled) if disabled else None,
+        disabled=types.CodeActionDisabled(one_line(disabled)) if disabled else None,
         edit=edit,
         data=data,
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from ..escaping.terminal import one_line
 from ..findings import INFORMATION, Evidence, Placed, Report
 from ..positions import LineIndex
 from . import Look, RuleInfo
-from .escapes import one_line
 from .text import BOLD, COLORS, DIM, shown, styled
 
 _MOST = 160  # columns of a quoted line; a longer one is cut, generated files have them

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..escaping.github import data, parameter
 from ..findings import ERROR, INFORMATION, SEVERITIES, WARNING, Placed, Report
 from . import Look, RuleInfo, active
-from .escapes import one_line
 
 ANNOTATIONS = 10
 
@@ -39,14 +39,5 @@ def _command(placed: Placed) -> str:
     if place.start_line == place.end_line:
         properties += [("col", str(place.start_column)), ("endColumn", str(place.end_column))]
     properties.append(("title", finding.rule))
-    said = ",".join(f"{name}={_property(value)}" for name, value in properties)
-    return f"::{_COMMANDS[finding.severity]} {said}::{_data(finding.message)}"
-
-
-def _data(text: str) -> str:
-    escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    return one_line(escaped)
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    said = ",".join(f"{name}={parameter(value)}" for name, value in properties)
+    return f"::{_COMMANDS[finding.severity]} {said}::{data(finding.message)}"

@@ -10,9 +10,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from ..escaping.terminal import json_text
 from ..findings import ERROR, INFORMATION, WARNING, Placed, Report
 from . import Look, RuleInfo, active
-from .escapes import json_text
 from .fingerprints import fingerprinted
 
 _SEVERITIES = {ERROR: "major", WARNING: "minor", INFORMATION: "info"}

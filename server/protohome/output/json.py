@@ -13,9 +13,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from ..escaping.terminal import json_text
 from ..findings import Placed, Report
 from . import Look, RuleInfo
-from .escapes import json_text
 
 
 def render(report: Report, catalogue: Sequence[RuleInfo], look: Look) -> str:

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
+from ..escaping.xml import characters
 from ..findings import Placed, Report
 from . import Look, RuleInfo
-from .escapes import one_line
 from .text import summary_line
 
 
@@ -47,8 +47,8 @@ def _case(
     failing: tuple[str, ...],
 ) -> None:
     finding, place = placed
-    path, message = one_line(finding.path), one_line(finding.message)
-    name = one_line(f"{finding.rule} {finding.symbol}".rstrip())
+    path, message = characters(finding.path), characters(finding.message)
+    name = characters(f"{finding.rule} {finding.symbol}".rstrip())
     seen[path, name] = seen.get((path, name), 0) + 1
     if seen[path, name] > 1:
         name = f"{name} ({seen[path, name]})"
@@ -58,7 +58,7 @@ def _case(
     )
     told = f"{path}:{line}:{place.start_column}: {finding.severity}: {message} [{finding.rule}]"
     if finding.suppression is not None:
-        reason = f"suppressed: {one_line(finding.suppression) or 'no reason given'}"
+        reason = f"suppressed: {characters(finding.suppression) or 'no reason given'}"
         ElementTree.SubElement(case, "skipped", message=reason).text = told
     elif finding.baselined:
         ElementTree.SubElement(case, "skipped", message="baselined").text = told

@@ -7,19 +7,15 @@ characters, so what would not fit is counted.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from urllib.parse import quote
 
+from ..escaping.github import cell, target
 from ..findings import INFORMATION, SEVERITIES, Placed, Report
 from . import Look, RuleInfo, active
-from .escapes import one_line
 from .text import checked, outcome
 
 _OPEN = 20  # rows that are not folded: about a screen
 _MOST = 60_000  # bytes of rows; the rest of 65,536 is for what stands around them
-
-_SPECIAL = re.compile(r"[\\`*_\[\]<>&|~$]")
 
 
 def render(report: Report, catalogue: Sequence[RuleInfo], look: Look) -> str:
@@ -64,16 +60,8 @@ def _table(every: list[Placed], pages: dict[str, str], room: int) -> tuple[str, 
 
 def _row(placed: Placed, pages: dict[str, str]) -> str:
     finding, start = placed.finding, placed.range
-    place = _escaped(f"{finding.path}:{start.start_line}:{start.start_column}")
-    rule, url = _escaped(finding.rule), _url(pages.get(finding.rule, ""))
+    place = cell(f"{finding.path}:{start.start_line}:{start.start_column}")
+    rule, url = cell(finding.rule), target(pages.get(finding.rule, ""))
     link = f"[{rule}]({url})" if url else rule
     # <code> keeps a path from becoming a link or a mention
-    return f"| {finding.severity} | <code>{place}</code> | {_escaped(finding.message)} | {link} |"
-
-
-def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\g<0>", one_line(text))
-
-
-def _url(url: str) -> str:
-    return quote(url, safe=":/?#@!$&'*+,;=%~").replace("&", "&amp;")
+    return f"| {finding.severity} | <code>{place}</code> | {cell(finding.message)} | {link} |"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..escaping.terminal import one_line
 from ..findings import ERROR, INFORMATION, WARNING, Placed, Report
 from . import Look, RuleInfo, active
-from .escapes import one_line
 
 _CATEGORIES = {ERROR: "error", WARNING: "warning", INFORMATION: "info"}
 

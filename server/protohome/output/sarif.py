@@ -15,10 +15,10 @@ from urllib.parse import quote
 
 from .. import __version__
 from ..edits import TextEdit
+from ..escaping.terminal import json_text
 from ..findings import ERROR, INFORMATION, WARNING, Evidence, Finding, Range, Report
 from ..positions import LineIndex
 from . import Change, Look, RuleInfo
-from .escapes import json_text
 from .fingerprints import fingerprinted, in_order
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..escaping.terminal import one_line
 from ..findings import ERROR, INFORMATION, WARNING, Placed, Report
 from . import Look, RuleInfo, active
-from .escapes import one_line
 
 BOLD, DIM = "1", "2"
 COLORS = {ERROR: "1;31", WARNING: "1;33", INFORMATION: "1;36"}

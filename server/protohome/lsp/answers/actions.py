@@ -23,6 +23,7 @@ from ...verdicts import Judge
 from ...workspace import Snapshot
 from .. import to_lsp
 from ..state.session import Session, Spot
+from .arguments import fix_request
 
 QUICK_FIX = "quickfix"
 FIX_ALL = "source.fixAll.protohome"
@@ -197,7 +198,7 @@ def _edit(session: Session, data: dict[str, Any], title: str) -> Any:
     document = session.documents.get(str(data.get("uri")))
     if spot is None or (document.version if document else None) != data.get("version"):
         raise Refused("The document has changed since; ask for its fixes again.")
-    request = FixRequest(str(data.get("fix")), dict(data.get("arguments") or {}))
+    request = fix_request(data)
     if request.fix == EVERYTHING:
         edit, confirm = _all_safe(spot), ""
     else:

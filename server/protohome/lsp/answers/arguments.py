@@ -8,6 +8,9 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
+from ...escaping.terminal import is_safe
+from ...findings import FixRequest
+from ...fixes import Refused
 from ..state.session import Session, Spot
 
 
@@ -31,9 +34,22 @@ def uri(arguments: tuple[Any, ...]) -> str:
 def text(arguments: tuple[Any, ...], at: int, what: str) -> str:
     """The argument at an index, which must be a string."""
     value = arguments[at] if len(arguments) > at else None
-    if not isinstance(value, str) or not value:
-        raise JsonRpcInvalidParams(f"Argument {at + 1} must be {what}.")
+    if not isinstance(value, str) or not value or not is_safe(value):
+        raise JsonRpcInvalidParams(f"Argument {at + 1} must be {what}, on one line.")
     return value
+
+
+def fix_request(data: Mapping[str, Any]) -> FixRequest:
+    """The fix that an action's data names. Raises Refused where no file should hold the like."""
+    name, arguments = data.get("fix"), data.get("arguments") or {}
+    if not isinstance(name, str) or not isinstance(arguments, Mapping):
+        raise JsonRpcInvalidParams("The action's data names no fix.")
+    for key, value in arguments.items():
+        if not isinstance(key, str) or not isinstance(value, str):
+            raise JsonRpcInvalidParams(f"The fix's {key} must be a string.")
+        if not is_safe(value):
+            raise Refused(f"{value} has characters that are to be written nowhere.")
+    return FixRequest(name, dict(arguments))
 
 
 def name_or_offset(spot: Spot, arguments: tuple[Any, ...]) -> tuple[str, int | None]:

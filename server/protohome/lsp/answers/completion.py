@@ -8,6 +8,7 @@ from typing import Any
 
 from lsprotocol import types
 
+from ...escaping.terminal import is_safe
 from ...positions import Span
 from ...rules import RULES
 from ...workspace import Snapshot
@@ -44,7 +45,9 @@ def complete(
         match = pattern.search(before)
         if match is not None:
             word = Span(offset - len(match["word"].encode()), offset)
-            proposals = sorted(propose(snapshot, path), key=lambda one: (one.rank, one.label))
+            # What no terminal should show is not to be written into a file either.
+            fitting = (one for one in propose(snapshot, path) if is_safe(one.label))
+            proposals = sorted(fitting, key=lambda one: (one.rank, one.label))
             return word, proposals
     return Span(offset, offset), []
 

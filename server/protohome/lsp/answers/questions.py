@@ -14,6 +14,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 from ...check import run
 from ...commands.map import render
 from ...escaping import markdown
+from ...escaping.terminal import one_line
 from ...findings import SEVERITIES
 from ...packagemap import frozen
 from ...rules import RULES
@@ -90,15 +91,15 @@ def _about(view: View, spot: Spot, located: Located | None) -> dict[str, Any]:
     listed = snapshot.packages.get(homes[0]) if homes else None
     where = to_lsp.at_line(spot.places, snapshot.map.path, line_about(view, subject))
     return {
-        "path": spot.path,
-        "package": package,
-        "contract": located.fqn if located else "",
+        "path": one_line(spot.path),
+        "package": one_line(package),
+        "contract": one_line(located.fqn) if located else "",
         "home": homes[0] if homes else "",
         "homes": list(homes),
         "verdict": kind,
         "misplaced": misplaced,
-        "owner": listed.owner.lane if listed else "",
-        "consumers": list(listed.owner.consumers) if listed else [],
+        "owner": one_line(listed.owner.lane) if listed else "",
+        "consumers": list(map(one_line, listed.owner.consumers)) if listed else [],
         "map": {"uri": where.uri, "range": where.range},
     }
 
@@ -132,9 +133,9 @@ def _choices(spot: Spot, located: Located, homes: tuple[str, ...]) -> Iterator[d
         if row.package != located.file.package and row.package not in closed:
             yield {
                 "package": row.package,
-                "domain": row.domain,
-                "owner": row.owner.lane,
-                "contains": row.contains,
+                "domain": one_line(row.domain),
+                "owner": one_line(row.owner.lane),
+                "contains": one_line(row.contains),
                 "likely": row.package in homes,
             }
 
