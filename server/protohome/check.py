@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-from . import suppressions
+from . import history, suppressions
+from .baseline import Key
 from .findings import ERROR, INFORMATION, WARNING, Finding, Placed, Range, Report, Summary
 from .history import is_new
 from .positions import LineIndex
@@ -41,7 +42,10 @@ def run(
         found += findings
         silenced += hushed
     severity = snapshot.config.severity
-    active = _placed(snapshot, with_age(snapshot, found), severity)
+    found = sorted(with_age(snapshot, found), key=lambda f: (f.path, f.span, f.rule))
+    found, unmet = history.mark(snapshot, found)
+    found += _stale(rules, snapshot, unmet, wanted)
+    active = _placed(snapshot, found, severity)
     counted = [placed.finding.severity for placed in active if not placed.finding.baselined]
     return Report(
         tuple(active),
@@ -108,6 +112,17 @@ def _is_new(snapshot: Snapshot, finding: Finding) -> bool | None:
             one.rstrip() for one in snapshot.revision.map.split(b"\n")
         )
     return None
+
+
+def _stale(
+    rules: tuple[Rule, ...], snapshot: Snapshot, unmet: Mapping[Key, int], wanted: PathFilter
+) -> Iterator[Finding]:
+    """What rules say of accepted findings that nothing met, as far as this run looked for them."""
+    ran = {rule.id for rule in rules}
+    met = {key: n for key, n in unmet.items() if key[0] in ran and wanted(key[1])}
+    for rule in rules:
+        if rule.check_baseline is not None:
+            yield from rule.check_baseline(snapshot.baseline, met)
 
 
 def check_file(
@@ -186,17 +201,10 @@ def _placed(
     placed: list[Placed] = []
     for finding in configured(findings, severity):
         if finding.path not in indexes:
-            indexes[finding.path] = LineIndex(_source(snapshot, finding.path))
+            indexes[finding.path] = LineIndex(history.source_of(snapshot, finding.path))
         index = indexes[finding.path]
         start, end = index.position(finding.span.start), index.position(finding.span.end)
         placed.append(
             Placed(finding, Range(start.line + 1, start.column + 1, end.line + 1, end.column + 1))
         )
     return sorted(placed, key=lambda p: (p.finding.path, p.range, p.finding.rule, p.finding.symbol))
-
-
-def _source(snapshot: Snapshot, path: str) -> bytes:
-    if path == snapshot.map.path:
-        return snapshot.map.source
-    file = snapshot.files.get(path)
-    return file.source if file else b""

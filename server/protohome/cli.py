@@ -20,6 +20,7 @@ COMMANDS = {
     "explain": "print a rule's page, or where a contract or file belongs and why",
     "fix": "apply the fixes of what is found",
     "move": "move a contract to another package, with all that refers to it",
+    "baseline": "record what is accepted, so that only what is new is found",
     "map": "show how the package map was understood, sentence by sentence",
     "completion": "print what makes a shell complete our commands and flags",
 }

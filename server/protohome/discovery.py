@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 from . import config as configuration
 from . import history
+from .baseline import Baseline
+from .baseline import read as read_baseline
 from .cache import remembered
 from .config import Config, ConfigError
 from .disk import (
@@ -111,13 +113,14 @@ def load(
     cache: bool = True,
     tracked: bool = False,
     against: str | None = "",
+    baseline: str | None = "",
     progress: Progress = lambda done, total: None,
 ) -> Snapshot:
     """The snapshot of the workspace around the folder ``start``, with its reference.
 
     ``tracked`` leaves out what is not in git's index, as a commit will. ``against`` asks for a
     reference, a path in it being one from the current folder; ``""`` takes the one configured or
-    implied, None goes without.
+    implied, None goes without; so it is with the path of a ``baseline``.
     ``progress(done, total)`` is called as files are read. Raises LoadError when there is no map or
     it cannot be read, and ConfigError for a configuration with a mistake.
     """
@@ -135,7 +138,21 @@ def load(
     past = find_past(place.root, config, against)
     files = read_files(place.root, package_map, modules.roots, paths, progress, past)
     snapshot = Snapshot(place.root, config, package_map, modules.roots, *files[:3])
+    snapshot = snapshot.with_baseline(find_baseline(place.root, config, baseline))
     return with_past(snapshot, past, files.same, modules)
+
+
+def find_baseline(root: str, config: Config, asked: str | None = "") -> Baseline:
+    """The baseline that is asked for or configured, an empty one where there is none.
+
+    Raises LoadError when it cannot be read.
+    """
+    if asked is None:
+        return Baseline()
+    path = os.path.relpath(asked, root).replace(os.sep, "/") if asked else config.baseline
+    if not os.path.lexists(os.path.join(root, path)):
+        return Baseline(path)
+    return read_baseline(path, read_bytes(root, path))
 
 
 def find_past(root: str, config: Config, against: str | None = "") -> Past | None:

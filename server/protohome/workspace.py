@@ -8,29 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple
 
+from .baseline import Baseline
 from .config import Config
 from .indexes import Located, Reference, components, join, leave, refs_of
 from .model import TYPE, ProtoFile, TypeRef
 from .packagemap.model import AuditRow, PackageMap, PackageRow
 from .resolution import View, regrouped, renamed
+from .revision import Revision
 
-__all__ = ["Located", "Reference", "Revision", "Snapshot", "governs", "module_root"]
-
-
-class Revision(NamedTuple):
-    """Which reference a snapshot has: what was there before, as DESIGN's vocabulary has it.
-
-    ``name`` is for a person, ``commit`` an object id where the reference is one. ``why`` says why
-    there is none, and what to do; it is ``""`` where there is one, or none was looked for.
-    ``map`` are the bytes of the map as they were, None where that is not known.
-    """
-
-    name: str = ""
-    commit: str = ""
-    why: str = ""
-    map: bytes | None = None
+__all__ = ["Located", "Reference", "Snapshot", "governs", "module_root"]
 
 
 class Snapshot:
@@ -41,6 +28,7 @@ class Snapshot:
     ``unreadable`` says for a governed path why its bytes are no text. ``root`` is the workspace's
     absolute path, for messages only. ``reference`` is what was there before, judged by today's map
     and configuration, None where nothing is known of it; ``revision`` says which it is.
+    ``baseline`` records what is accepted, without a path where there is none.
     """
 
     def __init__(
@@ -62,13 +50,15 @@ class Snapshot:
         self.unreadable = dict(unreadable or {})
         self.reference: Snapshot | None = None
         self.revision = Revision()
+        self.baseline = Baseline()
 
     def with_reference(self, reference: Snapshot | None, revision: Revision) -> Snapshot:
         """The same moment, compared with another reference."""
-        after = self._copy()
-        after.reference, after.revision = reference, revision
-        _carry_indexes(self, after, set())
-        return after
+        return self._with(reference=reference, revision=revision)
+
+    def with_baseline(self, baseline: Baseline) -> Snapshot:
+        """The same moment, with another record of what is accepted."""
+        return self._with(baseline=baseline)
 
     def with_files(
         self,
@@ -113,8 +103,12 @@ class Snapshot:
 
     def with_config(self, config: Config) -> Snapshot:
         """The next moment, with another configuration of the same map and module roots."""
+        return self._with(config=config)
+
+    def _with(self, **changed: object) -> Snapshot:
         after = self._copy()
-        after.config = config
+        for name, value in changed.items():
+            setattr(after, name, value)
         _carry_indexes(self, after, set())
         return after
 
@@ -130,6 +124,7 @@ class Snapshot:
         )
         after.files = self.files
         after.reference, after.revision = self.reference, self.revision
+        after.baseline = self.baseline
         return after
 
     def governs(self, file: ProtoFile) -> bool:
@@ -139,6 +134,11 @@ class Snapshot:
         return _governed(self.firsts, self.import_path(file.path), file.package)
 
     # The map, looked up
+
+    @cached_property
+    def kept(self) -> dict[str, dict[str, frozenset[str]]]:
+        """The baseline's record of frozen packages: member paths by package and contract."""
+        return self.baseline.kept
 
     @cached_property
     def rows(self) -> dict[str, AuditRow]:

@@ -25,6 +25,20 @@ def add_workspace_arguments(parser: argparse.ArgumentParser) -> None:
         help="what was there before: a revision, or a folder or image of the tree"
         " (default: where this branch began, on the default branch HEAD)",
     )
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--baseline",
+        metavar="FILE",
+        default="",
+        help="what is accepted (default: protohome.baseline.json)",
+    )
+    which.add_argument(
+        "--no-baseline",
+        dest="baseline",
+        action="store_const",
+        const=None,
+        help="accept nothing",
+    )
     parser.add_argument("--no-cache", action="store_true", help="neither read nor write the cache")
 
 
@@ -52,6 +66,7 @@ def load_workspace(arguments: argparse.Namespace, paths: list[str] | None = None
         cache=not arguments.no_cache,
         tracked=getattr(arguments, "tracked", False),
         against=arguments.against,
+        baseline=arguments.baseline,
         progress=(lambda done, total: None) if quiet else _Progress(),
     )
     for path in paths or ():

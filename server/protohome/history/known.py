@@ -22,7 +22,14 @@ class Member(NamedTuple):
 
 
 def is_new(snapshot: Snapshot, fqn: str) -> bool | None:
-    """Whether the reference has no contract of that FQN; None where there is no reference."""
+    """Whether a contract was not there before; None where nothing tells.
+
+    Of a frozen package whose contents the baseline records, that record tells; of others, the
+    reference.
+    """
+    kept = snapshot.kept.get(fqn.rpartition(".")[0])
+    if kept is not None:
+        return fqn not in kept
     if snapshot.reference is None:
         return None
     return fqn not in snapshot.reference.contracts
@@ -36,11 +43,14 @@ def is_new_file(snapshot: Snapshot, path: str) -> bool | None:
 
 
 def new_members(snapshot: Snapshot, located: Located) -> tuple[Member, ...]:
-    """The members of a known contract that the reference has not, in source order.
+    """The members of a known contract that were not there before, in source order.
 
     A field or value under another name but with a number that was there, whose own name is gone,
     was renamed, not added. Of a new nested type, only the type counts. None of a new contract.
     """
+    kept = snapshot.kept.get(located.file.package, {}).get(located.fqn)
+    if kept is not None:
+        return tuple(_unrecorded(located.contract, kept))
     reference = snapshot.reference
     if reference is None:
         return ()
@@ -50,6 +60,17 @@ def new_members(snapshot: Snapshot, located: Located) -> tuple[Member, ...]:
     known = [one.contract for one in before if type(one.contract) is type(located.contract)]
     found = _added(located.contract, known, "") if known else ()
     return tuple(sorted(found, key=lambda member: member.span.start))
+
+
+def _unrecorded(contract: Contract, kept: frozenset[str]) -> Iterator[Member]:
+    """The members that a baseline has not; of a new nested type only the type."""
+    every = sorted(members(contract), key=lambda member: member.span.start)
+    nested = {one.path for one in every if one.kind in ("message", "enum")} - kept
+    for member in every:
+        above = member.path.split(".")[:-1]
+        inside = any(".".join(above[:depth]) in nested for depth in range(1, len(above) + 1))
+        if member.path not in kept and not inside:
+            yield member
 
 
 def members(contract: Contract) -> Iterator[Member]:

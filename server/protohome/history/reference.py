@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from ..disk import LoadError, read_bytes
 from ..model import ProtoFile
-from ..workspace import Revision, Snapshot
+from ..revision import Revision
+from ..workspace import Snapshot
 from . import revisions, trees
 
 Covers = Callable[[str], bool]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from .. import git
 from ..disk import LoadError
-from ..workspace import Revision
+from ..revision import Revision
 
 # Where CI services say what a change will be merged into: a branch of the remote, or a commit.
 _CI_BRANCHES = (

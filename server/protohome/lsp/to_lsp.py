@@ -96,7 +96,11 @@ def diagnostic(places: Places, path: str, finding: Finding) -> types.Diagnostic:
         source=SOURCE,
         tags=[tags[tag] for tag in finding.tags] or None,
         related_information=related or None,
-        data={"symbol": finding.symbol, "fixes": [request(fix) for fix in finding.fixes]},
+        data={
+            "symbol": finding.symbol,
+            "fixes": [request(fix) for fix in finding.fixes],
+            "baselined": finding.baselined,
+        },
     )
 
 

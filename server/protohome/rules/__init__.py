@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import NamedTuple
 
+from ..baseline import Baseline, Key
 from ..findings import Finding
 from ..model import ProtoFile
 from ..suppressions import Suppression
@@ -23,6 +24,7 @@ from . import (
     shim_drift,
     shim_without_successor,
     stale_audit_row,
+    stale_baseline_entry,
     suppression_without_reason,
     syntax_error,
     transitional_shim,
@@ -35,15 +37,17 @@ FIRST = "0.1.0"  # a rule that came later says so in SINCE
 
 CheckMap = Callable[[Judge], Iterator[Finding]]
 CheckFile = Callable[[Judge, ProtoFile], Iterator[Finding]]
+CheckBaseline = Callable[[Baseline, Mapping[Key, int]], Iterator[Finding]]
 CheckSuppressions = Callable[[ProtoFile, Sequence[Suppression]], Iterator[Finding]]
 
 
 class Rule(NamedTuple):
-    """A rule as its module tells it; it has one or more of the three kinds of check.
+    """A rule as its module tells it; it has one or more of the four kinds of check.
 
     ``since`` is the first version that has it. ``check_map`` is asked once a run, ``check_file``
-    once a governed file, and ``check_suppressions`` once a file that has suppressions, when all
-    others have run.
+    once a governed file,
+    ``check_suppressions`` once a file that has suppressions, when all others have run, and
+    ``check_baseline`` once a run with the accepted findings that were not found, and their number.
     """
 
     id: str
@@ -53,6 +57,7 @@ class Rule(NamedTuple):
     check_map: CheckMap | None
     check_file: CheckFile | None
     check_suppressions: CheckSuppressions | None
+    check_baseline: CheckBaseline | None
 
     @property
     def summary(self) -> str:
@@ -74,6 +79,7 @@ def _rule(module: ModuleType) -> Rule:
         getattr(module, "check_map", None),
         getattr(module, "check_file", None),
         getattr(module, "check_suppressions", None),
+        getattr(module, "check_baseline", None),
     )
 
 
@@ -97,6 +103,7 @@ RULES: tuple[Rule, ...] = tuple(
         legacy_reference,
         unused_suppression,
         suppression_without_reason,
+        stale_baseline_entry,
         syntax_error,
     )
 )

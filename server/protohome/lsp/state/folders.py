@@ -12,8 +12,8 @@ from typing import NamedTuple
 from ... import check
 from ...discovery import Place
 from ...disk import LoadError, why_no_text
-from ...findings import ERROR, Finding
-from ...history import Past, is_new
+from ...findings import ERROR, INFORMATION, Finding
+from ...history import Past, is_new, mark
 from ...model import ProtoFile
 from ...modules import find_modules
 from ...positions import LineIndex, Span
@@ -266,16 +266,31 @@ class View(NamedTuple):
         found: list[Finding] = []
         if path in self.snapshot.files:
             found, _silenced = check.check_file(self.judge, rules, path)
+            found = self._accepted(found)
         elif path == self.reading.map.path:
             judge = self.judge
             if self.reading.map != self.snapshot.map:
                 # The map is broken for the moment: only its own mistakes have a place in its text.
                 rules = tuple(rule for rule in rules if rule.id == "map-invalid")
                 judge = Judge(Snapshot(self.snapshot.root, config, self.reading.map, (), {}))
-            found = check.check_map(judge, rules, path)
+            found = self._accepted(check.check_map(judge, rules, path))
         elif path == self.config:
             found = [*check.check_map(self.judge, rules, path), *self._mistakes()]
-        return check.configured(found, config.severity)
+        severity = config.severity
+        return [
+            one if one.baselined else one._replace(severity=severity.get(one.rule, one.severity))
+            for one in found
+        ]
+
+    def _accepted(self, found: list[Finding]) -> list[Finding]:
+        """The findings; those that the baseline accepts are no more than information."""
+        found.sort(key=lambda finding: (finding.span, finding.rule))
+        return [
+            one._replace(severity=INFORMATION, message=f"{one.message} (accepted in the baseline)")
+            if one.baselined
+            else one
+            for one in mark(self.snapshot, found).findings
+        ]
 
     def _mistakes(self) -> Iterator[Finding]:
         """The configuration's mistake, from where it stands to the end of its line."""

@@ -20,8 +20,9 @@ from ...model import ProtoFile
 from ...modules import Modules, coverage, find_modules
 from ...packagemap import PackageMap
 from ...packagemap import read as read_map
+from ...revision import Revision
 from ...rules import RULES
-from ...workspace import Revision, Snapshot
+from ...workspace import Snapshot
 
 REFERENCE = "reference"
 """What stands for the reference in a workspace's structure."""
@@ -102,6 +103,7 @@ def load(
     files = discovery.read_files(root, reading.map_in_force, modules.roots, stamps, progress, past)
     snapshot = Snapshot(root, config, reading.map_in_force, modules.roots, *files[:3])
     snapshot = discovery.with_past(snapshot, past, files.same, modules)
+    snapshot = snapshot.with_baseline(discovery.find_baseline(root, config))
     return Loaded(place, reading, modules, stamps, snapshot, past)
 
 
@@ -190,7 +192,8 @@ def structure(root: str, loaded: Loaded | None) -> dict[str, object]:
     """What decides about the workspace as a whole, by path: a change means reading it anew."""
     place = find(root)
     used = loaded.reading.map.path if loaded else place.map
-    names = (*discovery.CONFIG_FILES, "buf.yaml", "buf.work.yaml", used)
+    baseline = (loaded.snapshot.config if loaded else Config()).baseline
+    names = (*discovery.CONFIG_FILES, "buf.yaml", "buf.work.yaml", baseline, used)
     stamps = {name: _stamp(os.path.join(root, name)) for name in names if name}
     past = find_past(root, loaded.snapshot.config) if loaded else None
     return {"": place, REFERENCE: past, **stamps}

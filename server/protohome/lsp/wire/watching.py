@@ -12,6 +12,7 @@ PATTERNS = (
     "**/buf.yaml",
     "**/buf.work.yaml",
     "**/.gitignore",
+    "**/*baseline*.json",
     # What a commit, a checkout or a fetch writes: the reference may be another one.
     "**/.git/logs/HEAD",
     "**/.git/refs/**",
