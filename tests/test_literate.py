@@ -86,8 +86,9 @@ def test_a_column_is_compared_too(tmp_path: Path) -> None:
 
 
 def test_other_rules_count_when_all_are_wanted(tmp_path: Path) -> None:
-    told = outcome(tmp_path, stray("  // want unlisted-package") + "```want all\n```\n")
-    assert "unexpected: PACKAGE_MAP.md:1:1: warning: The package map audits no file" in told
+    apart = "```proto acme/till/v1/a.proto\npackage acme.billing.v1;\n```\n"
+    told = outcome(tmp_path, stray("  // want unlisted-package") + apart + "```want all\n```\n")
+    assert "unexpected: acme/till/v1/a.proto:1:9: error: Package acme.billing.v1 belongs" in told
 
 
 def test_an_edit_must_fit_the_file(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ COMMANDS = {
     "move": "move a contract to another package, with all that refers to it",
     "baseline": "record what is accepted, so that only what is new is found",
     "map": "show how the package map was understood, sentence by sentence",
+    "init": "write a first package map for a tree that has none",
     "completion": "print what makes a shell complete our commands and flags",
 }
 

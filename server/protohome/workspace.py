@@ -13,6 +13,7 @@ from .baseline import Baseline
 from .config import Config
 from .indexes import Located, Reference, components, join, leave, refs_of
 from .model import TYPE, ProtoFile, TypeRef
+from .packagemap import has_audit_table
 from .packagemap.model import AuditRow, PackageMap, PackageRow
 from .resolution import View, regrouped, renamed
 from .revision import Revision
@@ -144,6 +145,11 @@ class Snapshot:
     def rows(self) -> dict[str, AuditRow]:
         """The audit row of each file."""
         return {row.file: row for row in self.map.audit}
+
+    @cached_property
+    def is_audited(self) -> bool:
+        """Whether the map has an audit table, so that every file needs a row."""
+        return has_audit_table(self.map)
 
     @cached_property
     def packages(self) -> dict[str, PackageRow]:

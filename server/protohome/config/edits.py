@@ -27,7 +27,7 @@ def with_entry(path: str, source: bytes, table: str, key: str, value: str) -> Ch
     target: Path = (*prefix(path), table)
     for place in found:
         if place.path == (*target, key) and place.kind == PAIR:
-            return place.value, _quoted(value)
+            return place.value, quoted(value)
     for depth in range(1, len(target) + 1):
         for place in found:
             if place.path == target[:depth] and place.kind == PAIR:
@@ -86,14 +86,14 @@ def _added(at: int, text: str) -> Change:
 
 
 def _pair(key: str, value: str) -> str:
-    return f"{_key(key)} = {_quoted(value)}"
+    return f"{_key(key)} = {quoted(value)}"
 
 
 def _key(name: str) -> str:
-    return name if _BARE.fullmatch(name) else _quoted(name)
+    return name if _BARE.fullmatch(name) else quoted(name)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     return '"' + _ESCAPED.sub(_escape, text) + '"'
 
 

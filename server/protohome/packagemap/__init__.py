@@ -28,6 +28,7 @@ __all__ = [
     "Sentence",
     "Statement",
     "frozen",
+    "has_audit_table",
     "read",
 ]
 
@@ -58,3 +59,13 @@ def frozen(package_map: PackageMap) -> Mapping[str, tuple[int, str]]:
         if row.closed:
             found.setdefault(row.package, (row.line, f"Does not contain: {row.excludes}"))
     return found
+
+
+def has_audit_table(package_map: PackageMap) -> bool:
+    """Whether the map has an audit table, be it only its header."""
+    said = package_map.source.lower()
+    if package_map.audit or not (b"current" in said and b"canonical" in said):
+        return bool(package_map.audit)
+    from .edits import has_audit_table
+
+    return has_audit_table(package_map)

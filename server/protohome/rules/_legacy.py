@@ -14,13 +14,16 @@ def known(judge: Judge, located: Located) -> bool:
     """Whether a contract in a frozen package is the known legacy, not an addition.
 
     What was there before is known, whatever its file's row says. Where nothing tells what was
-    there, a row vouches for it. So does the configuration that declares this package its home.
+    there, a row vouches for it, and in a map that audits no file the tree itself does. So does the
+    configuration that declares this package its home.
     """
     snapshot = judge.snapshot
     if snapshot.config.homes.get(located.fqn) == located.file.package:
         return True
     new = is_new(snapshot, located.fqn)
-    return located.file.path in snapshot.rows if new is None else not new
+    if new is None:
+        return located.file.path in snapshot.rows or not snapshot.map.audit
+    return not new
 
 
 def shims(judge: Judge, file: ProtoFile) -> Iterator[Located]:

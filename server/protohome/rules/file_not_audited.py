@@ -2,8 +2,8 @@
 
 ## What it does
 
-Reports every governed file that the audit table does not name. A map without any audit row is not
-held against each file: `map-invalid` warns once.
+Reports every governed file that the audit table does not name. Where the
+map has no audit table, no file needs a row; where it has only the table's header, every file does.
 
 ## Why
 
@@ -36,6 +36,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..findings import ERROR, Finding, FixRequest
+from ..history import is_new_file
 from ..model import ProtoFile
 from ..verdicts import Judge
 from ._places import at, audit_row, lane, package_place
@@ -45,13 +46,17 @@ SEVERITY = ERROR
 
 def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
     snapshot = judge.snapshot
-    if not snapshot.map.audit or file.path in snapshot.rows:
+    if file.path in snapshot.rows or not snapshot.is_audited:
         return
-    last = audit_row(snapshot, max(snapshot.map.audit, key=lambda row: row.line))
+    last = max(snapshot.map.audit, key=lambda row: row.line, default=None)
+    evidence = (audit_row(snapshot, last),) if last is not None else ()
     because = judge.frozen.get(file.package)
-    advice = f"; add one, after {at(last)}"
+    advice = "; add one" + "".join(f", after {at(row)}" for row in evidence)
     if because is not None:
+        evidence = (because, *evidence)
         advice = f", and {file.package} takes no new files ({at(because)}): put it in its home"
+        if is_new_file(snapshot, file.path) is False or last is None:
+            advice = f"; add one with its home, for {file.package} is frozen ({at(because)})"
     yield Finding(
         "file-not-audited",
         SEVERITY,
@@ -60,6 +65,6 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
         f"This file has no row in the audit table{advice}",
         symbol=file.package,
         owner=lane(snapshot, file.package),
-        evidence=(last,) if because is None else (because, last),
+        evidence=evidence,
         fixes=(FixRequest("add-audit-row", {"path": file.path}),) if because is None else (),
     )

@@ -5,8 +5,8 @@
 Reads the ownership table and the audit table of the package map, and reports what stands in the
 way of understanding them: a missing column, a row without a package or file name, two rows for
 the same package or file, a path that leaves the tree, a package that the audit table names and
-the ownership table does not have. A map without any audit row is a warning, since then no file is
-known.
+the ownership table does not have. An ownership table is enough: without an audit table no file
+needs a row.
 
 ## Why
 
@@ -38,8 +38,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..findings import ERROR, WARNING, Finding
-from ..positions import LineIndex
+from ..findings import ERROR, Finding
 from ..verdicts import Judge
 
 SEVERITY = ERROR
@@ -49,13 +48,3 @@ def check_map(judge: Judge) -> Iterator[Finding]:
     package_map = judge.snapshot.map
     for problem in package_map.problems:
         yield Finding("map-invalid", SEVERITY, package_map.path, problem.span, problem.message)
-    if not package_map.audit and not package_map.problems:
-        yield Finding(
-            "map-invalid",
-            WARNING,
-            package_map.path,
-            LineIndex(package_map.source).line_span(0),
-            "The package map audits no file, so nothing says which files are known: add a table"
-            " with the columns Current file, Current package, Canonical package home, Owner lane"
-            " and Follow-on issue, one row a file.",
-        )

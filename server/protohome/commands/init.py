@@ -1,0 +1,198 @@
+"""``protohome init [--minimal]``: a first package map for a tree that has none."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from .. import codeowners
+from ..authoring.first_map import Tree, draft, governed, handles
+from ..check import run as run_rules
+from ..config import Config
+from ..config.edits import quoted
+from ..discovery import (
+    MAP,
+    LoadError,
+    Place,
+    find_config,
+    find_map,
+    find_modules,
+    read_config,
+    survey,
+)
+from ..disk import from_here, read_bytes, upwards
+from ..edits import Conflict, WorkspaceEdit, write
+from ..findings import INFERRED, INFORMATION, Report
+from ..model import ProtoFile
+from ..output.text import outcome
+from ..packagemap import PackageMap
+from ..packagemap import read as read_map
+from ..rules import RULES
+from ..syntax import Parser
+from ..workspace import Snapshot
+
+CONFIG = "protohome.toml"
+
+_NEXT = """\
+Next:
+  1. read {map}, correct what is marked, and delete the marks
+  2. protohome check           # clean today
+  3. protohome map             # which of your sentences are enforced
+  4. the hook and CI           # https://github.com/protohome/protohome#use-it
+"""
+
+
+_OWNERS = "# The CODEOWNERS handles of the map's owner lanes\n[owners]"
+_HOMES = "# Words and neighbours speak for another package: check these\n[homes]"
+
+
+class _Settled(NamedTuple):
+    """A draft that the tree follows, the homes it needs, and what is left to find."""
+
+    text: str
+    homes: dict[str, str]
+    report: Report
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--minimal", action="store_true", help="without an audit table: packages and owners only"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    root = _root(os.getcwd())
+    config = _config(root)
+    existing = config.map or find_map(root)
+    if existing and os.path.lexists(os.path.join(root, existing)):
+        raise LoadError(f"{from_here(root, existing)} exists already, and is never overwritten")
+    nothing = PackageMap("", b"", (), (), (), ())
+    modules = find_modules(root, config, nothing, cache=False)
+    paths = survey(root, modules, config, nothing)
+    parser = Parser()
+    every = [parser.read_once(path, read_bytes(root, path)) for path in paths]
+    files = governed(every)
+    if not files:
+        raise LoadError(f"no .proto file with a package below {root}: nothing to map")
+    path = config.map or _map_path(files)
+    tree = Tree(files, _owners(root, files), _readmes(root, files), _imports(files))
+    text, homes, report = _settled(root, path, tree, audited=not arguments.minimal)
+    created = {path: text}
+    said = _configuration(handles(tree), homes)
+    if said and not find_config(root):
+        created[CONFIG] = said
+    try:
+        for written in write(root, {}, WorkspaceEdit(creates=created)):
+            print(f"wrote {from_here(root, written)}")
+    except Conflict as conflict:
+        raise LoadError(str(conflict)) from conflict
+    print(f"{len(files)} files in {len({file.package for file in files})} packages")
+    left_out = sorted({file.package for file in every} - {file.package for file in files} - {""})
+    if left_out:
+        print(f"left alone, as vendored: {', '.join(left_out)}")
+    print(_NEXT.format(map=from_here(root, path)), end="")
+    if report.summary.errors or report.summary.warnings:
+        print(f"`protohome check` finds {outcome(report)} in the tree as it is", file=sys.stderr)
+    return 0
+
+
+def _config(root: str) -> Config:
+    """The configuration that is there already, if any."""
+    rules = frozenset(rule.id for rule in RULES)
+    return read_config(Place(root, find_config(root), ""), rules)
+
+
+def _root(start: str) -> str:
+    """Where the map belongs: beside a configuration or ``buf.yaml``, else at the top of git's."""
+    folders = list(upwards(start))
+    for folder in folders:
+        marks = ("buf.yaml", "buf.work.yaml", ".git")
+        if find_config(folder) or any(os.path.lexists(os.path.join(folder, m)) for m in marks):
+            return folder
+    return start
+
+
+def _map_path(files: tuple[ProtoFile, ...]) -> str:
+    return f"proto/{MAP}" if all(file.path.startswith("proto/") for file in files) else MAP
+
+
+def _settled(root: str, path: str, tree: Tree, *, audited: bool) -> _Settled:
+    """A draft that accuses nobody by guessed words.
+
+    Cells whose words would are left empty; what the tree's own structure would still accuse is
+    declared to be at home where it is.
+    """
+    silent: frozenset[str] = frozenset()
+    homes: dict[str, str] = {}
+    while True:
+        text = draft(tree, audited=audited, silent=silent)
+        report = _checked(root, path, text, tree.files, homes)
+        inferred = [
+            placed.finding
+            for placed in report.findings
+            if placed.finding.verdict == INFERRED and placed.finding.severity != INFORMATION
+        ]
+        accusing = {finding.home for finding in inferred} - silent
+        stay = {f.symbol: f.symbol.rpartition(".")[0] for f in inferred if f.symbol not in homes}
+        if accusing:
+            silent |= accusing
+        elif stay:
+            homes.update(stay)
+        else:
+            return _Settled(text, homes, report)
+
+
+def _checked(
+    root: str, path: str, text: str, files: tuple[ProtoFile, ...], homes: dict[str, str]
+) -> Report:
+    package_map = read_map(path, text.encode())
+    config = _config(root)
+    config = config._replace(homes={**config.homes, **homes})
+    modules = find_modules(root, config, package_map, cache=False)
+    snapshot = Snapshot(
+        root, config, package_map, modules.roots, {file.path: file for file in files}
+    )
+    return run_rules(snapshot)
+
+
+# What lies beside the files
+
+
+def _owners(root: str, files: tuple[ProtoFile, ...]) -> dict[str, tuple[str, ...]]:
+    for place in codeowners.PLACES:
+        if os.path.isfile(os.path.join(root, place)):
+            text = read_bytes(root, place).decode("utf-8", "replace")
+            return codeowners.owners(codeowners.read(text), [file.path for file in files])
+    return {}
+
+
+def _readmes(root: str, files: tuple[ProtoFile, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for file in files:
+        path = f"{os.path.dirname(file.path)}/README.md".lstrip("/")
+        if file.package not in found and "/" in path and os.path.isfile(os.path.join(root, path)):
+            found[file.package] = read_bytes(root, path).decode("utf-8", "replace")
+    return found
+
+
+def _imports(files: tuple[ProtoFile, ...]) -> dict[str, str]:
+    """The package of each import path, where a file lies in the folder of its package."""
+    return {
+        f"{file.package.replace('.', '/')}/{os.path.basename(file.path)}": file.package
+        for file in files
+    }
+
+
+def _configuration(lanes: Mapping[str, tuple[str, ...]], homes: Mapping[str, str]) -> str:
+    """The ``protohome.toml`` that goes with the map, ``""`` for none."""
+    parts: list[str] = []
+    if lanes:
+        lines = [f"{quoted(lane)} = [{', '.join(map(quoted, of))}]" for lane, of in lanes.items()]
+        parts.append("\n".join([_OWNERS, *lines, ""]))
+    if homes:
+        lines = [f"{quoted(symbol)} = {quoted(package)}" for symbol, package in homes.items()]
+        parts.append("\n".join([_HOMES, *lines, ""]))
+    return "\n".join(parts)
