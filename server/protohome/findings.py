@@ -40,7 +40,8 @@ class Finding(NamedTuple):
     rule weighs nothing; ``related`` are other places worth a look, such as the successor.
     ``tags`` holds ``deprecated`` or ``unnecessary``. ``suppression`` is the reason given where a
     comment silences the finding (``""`` for none given), else None. ``new`` says whether it is
-    about what the reference has not, None where there is no reference to tell.
+    about what the reference has not, None where there is no reference to tell. ``buf`` is the rule
+    of ``buf breaking`` that says the same, ``""`` for none.
     """
 
     rule: str
@@ -59,6 +60,7 @@ class Finding(NamedTuple):
     baselined: bool = False
     suppression: str | None = None
     new: bool | None = None
+    buf: str = ""
 
 
 class Range(NamedTuple):

@@ -52,7 +52,14 @@ def test_every_fix_has_a_page() -> None:
 
 def _results(case: literate.Case, folder: Path) -> dict[str, str]:
     """What the fix makes of the case's tree, which is written, in the page's blocks."""
-    snapshot = completed(discovery.load(str(folder), cache=False), lambda path: _read(folder, path))
+    against = ""
+    if "against" in case.settings:
+        before = folder.with_name(folder.name + "-before")
+        before.mkdir()
+        case.write_before(before)
+        against = str(before)
+    loaded = discovery.load(str(folder), cache=False, against=against)
+    snapshot = completed(loaded, lambda path: _read(folder, path))
     (lines,) = (block.text for block in case.blocks if block.language == "request")
     request = FixRequest(case.rule, dict(line.split(": ", 1) for line in lines.splitlines()))
     judge, found = Judge(snapshot), fix(case.rule)

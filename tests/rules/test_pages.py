@@ -24,6 +24,8 @@ FIXES = {
     "move-file": {"path", "to"},
     "remove-audit-row": {"path"},
     "set-package": {"path", "package"},
+    "reserve-removed": {"contract"},
+    "restore-number": {"contract"},
     "suppress": {"rule"},
     "use-successor": {"path", "legacy", "successor"},
 }
@@ -43,7 +45,8 @@ def test_each_rule_has_its_page() -> None:
 
 def assert_sound(finding: Finding, snapshot: Snapshot, folder: Path) -> None:
     """The message is one line, the places are there, the fixes have what they need."""
-    size = len((folder / finding.path).read_bytes())
+    file = folder / finding.path
+    size = len(file.read_bytes()) if file.exists() else 0  # one that is gone is named, too
     assert 0 <= finding.span.start <= finding.span.end <= size
     assert finding.severity in SEVERITIES
     assert finding.verdict in ("", DECLARED, INFERRED)

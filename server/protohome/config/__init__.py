@@ -25,6 +25,7 @@ class Config(NamedTuple):
     terms: Mapping[str, tuple[str, ...]] = {}
     homes: Mapping[str, str] = {}
     successors: Mapping[str, str] = {}
+    waivers: Mapping[str, str] = {}
     owners: Mapping[str, tuple[str, ...]] = {}
     baseline: str = "protohome.baseline.json"
     against: str = ""

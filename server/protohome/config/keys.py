@@ -54,6 +54,7 @@ HANDLE = Word(
 REGEX = Word("regular expression")
 GLOB = Word("pattern as in a .gitignore")
 REVISION, PHRASE, LANE = Word("revision"), Word("phrase"), Word("owner lane")
+REASON = Word("reason")
 
 KEYS = (
     Key(
@@ -119,6 +120,15 @@ KEYS = (
         SYMBOL,
         "The canonical counterpart of a legacy contract that was renamed on its way.",
         '[successors]\n"openagents.protocol.v1.RunEvent" = "openagents.runtime.v1.RuntimeRunEvent"',
+        entry=SYMBOL,
+    ),
+    Key(
+        "waivers",
+        TABLE_OF_TEXT,
+        REASON,
+        "Why a change that breaks an additive package, or leaves a number or name free, may stand: "
+        "by the full name of a contract, of one of its members, or of a package.",
+        '[waivers]\n"openagents.sync.v1.Topic.shard" = "no client ever read it (OA-SYNC-17)"',
         entry=SYMBOL,
     ),
     Key(

@@ -27,6 +27,8 @@ FIXES = (
     "fix-audit-row",
     "remove-audit-row",
     "mark-deprecated",
+    "reserve-removed",
+    "restore-number",
     "suppress",
 )
 

@@ -26,6 +26,8 @@ def source_of(snapshot: Snapshot, path: str) -> bytes:
         return snapshot.map.source
     if path == snapshot.baseline.path:
         return snapshot.baseline.source
+    if path == snapshot.config.path:
+        return snapshot.config.source
     file = snapshot.files.get(path)
     return file.source if file else b""
 

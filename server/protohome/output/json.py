@@ -4,7 +4,7 @@ Lines and columns are 1-based, columns count code points and the end is exclusiv
 are there, information and baselined ones too; suppressed ones are only counted. Keys always stand
 in the same order, a finding on a line of its own; what a rule does not say is ``""`` or ``[]``.
 ``reference`` is what was there before, or null, and ``no_reference`` says why and what to do; a
-finding's ``new`` is then null too.
+finding's ``new`` is then null too. ``buf`` is there only where ``buf breaking`` has a rule for it.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ def _finding(placed: Placed, pages: dict[str, str]) -> dict[str, Any]:
         "fixes": [request.fix for request in finding.fixes],
         "baselined": finding.baselined,
         "new": finding.new,
+        **({"buf": finding.buf} if finding.buf else {}),
     }
 
 

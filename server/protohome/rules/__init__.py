@@ -12,6 +12,7 @@ from ..model import ProtoFile
 from ..suppressions import Suppression
 from ..verdicts import Judge
 from . import (
+    breaking_change,
     excluded_content,
     file_not_audited,
     frozen_package_addition,
@@ -29,6 +30,7 @@ from . import (
     syntax_error,
     transitional_shim,
     unlisted_package,
+    unreserved_removal,
     unused_suppression,
     wrong_package,
 )
@@ -101,6 +103,8 @@ RULES: tuple[Rule, ...] = tuple(
         shim_without_successor,
         shim_drift,
         legacy_reference,
+        breaking_change,
+        unreserved_removal,
         unused_suppression,
         suppression_without_reason,
         stale_baseline_entry,

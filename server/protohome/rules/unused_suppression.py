@@ -4,7 +4,8 @@
 
 Reports every `protohome:ignore` comment that names a rule which does not fire there, a rule that
 does not exist, or no rule at all. Rules that were not run (`select`, `ignore`) are not judged,
-and neither are comments in a region that could not be read.
+and neither are comments in a region that could not be read. It reports every entry of `[waivers]`
+that no change since [what was there before](../new-and-known.md) needs.
 
 ## Why
 
@@ -36,8 +37,35 @@ from ..findings import WARNING, Finding
 from ..model import ProtoFile
 from ..positions import LineIndex
 from ..suppressions import Suppression
+from ..verdicts import Judge
+from ._changes import additive, old_package, waiver
 
 SEVERITY = WARNING
+
+
+def check_map(judge: Judge) -> Iterator[Finding]:
+    """Waivers that no change needs; none where nothing tells what changed."""
+    config = judge.snapshot.config
+    if not config.waivers or judge.comparison is None:
+        return
+    used = {
+        waiver(judge, change)
+        for change in judge.comparison.everything()
+        if change.unreserved or additive(judge.snapshot, old_package(judge, change))
+    }
+    lines = LineIndex(config.source)
+    for symbol in config.waivers:
+        if symbol not in used:
+            line = config.lines.get(f"waivers.{symbol}", 1)
+            yield Finding(
+                "unused-suppression",
+                SEVERITY,
+                config.path,
+                lines.line_span(line - 1),
+                f"Nothing about {symbol} needs a waiver; remove it",
+                symbol=symbol,
+                tags=("unnecessary",),
+            )
 
 
 def check_suppressions(file: ProtoFile, suppressions: Sequence[Suppression]) -> Iterator[Finding]:

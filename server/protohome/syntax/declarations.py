@@ -313,9 +313,11 @@ def _reserved(
     for child in node.children:
         if child.type == "ranges":
             for inner in child.named_children:
-                numbers.append(_range(source, inner, largest))
+                if inner.type != "comment":
+                    numbers.append(_range(source, inner, largest))
         elif child.type == "reserved_field_names":
-            names += [string_text(source, _span(inner)) for inner in child.named_children]
+            listed = [inner for inner in child.named_children if inner.type != "comment"]
+            names += [string_text(source, _span(inner)) for inner in listed]
 
 
 def _range(source: bytes, node: Node, largest: int) -> NumberRange:

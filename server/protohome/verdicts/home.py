@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ..findings import DECLARED, INFERRED, Evidence
 from ..history import is_new
+from ..history.changes import Comparison
 from ..packagemap import frozen
 from ..packagemap.model import Sentence, Statement
 from ..workspace import Located, Snapshot
@@ -41,12 +42,16 @@ class Judge:
     ``earlier`` is the judge of the snapshot before, of which it keeps what stays true.
     """
 
+    _past: Judge | None
+
     def __init__(self, snapshot: Snapshot, earlier: Judge | None = None) -> None:
         self.snapshot = snapshot
         known = earlier._inference if earlier else None
         self._inference: Inference = Inference(snapshot, self.frozen, self._counts_for, known)
         self._exclusions = Exclusions(snapshot, self._inference)
         self._successors = Successors(snapshot, lambda located: self.home_of(located).homes)
+        past = earlier._past if earlier else None
+        self._past = past if past and past.snapshot is snapshot.reference else None
 
     @cached_property
     def frozen(self) -> Mapping[str, Evidence]:
@@ -59,6 +64,19 @@ class Judge:
             )
             for package, (line, text) in frozen(package_map).items()
         }
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """What the reference had otherwise; None where there is no reference."""
+        reference = self.snapshot.reference
+        return None if reference is None else Comparison(reference, self.snapshot)
+
+    @property
+    def past(self) -> Judge | None:
+        """The judge of the reference, None where there is none."""
+        if self._past is None and self.snapshot.reference is not None:
+            self._past = Judge(self.snapshot.reference)
+        return self._past
 
     def home_of(
         self, located: Located, *, ignore_row: bool = False, explained: bool = False

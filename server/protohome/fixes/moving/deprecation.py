@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from ...edits import TextEdit, apply
 from ...model import Contract
 from ...positions import Span
-from ...syntax.tokens import Token, lexemes
-from .statements import line_break, statements, trailing
+from ...syntax.tokens import lexemes
+from .bodies import first_in_body, margin
+from .statements import line_break, statements
 
 
 def deprecated(
@@ -23,32 +24,10 @@ def deprecated(
     for contract in contracts:
         if any(option.name == "deprecated" for option in contract.options):
             continue
-        edits.append(_option(source, contract))
+        edits.append(first_in_body(source, contract, ["option deprecated = true;"]))
         if contract.name in successors:
             edits.append(_comment(source, contract, successors[contract.name]))
     return apply(source, edits)
-
-
-def _option(source: bytes, contract: Contract) -> TextEdit:
-    """The option, first in the body, below what trails the opening brace."""
-    newline = line_break(source).decode()
-    inside = list(lexemes(source, contract.name_span.end, contract.span.end))
-    brace = next(at for at, token in enumerate(inside) if token.text == b"{")
-    comments: list[Token] = []
-    for token in inside[brace + 1 :]:
-        if token.kind != "comment":
-            break
-        comments.append(token)
-    first = inside[brace + 1 + len(comments)]
-    count = trailing(source, inside[brace].end, comments, first.start)
-    end = comments[count - 1].end if count else inside[brace].end
-    following = comments[count].start if count < len(comments) else first.start
-    if b"\n" not in source[end:following]:
-        space = "" if source[end : end + 1].isspace() else " "
-        return TextEdit(Span(end, end), f" option deprecated = true;{space}")
-    margin = _margin(source, contract.span.start)
-    indent = "  " if first.text == b"}" else _margin(source, first.start)[len(margin) :] or "  "
-    return TextEdit(Span(end, end), f"{newline}{margin}{indent}option deprecated = true;")
 
 
 def _comment(source: bytes, contract: Contract, successor: str) -> TextEdit:
@@ -59,7 +38,7 @@ def _comment(source: bytes, contract: Contract, successor: str) -> TextEdit:
         s for s in statements(source) if s.span.start <= contract.span.start < s.span.end
     )
     start = statement.span.start
-    margin = _margin(source, start)
+    indent = margin(source, start)
     above = [t for t in lexemes(source, statement.region.start, start) if t.kind == "comment"]
     if (
         above
@@ -70,11 +49,6 @@ def _comment(source: bytes, contract: Contract, successor: str) -> TextEdit:
         inside = source[last.start : last.end - 2].rstrip()
         at = last.start + len(inside)
         if b"\n" in last.text:
-            return TextEdit(Span(at, at), f"{newline}{margin} * {text}")
+            return TextEdit(Span(at, at), f"{newline}{indent} * {text}")
         return TextEdit(Span(at, at), f" {text}")
-    return TextEdit(Span(start, start), f"// {text}{newline}{margin}")
-
-
-def _margin(source: bytes, at: int) -> str:
-    line = source[source.rfind(b"\n", 0, at) + 1 : at]
-    return line[: len(line) - len(line.lstrip())].decode()
+    return TextEdit(Span(start, start), f"// {text}{newline}{indent}")

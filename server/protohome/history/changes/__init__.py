@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from .engine import Comparison
 from .model import GONE, MOVED, RENAMED, RENUMBERED, Change, Place
+from .ranges import ranges_said, union
+from .sides import declared
 
 __all__ = [
     "GONE",
@@ -19,4 +21,7 @@ __all__ = [
     "Change",
     "Comparison",
     "Place",
+    "declared",
+    "ranges_said",
+    "union",
 ]

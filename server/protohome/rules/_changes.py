@@ -1,0 +1,91 @@
+"""Changes since the reference, and the sentences that forbid them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..findings import Evidence
+from ..history.changes import GONE, MOVED, Change
+from ..model import ProtoFile
+from ..positions import Span
+from ..verdicts import Judge
+from ..workspace import Snapshot
+from ._places import package_place
+
+_RESERVE = re.compile(r"(?i)\breserve\b|\breserved\b")
+
+
+def in_file(judge: Judge, file: ProtoFile) -> Iterator[tuple[Change, Span]]:
+    """The changes to what a governed file declares or declared, each with a span in it."""
+    if judge.comparison is not None:
+        for change in judge.comparison.in_file(file.path):
+            here = change.here
+            span = here.span if here is not None and here.path == file.path else package_place(file)
+            yield change, span
+
+
+def in_lost_files(judge: Judge) -> Iterator[tuple[Change, str]]:
+    """The changes that only the old path can stand for: its file is gone."""
+    snapshot = judge.snapshot
+    if judge.comparison is not None and snapshot.reference is not None:
+        for path in snapshot.reference.files:
+            if path not in snapshot.files and path not in snapshot.bystanders:
+                yield from ((change, path) for change in judge.comparison.in_file(path))
+
+
+def everywhere(judge: Judge) -> Iterator[Change]:
+    if judge.comparison is not None:
+        yield from judge.comparison.everything()
+
+
+def old_package(judge: Judge, change: Change) -> str:
+    """The package that a change is about, as it was called."""
+    reference = judge.snapshot.reference
+    file = reference.files.get(change.there.path) if reference is not None else None
+    return file.package if file is not None else ""
+
+
+def additive(snapshot: Snapshot, package: str) -> Evidence | None:
+    """The sentence that makes a package additive-only: by its version, or all of them."""
+    version = package.rpartition(".")[2]
+    for sentence in snapshot.map.sentences:
+        for statement in sentence.statements:
+            if statement.kind == "Additive" and statement.subject in ("", version):
+                return Evidence("statement", snapshot.map.path, sentence.line, sentence.text)
+    return None
+
+
+def asks_to_reserve(snapshot: Snapshot) -> Evidence | None:
+    """The first rule sentence that says to reserve what is removed."""
+    for sentence in snapshot.map.sentences:
+        if _RESERVE.search(sentence.text):
+            return Evidence("statement", snapshot.map.path, sentence.line, sentence.text)
+    return None
+
+
+def waiver(judge: Judge, change: Change) -> str:
+    """The key of the waiver that covers a change: its member, contract or package; ``""``."""
+    waivers = judge.snapshot.config.waivers
+    if not waivers:
+        return ""
+    member = f"{change.symbol}.{change.member}" if change.member else change.symbol
+    names = [member]
+    while "." in names[-1] and names[-1] != change.symbol:
+        names.append(names[-1].rpartition(".")[0])
+    return next((name for name in (*names, old_package(judge, change)) if name in waivers), "")
+
+
+def retired(judge: Judge, change: Change) -> bool:
+    """Whether a contract that is gone was a shim whose successor is there."""
+    if change.what not in (GONE, MOVED):
+        return False
+    snapshot, past = judge.snapshot, judge.past
+    if past is None or change.member or old_package(judge, change) not in judge.frozen:
+        return False
+    for located in past.snapshot.contracts.get(change.symbol, ()):
+        declared = snapshot.config.successors.get(change.symbol)
+        successor = past.successor_of(located)
+        fqns = (declared, successor.located.fqn if successor else None)
+        return any(fqn in snapshot.contracts for fqn in fqns)
+    return False
