@@ -17,7 +17,11 @@ SERVER = Path(__file__).parent.parent / "server" / "protohome"
 
 METHODS = ("open", "read_bytes", "read_text", "fdopen", "open_code")
 # Who else opens files to read: what is no workspace's.
-OTHERS = {"cache": "the user's own cache", "cli": "os.devnull, by its number"}
+OTHERS = {
+    "cache": "the user's own cache",
+    "private": "the user's own log",
+    "cli": "os.devnull, by its number",
+}
 
 
 @pytest.fixture

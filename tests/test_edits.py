@@ -1,9 +1,7 @@
-"""Edits: how they apply, how they are found, and that writing them is all or nothing."""
+"""Edits: how they apply, and how they are found."""
 
 from __future__ import annotations
 
-import os
-import stat
 import subprocess
 from pathlib import Path
 
@@ -21,7 +19,6 @@ from protohome.edits import (
     changed_lines,
     outcome,
     unified_diff,
-    write,
 )
 from protohome.positions import Span
 
@@ -96,86 +93,6 @@ def test_an_edit_for_another_tree_is_a_conflict(edit: WorkspaceEdit) -> None:
 def tree(root: Path) -> dict[str, bytes]:
     files = (path for path in root.rglob("*") if path.is_file())
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
-
-
-def test_writing_changes_makes_and_removes_files_and_keeps_their_mode(tmp_path: Path) -> None:
-    (tmp_path / "changed").write_bytes(b"1")
-    (tmp_path / "changed").chmod(0o750)
-    (tmp_path / "gone").write_bytes(b"2")
-    before = tree(tmp_path)
-    after: dict[str, bytes | None] = {"changed": b"one", "gone": None, "deep/er/new": b"3"}
-    assert write(str(tmp_path), before, between(before, after)) == (
-        "changed",
-        "deep/er/new",
-        "gone",
-    )
-    assert tree(tmp_path) == {"changed": b"one", "deep/er/new": b"3"}
-    assert stat.S_IMODE((tmp_path / "changed").stat().st_mode) == 0o750
-
-
-def test_nothing_is_written_when_a_file_has_changed_since(tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(b"1")
-    (tmp_path / "b").write_bytes(b"newer")
-    edit = between({"a": b"1", "b": b"2"}, {"a": b"x", "b": b"y"})
-    with pytest.raises(Conflict, match="b changed since it was read; nothing was written"):
-        write(str(tmp_path), {"a": b"1", "b": b"2"}, edit)
-    assert tree(tmp_path) == {"a": b"1", "b": b"newer"}
-
-
-def test_nothing_is_written_over_a_file_that_nobody_has_read(tmp_path: Path) -> None:
-    (tmp_path / "new").write_bytes(b"mine")
-    with pytest.raises(Conflict, match="new exists already; nothing was written"):
-        write(str(tmp_path), {}, WorkspaceEdit(creates={"new": "yours"}))
-    assert tree(tmp_path) == {"new": b"mine"}
-
-
-@pytest.mark.parametrize("path", ["../out", "link/out", "a/../../out"])
-def test_nothing_is_written_outside_the_workspace(path: str, tmp_path: Path) -> None:
-    root = tmp_path / "root"
-    root.mkdir()
-    (root / "link").symlink_to(tmp_path)
-    with pytest.raises(Conflict, match="leads out of the workspace"):
-        write(str(root), {}, WorkspaceEdit(creates={"in": "x", path: "x"}))
-    assert tree(root) == {}
-    assert not (tmp_path / "out").exists()
-
-
-def test_a_file_with_two_names_is_not_written_twice(tmp_path: Path) -> None:
-    (tmp_path / "file").write_bytes(b"1")
-    (tmp_path / "link").symlink_to("file")
-    before = {"file": b"1", "link": b"1"}
-    with pytest.raises(Conflict, match="one, through a symbolic link"):
-        write(str(tmp_path), before, between(before, {"file": b"2", "link": b"3"}))
-    assert (tmp_path / "file").read_bytes() == b"1"
-
-
-def test_a_link_stays_one_and_its_file_is_written(tmp_path: Path) -> None:
-    (tmp_path / "file").write_bytes(b"1")
-    (tmp_path / "link").symlink_to("file")
-    write(str(tmp_path), {"link": b"1"}, between({"link": b"1"}, {"link": b"2"}))
-    assert (tmp_path / "link").is_symlink()
-    assert (tmp_path / "file").read_bytes() == b"2"
-
-
-def test_what_was_written_is_taken_back_when_the_rest_cannot_be(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("a", "b", "c"):
-        (tmp_path / name).write_bytes(b"1")
-    before = tree(tmp_path)
-    replace, done = os.replace, []
-
-    def full_at_the_second(source: str, target: str) -> None:
-        done.append(target)
-        if len(done) == 2:
-            raise OSError(28, "No space left on device")
-        replace(source, target)
-
-    monkeypatch.setattr(os, "replace", full_at_the_second)
-    after: dict[str, bytes | None] = {"a": b"2", "b": b"2", "c": None, "d": b"2"}
-    with pytest.raises(Conflict, match="b: cannot be written: No space left on device"):
-        write(str(tmp_path), before, between(before, after))
-    assert tree(tmp_path) == before
 
 
 @given(TREES, TREES)

@@ -1,4 +1,4 @@
-"""Edits of a workspace: plain data, how they apply, how they are found, and how they are written.
+"""Edits of a workspace: plain data, how they apply, and how they are found.
 
 Paths are relative to the workspace root, with ``/``; spans are byte offsets into the source that
 the snapshot holds for the path.
@@ -6,12 +6,10 @@ the snapshot holds for the path.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from .disk import contents
 from .positions import Span
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -168,82 +166,3 @@ def unified_diff(
 
 def _lines(source: bytes | None) -> list[str]:
     return _LINE.findall((source or b"").decode("utf-8", "replace"))
-
-
-def write(root: str, sources: Mapping[str, bytes], edit: WorkspaceEdit) -> tuple[str, ...]:
-    """Write an edit below ``root``; the paths written. All of it or, on Conflict, nothing.
-
-    A file that changed on disk since ``sources`` was read is a Conflict; so is a path that leads
-    out of ``root``, through a symbolic link too. Each file is replaced atomically, mode kept.
-    """
-    after = outcome(sources, edit)
-    places = {path: _place(root, path) for path in after}
-    if len(set(places.values())) < len(places):
-        raise Conflict("two of the files are one, through a symbolic link; nothing was written")
-    for path, place in places.items():
-        if path in sources:
-            if _content(place) != sources[path]:
-                raise Conflict(f"{path} changed since it was read; nothing was written")
-        elif os.path.lexists(place):
-            raise Conflict(f"{path} exists already; nothing was written")
-    staged: dict[str, str] = {}
-    done: list[str] = []
-    at = ""
-    try:
-        for at, data in after.items():
-            if data is not None:
-                staged[at] = _stage(places[at], data)
-        for at, data in after.items():
-            if data is None:
-                os.unlink(places[at])
-            else:
-                os.replace(staged[at], places[at])
-                del staged[at]
-            done.append(at)
-    except OSError as error:
-        for path in done:
-            _restore(places[path], sources.get(path))
-        raise Conflict(f"{at}: cannot be written: {error.strerror}") from error
-    finally:
-        for temporary in staged.values():
-            os.unlink(temporary)
-    return tuple(sorted(after))
-
-
-def _place(root: str, path: str) -> str:
-    """The file that ``path`` really names."""
-    top = os.path.realpath(root)
-    place = os.path.realpath(os.path.join(top, path))
-    if os.path.isabs(path) or os.path.commonpath([top, place]) != top:
-        raise Conflict(f"{path} leads out of the workspace; nothing was written")
-    return place
-
-
-def _content(path: str) -> bytes | None:
-    try:
-        return contents(path)
-    except OSError:
-        return None
-
-
-def _stage(place: str, data: bytes) -> str:
-    """A file beside ``place`` that is to replace it, with its mode."""
-    os.makedirs(os.path.dirname(place), exist_ok=True)
-    temporary = f"{place}.protohome-{os.getpid()}"
-    try:
-        with open(temporary, "xb") as stream:
-            stream.write(data)
-        if os.path.exists(place):
-            os.chmod(temporary, os.stat(place).st_mode)
-    except OSError:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
-        raise
-    return temporary
-
-
-def _restore(place: str, data: bytes | None) -> None:
-    if data is None:
-        os.unlink(place)
-    else:
-        os.replace(_stage(place, data), place)

@@ -10,12 +10,13 @@ from ..baseline import Baseline, written
 from ..check import chosen_rules
 from ..check import run as run_rules
 from ..disk import LoadError
-from ..edits import Conflict, between, write
+from ..edits import Conflict, between
 from ..escaping.terminal import one_line
 from ..findings import Finding
 from ..history import accepted, entry_of
 from ..verdicts import Judge
 from ..workspace import Snapshot
+from ..writing import write
 from . import add_workspace_arguments, did_you_mean, load_workspace
 
 _SUMMARIES = {

@@ -13,6 +13,7 @@ from ..disk import LoadError
 from ..escaping.terminal import say
 from ..rules import RULES, Rule
 from ..workspace import Snapshot
+from ..writing import is_unfinished
 from . import add_workspace_arguments, did_you_mean, load_workspace, relative
 from ._outputs import add_output_arguments, deliver, targets
 from ._stdin import load_with_stdin
@@ -64,6 +65,11 @@ def run(arguments: argparse.Namespace) -> int:
         snapshot = load_with_stdin(arguments)
     else:
         snapshot = load_workspace(arguments, arguments.paths)
+    if is_unfinished(snapshot.root) and not arguments.quiet:
+        print(
+            "protohome: a change was interrupted; the next `protohome fix` or `move` finishes it",
+            file=sys.stderr,
+        )
     rules = choose(snapshot.config)
     report = run_rules(snapshot, rules, wanted_paths(snapshot, arguments.paths))
     if arguments.require_reference and snapshot.reference is None:

@@ -24,7 +24,7 @@ from ..discovery import (
     survey,
 )
 from ..disk import from_here, read_bytes, upwards
-from ..edits import Conflict, WorkspaceEdit, write
+from ..edits import Conflict, WorkspaceEdit
 from ..findings import INFERRED, INFORMATION, Report
 from ..model import ProtoFile
 from ..output.text import outcome
@@ -33,6 +33,7 @@ from ..packagemap import read as read_map
 from ..rules import RULES
 from ..syntax import Parser
 from ..workspace import Snapshot
+from ..writing import write
 
 CONFIG = "protohome.toml"
 

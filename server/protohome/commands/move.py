@@ -9,7 +9,7 @@ import sys
 
 from .. import fixes
 from ..disk import LoadError, read_bytes
-from ..edits import Conflict, between, outcome, unified_diff, write
+from ..edits import Conflict, between, outcome, unified_diff
 from ..escaping.terminal import say, say_lines
 from ..findings import FixRequest
 from ..fixes import Refused
@@ -17,6 +17,7 @@ from ..fixes.moving.applied import applied
 from ..fixes.moving.workspace import completed, sources
 from ..verdicts import Judge
 from ..workspace import Snapshot
+from ..writing import finish, is_unfinished, write
 from . import add_workspace_arguments, did_you_mean, load_workspace, relative
 
 
@@ -82,8 +83,14 @@ def _file_request(snapshot: Snapshot, arguments: argparse.Namespace) -> FixReque
 
 
 def load_whole(arguments: argparse.Namespace, paths: list[str] | None = None) -> Snapshot:
-    """The workspace with all that its files import."""
+    """The workspace with all that its files import, once an interrupted change is dealt with."""
     snapshot = load_workspace(arguments, paths)
+    if is_unfinished(snapshot.root) and not arguments.diff:
+        try:
+            say(f"protohome: {finish(snapshot.root)}", sys.stderr)
+        except Conflict as conflict:
+            raise LoadError(str(conflict)) from conflict
+        snapshot = load_workspace(arguments, paths)
 
     def source(path: str) -> bytes | None:
         try:

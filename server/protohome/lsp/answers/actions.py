@@ -14,13 +14,14 @@ from lsprotocol import types
 
 from ... import fixes
 from ...commands.fix import fix_all
-from ...edits import WorkspaceEdit, between
+from ...edits import Conflict, WorkspaceEdit, between
 from ...findings import INFORMATION, Finding, FixRequest
 from ...fixes import CHOICES, Refused
 from ...fixes.moving.workspace import completed, sources
 from ...positions import LineIndex
 from ...verdicts import Judge
 from ...workspace import Snapshot
+from ...writing import places
 from .. import to_lsp
 from ..state.session import Session, Spot
 from .arguments import fix_request
@@ -119,8 +120,12 @@ def complete(spot: Spot) -> Snapshot:
 
 
 def check_possible(spot: Spot, edit: WorkspaceEdit) -> None:
-    """Refuse an edit of a text that is not the one it was made for, or of a file that is there."""
+    """Refuse an edit of a text that is not the one it was made for, or of a file that is there.
+
+    As on the command line, nothing leads out of the workspace.
+    """
     snapshot = spot.view.snapshot
+    check_inside(snapshot, edit)
     for path in edit.texts:
         if path == snapshot.map.path:
             known = snapshot.map.source
@@ -133,6 +138,14 @@ def check_possible(spot: Spot, edit: WorkspaceEdit) -> None:
     for path in edit.creates:
         if os.path.lexists(spot.folder.absolute(path)):
             raise Refused(f"{path} exists already.")
+
+
+def check_inside(snapshot: Snapshot, edit: WorkspaceEdit) -> None:
+    """Refuse an edit that leads out of the workspace, as the command line does."""
+    try:
+        places(snapshot.root, edit.paths)
+    except Conflict as conflict:
+        raise Refused(f"{conflict}.") from conflict
 
 
 # How they are told

@@ -20,6 +20,7 @@ from ..places import Places
 from ..state.folders import Folder
 from ..state.session import Session
 from ..uris import path_of
+from .actions import check_inside
 
 
 def will_rename(session: Session, params: types.RenameFilesParams) -> Any:
@@ -32,6 +33,11 @@ def will_rename(session: Session, params: types.RenameFilesParams) -> Any:
         for reason in refused:
             session.host.show(to_lsp.warning(f"protohome leaves the rest to you: {reason}"))
         if edit.texts:
+            try:
+                check_inside(view.snapshot, edit)
+            except Refused as reason:
+                session.host.show(to_lsp.warning(f"protohome changes nothing: {reason}"))
+                continue
             places = Places(folder, session.client.encoding)
             return to_lsp.workspace_edit(places, session.client, edit)
     return None
