@@ -241,7 +241,18 @@ def test_json_is_the_shape_that_tools_read() -> None:
     assert document["sentences"][1] == {
         "line": 21,
         "text": "New contracts are forbidden in `openagents.protocol.v1`.",
-        "statements": [{"kind": "Frozen", "subject": "", "packages": ["openagents.protocol.v1"]}],
+        "statements": [
+            {
+                "kind": "Frozen",
+                "subject": "",
+                "packages": ["openagents.protocol.v1"],
+                "pattern": "",
+                "contract": "",
+                "others": [],
+                "allowed": [],
+            }
+        ],
+        "unread": None,
     }
     assert document["sentences"][0]["statements"] == []
     assert document["audit"][0] == {

@@ -38,8 +38,11 @@ def page() -> PackageMap:
     return read(PAGE.name, re.sub(r"(?m)^ +-> .*$", "", text).encode())
 
 
-def test_the_page_is_a_map_without_problems(page: PackageMap) -> None:
-    assert page.problems == ()
+def test_the_only_problem_of_the_page_is_a_package_that_it_does_not_have(page: PackageMap) -> None:
+    lines = PAGE.read_text(encoding="utf-8").splitlines()
+    assert {problem.line for problem in page.problems} == {
+        line for line, text in enumerate(lines, 1) if "acme.missing.v1" in text
+    }
     assert [sentence.line for sentence in page.sentences] == [case.line for case in cases()]
 
 

@@ -88,20 +88,35 @@ def _lane(owner: Owner) -> str:
 
 
 def _reading(sentence: Sentence) -> Iterator[str]:
-    if not sentence.statements:
+    if not sentence.statements and sentence.unread is None:
         yield "               prose"
     for statement in sentence.statements:
         yield from _wrapped("            -> ", shown(statement))
+    if sentence.unread is not None:
+        how = sentence.unread.rewrite or sentence.unread.form
+        part = f" (\u201c{sentence.unread.clause}\u201d)" if sentence.statements else ""
+        instead = f"; say: {how}" if how else ""
+        yield from _wrapped("       not read ", f"{sentence.unread.why}{part}{instead}")
 
 
 def shown(statement: Statement) -> str:
     """A statement on one line: ``Home("auth contracts", acme.control.v1)``, ``Additive(v1)``."""
-    kind, subject, packages = statement
-    if kind in ("Home", "Only"):
-        named = f'"{subject}"'
-        holder = (" or " if kind == "Home" else " and ").join(packages)
-        return f"{kind}({named}, {holder})" if kind == "Home" else f"{kind}({holder}, {named})"
-    return f"{kind}({subject or ' and '.join(packages)})"
+    kind, packages = statement.kind, statement.packages
+    if kind == "NoDependency":
+        holder = " and ".join(packages) or "any package"
+        others = " or ".join(statement.others) or "any other package"
+        apart = f" but {' and '.join(statement.allowed)}" if statement.allowed else ""
+        if packages:
+            return f"{kind}({holder}, {others}{apart})"
+        return f"{kind}({holder}{apart}, {others})"
+    if kind in ("Home", "Only", "Excludes"):
+        spoken = f'"{statement.subject}"' if statement.subject else ""
+        about = statement.pattern or (
+            f"every {statement.contract}" if statement.contract else spoken
+        )
+        holder = (" and " if kind == "Only" else " or ").join(packages)
+        return f"{kind}({holder}, {about})" if kind == "Only" else f"{kind}({about}, {holder})"
+    return f"{kind}({statement.subject or ' and '.join(packages) or 'every package'})"
 
 
 def _audit_lines(audit: tuple[AuditRow, ...]) -> Iterator[str]:
@@ -152,6 +167,7 @@ def _json(package_map: PackageMap) -> Iterator[str]:
             "line": sentence.line,
             "text": sentence.text,
             "statements": [statement._asdict() for statement in sentence.statements],
+            "unread": sentence.unread and sentence.unread._asdict(),
         }
         for sentence in package_map.sentences
     ]

@@ -14,7 +14,7 @@ from ..positions import LineIndex, Span
 from .model import Cell
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from markdown_it.token import Token
 
@@ -47,12 +47,15 @@ class Row(NamedTuple):
 
 
 class Table(NamedTuple):
+    """A table, and the headings it stands under, outermost first, as ``(level, text)``."""
+
     header: Row
     rows: tuple[Row, ...]
+    headings: tuple[tuple[int, str], ...] = ()
 
 
 class Item(NamedTuple):
-    """A paragraph of a list item.
+    """A paragraph, ``listed`` when it is of a list item.
 
     ``headings`` are those it stands under, outermost first, as ``(level, text)``; ``leads`` are the
     paragraphs ending in a colon that introduce the lists it is in.
@@ -60,9 +63,38 @@ class Item(NamedTuple):
 
     headings: tuple[tuple[int, str], ...]
     leads: tuple[str, ...]
-    line: int
-    span: Span
-    text: str
+    lines: tuple[Line, ...]
+    listed: bool
+
+    @property
+    def line(self) -> int:
+        return self.lines[0].number
+
+    @property
+    def span(self) -> Span:
+        return Span(self.lines[0].span.start, self.lines[-1].span.end)
+
+    @property
+    def text(self) -> str:
+        """Its lines, a space between."""
+        return " ".join(line.text for line in self.lines)
+
+    def parts(self, cuts: Sequence[int]) -> Iterator[Item]:
+        """The item cut at offsets of its text; each part without the spaces at its ends."""
+        text = self.text
+        for start, end in pairwise((0, *cuts, len(text))):
+            lines: list[Line] = []
+            at = 0
+            for line in self.lines:
+                first, last = max(start - at, 0), min(end - at, len(line.text))
+                at += len(line.text) + 1
+                body = line.text[first:last] if first < last else ""
+                first += len(body) - len(body.lstrip())
+                if body := body.strip():
+                    begin = line.span.start + len(line.text[:first].encode())
+                    lines.append(Line(line.number, Span(begin, begin + len(body.encode())), body))
+            if lines:
+                yield self._replace(lines=tuple(lines))
 
 
 class Document(NamedTuple):
@@ -71,7 +103,7 @@ class Document(NamedTuple):
 
 
 def parse(source: bytes) -> Document:
-    """Read a document; block quotes and code blocks are passed over.
+    """Read a document; code blocks and tables in block quotes are passed over.
 
     Raises UnicodeDecodeError when ``source`` is not UTF-8.
     """
@@ -104,20 +136,20 @@ def _walk(tokens: Sequence[Token], source: bytes, index: LineIndex) -> Document:
             quotes += 1
         elif token.type == "blockquote_close":
             quotes -= 1
-        elif token.type == "inline" and before is not None and not quotes:
+        elif token.type == "inline" and before is not None:
             lines = _lines(token, source, index)
             at = _table_start(lines, source)
             text = " ".join(line.text for line in lines[:at])
-            if at is not None:
-                tables.append(_table(lines[at:], source))
-            elif before.type == "heading_open":
+            if at is not None and not quotes:
+                tables.append(_table(lines[at:], source, tuple(headings)))
+            elif before.type == "heading_open" and not quotes:
                 level = int(before.tag[1:])
                 while headings and headings[-1][0] >= level:
                     headings.pop()
                 headings.append((level, text))
-            if leads and text and before.type == "paragraph_open":
-                span = Span(lines[0].span.start, lines[:at][-1].span.end)
-                items.append(Item(tuple(headings), tuple(leads), lines[0].number, span, text))
+            if text and before.type == "paragraph_open":
+                said = tuple(lines[:at])
+                items.append(Item(tuple(headings), tuple(leads), said, bool(leads)))
             latest = text if before.type == "paragraph_open" else ""
     return Document(tuple(tables), tuple(items))
 
@@ -152,9 +184,9 @@ def _table_start(lines: Sequence[Line], source: bytes) -> int | None:
     return None
 
 
-def _table(lines: Sequence[Line], source: bytes) -> Table:
+def _table(lines: Sequence[Line], source: bytes, headings: tuple[tuple[int, str], ...]) -> Table:
     rows = tuple(_row(line, source) for line in lines[2:])
-    return Table(_row(lines[0], source), rows)
+    return Table(_row(lines[0], source), rows, headings)
 
 
 def _row(line: Line, source: bytes) -> Row:

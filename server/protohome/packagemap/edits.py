@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from ..positions import Span
 from .document import Row, Table, parse
-from .inline import code_spans, name, plain
+from .inline import code_spans, name
 from .model import AuditRow, Cell, PackageMap
-from .tables import AUDIT
+from .tables import AUDIT, title
 
 FILE, CURRENT, HOME, OWNER, FOLLOW_ON = range(5)
 
@@ -97,15 +97,10 @@ def _audit_table(package_map: PackageMap) -> Table | None:
     holding = [table for table in tables if lines & {row.line for row in table.rows}]
     if holding:
         return holding[-1]
-    needed = {_folded(column) for column in AUDIT[:3]}
     for table in tables:
-        if needed <= {_folded(cell.text) for cell in table.header.cells}:
+        if {*AUDIT[:3]} <= {title(cell.text) for cell in table.header.cells}:
             return table
     return None
-
-
-def _folded(header: str) -> str:
-    return plain(header).replace("-", " ").casefold().strip(" :")
 
 
 def _as_others(text: str, cells: list[Cell]) -> str:
@@ -114,8 +109,8 @@ def _as_others(text: str, cells: list[Cell]) -> str:
 
 
 def _row_text(source: bytes, table: Table, texts: Mapping[int, str]) -> str:
-    columns = {_folded(column): at for at, column in enumerate(AUDIT)}
-    cells = [texts.get(columns.get(_folded(cell.text), -1), "") for cell in table.header.cells]
+    columns = {column: at for at, column in enumerate(AUDIT)}
+    cells = [texts.get(columns.get(title(cell.text), -1), "") for cell in table.header.cells]
     widths = _widths(source, table)
     if widths is not None:
         cells = [cell.ljust(width) for cell, width in zip(cells, widths, strict=True)]

@@ -14,6 +14,7 @@ _TICKS = re.compile(r"`+")
 _ONE_SPAN = re.compile(r"`([^`\\]+)`")
 _STRUCK = re.compile(r"~~[^~]*~~")
 _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()\[\]]*\)|\[[^\[\]]*\])")
+_BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
 _AUTOLINK = re.compile(r"<([^<>\s]+)>")
 _STARS = re.compile(r"\*+")
 _UNDERSCORES = re.compile(r"(?<![\w])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![\w])")
@@ -69,6 +70,7 @@ def unstyled(text: str) -> str:
     if "]" in text:
         text = _LINK.sub(r"\1", text)
     if "<" in text:
+        text = _BREAK.sub(", ", text)
         text = _AUTOLINK.sub(r"\1", text)
     if "*" in text:
         text = _STARS.sub("", text)

@@ -56,28 +56,50 @@ class AuditRow(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """One enforceable clause: ``kind`` is Frozen, Home, Only, Additive or Notes.
+    """One enforceable clause of a rule sentence, by its ``kind``.
 
-    ``Frozen``: new contracts are forbidden in ``packages``. ``Home``: ``subject`` belongs in one of
-    ``packages``. ``Only``: ``packages`` hold ``subject`` and nothing else. ``Additive`` and
-    ``Notes``: ``subject`` is a version (``v1``), ``packages`` is empty.
+    ``Frozen``: new contracts are forbidden in ``packages``. ``Home``: what it speaks of belongs in
+    one of ``packages``. ``Only``: ``packages`` hold it and nothing else. ``Excludes``: none of
+    ``packages`` holds it. What these three speak of is ``pattern``, a glob on the contract's name
+    (``*Receipt``), else ``contract``, every ``enum`` or ``service``, else the words of ``subject``.
+    ``Additive`` and ``Notes``: ``subject`` is a version (``v1``), ``""`` for every package;
+    ``packages`` is empty. ``NoDependency``: none of ``packages`` (empty: no package) may refer to
+    any of ``others`` (empty: to any other package), ``allowed`` apart.
     """
 
     kind: str
     subject: str
     packages: tuple[str, ...]
+    pattern: str = ""
+    contract: str = ""
+    others: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
+
+
+class Unread(NamedTuple):
+    """Why a rule-like sentence, or a clause of it, was not read.
+
+    ``clause`` is the Markdown of what was not. ``rewrite`` is the whole sentence said so that it
+    would be, ``""`` where no form is near; ``form`` is the nearest form in words then.
+    """
+
+    why: str
+    clause: str
+    rewrite: str = ""
+    form: str = ""
 
 
 class Sentence(NamedTuple):
-    """A rule sentence: a list item under a rules heading, its Markdown on one line as ``text``.
+    """A rule sentence, its Markdown on one line as ``text``.
 
-    A sentence without statements is prose.
+    A sentence without statements is prose; ``unread`` where it looks like a rule all the same.
     """
 
     line: int
     text: str
     span: Span
     statements: tuple[Statement, ...]
+    unread: Unread | None = None
 
 
 class Problem(NamedTuple):

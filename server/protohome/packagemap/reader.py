@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from ..positions import BOM, LineIndex, Span
-from .clauses import statements
-from .document import Item, parse
-from .masking import Packages
-from .model import PackageMap, Problem, Sentence, Statement
-from .tables import has_ownership_table, read_tables
+from .document import Document, Item, Line, Table, parse
+from .inline import plain
+from .model import PackageMap, PackageRow, Problem, Sentence, Statement, Unread
+from .sentences.clauses import Reading
+from .sentences.clauses import read as read_sentence
+from .sentences.masking import Packages
+from .sentences.unread import unread
+from .tables import Meant, has_ownership_table, is_ours, read_tables
 
 _RULES = re.compile(
     r"\b(?:placement|placing|rules?|versioning|versions?|polic(?:y|ies)|governance|conventions?"
@@ -18,7 +22,9 @@ _RULES = re.compile(
 )
 _NO_RULES = re.compile(
     r"\b(?:examples?|questions?|reject(?:ed|ions?)|history|rationale|background|proposed|proposals?"
-    r"|drafts?|non-goals?|anti-?patterns?|faq|changelog|violations?|alternatives|references?)\b",
+    r"|drafts?|non-goals?|anti-?patterns?|faq|changelog|violations?|alternatives|references?|todos?"
+    r"|to-do|roadmap|plans?|ideas?|future|deviations?|glossary|minutes|yet|never|not|avoid|wrong|bad"
+    r"|mistakes?|don'?ts?)\b|n['\u2019]t\b",
     re.IGNORECASE,
 )
 _BENDING_LEAD = re.compile(
@@ -27,6 +33,11 @@ _BENDING_LEAD = re.compile(
     r"|drafts?|violations?|violates?|invalid|incorrect)\b|n['\u2019]t\b",
     re.IGNORECASE,
 )
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?])(?<!!!!)(?<!e\.g\.)(?<!i\.e\.)(?<!vs\.)(?<!etc\.)(?<!cf\.)\s+"
+)
+_ALERT = re.compile(r"\[!\w+\]")
+_LEGACY = re.compile(r"\blegacy\b", re.IGNORECASE)
 
 
 def read_document(path: str, source: bytes) -> PackageMap:
@@ -36,32 +47,157 @@ def read_document(path: str, source: bytes) -> PackageMap:
     except UnicodeDecodeError as error:
         return PackageMap(path, source, (), (), (), (_not_text(source, error.start),))
     tables = read_tables(document.tables)
-    packages = Packages(row.package for row in tables.packages)
-    sentences = tuple(
-        Sentence(item.line, item.text, item.span, _statements(item, packages))
-        for item in document.items
-        if _is_rule(item)
-    )
+    legacy = [row.package for row in tables.packages if _LEGACY.search(row.domain)]
+    packages = Packages((row.package for row in tables.packages), legacy)
     problems = list(tables.problems)
-    if not has_ownership_table(document.tables):
+    read = list(_sentences(document, packages))
+    closed = _closed(tables.packages, [reading for _, reading, bent in read if not bent])
+    sentences = tuple(
+        _sentence(item, reading, bent, packages, closed) for item, reading, bent in read
+    )
+    meant = Meant(tables.unread)
+    for item, reading, bent in read if tables.packages else ():
+        if not bent and not reading.bent:
+            unknown = [name for name in reading.unknown if not meant.may_be(name)]
+            problems += _unknown_packages(item, unknown, packages, closed)
+    if not has_ownership_table(document.tables) and not any(
+        problem.line > 1 for problem in tables.problems
+    ):
         problems.append(_no_ownership(source))
     problems.sort(key=lambda problem: (problem.line, problem.span))
     return PackageMap(path, source, tables.packages, sentences, tables.audit, tuple(problems))
 
 
-def _is_rule(item: Item) -> bool:
-    """Whether an item stands under a rules heading; a document's title speaks only for itself."""
-    below_title = [text for level, text in item.headings if level > 1]
-    headings = below_title or [text for _, text in item.headings]
-    if any(_NO_RULES.search(text) for text in headings):
-        return False
-    return any(_RULES.search(text) for text in headings)
+# Which texts are rule sentences
 
 
-def _statements(item: Item, packages: Packages) -> tuple[Statement, ...]:
-    if any(_BENDING_LEAD.search(lead) for lead in item.leads):
-        return ()
-    return statements(item.text, packages)
+def _sentences(document: Document, packages: Packages) -> Iterator[tuple[Item, Reading, bool]]:
+    """The rule sentences in document order, read, each with whether what introduces it bends it.
+
+    List items under a heading of rules all are; elsewhere a sentence is one when it reads as one.
+    """
+    items = [*map(_unmarked, document.items), *_cells(document.tables)]
+    items.sort(key=lambda item: item.span)
+    for item in items:
+        if any(_NO_RULES.search(text) for text in _speaking(item.headings)):
+            continue
+        bent = any(_BENDING_LEAD.search(lead) for lead in item.leads)
+        if item.listed and _is_under_rules(item):
+            yield item, read_sentence(item.text, packages), bent
+        else:
+            for part in [item] if item.listed else _split(item, packages):
+                reading = read_sentence(part.text, packages)
+                if reading.statements or reading.unknown or unread(reading, packages):
+                    yield part, reading, bent
+
+
+def _unmarked(item: Item) -> Item:
+    """An item without the first line of an admonition, ``[!NOTE]``."""
+    alert = len(item.lines) > 1 and _ALERT.fullmatch(item.lines[0].text)
+    return item._replace(lines=item.lines[1:]) if alert else item
+
+
+def _speaking(headings: tuple[tuple[int, str], ...]) -> list[str]:
+    """The headings that speak for what is below; the document's title where there is no other."""
+    return [text for level, text in headings if level > 1] or [text for _, text in headings]
+
+
+def _is_under_rules(item: Item) -> bool:
+    return any(_RULES.search(text) for text in _speaking(item.headings))
+
+
+def _cells(tables: Iterable[Table]) -> Iterator[Item]:
+    """The sentences of tables with one column, or with a column of rules."""
+    for table in tables:
+        titles = [plain(cell.text) for cell in table.header.cells]
+        at = next((n for n, title in enumerate(titles) if _RULES.search(title)), None)
+        if is_ours(table) or (at is None and len(titles) > 1):
+            continue
+        for row in table.rows:
+            cell = row.cell(at or 0)
+            if cell.text:
+                line = Line(row.line, cell.span, cell.text)
+                headings = table.headings if at is None else (*table.headings, (7, titles[at]))
+                yield Item(headings, (), (line,), at is not None)
+
+
+def _split(item: Item, packages: Packages) -> Iterator[Item]:
+    """A paragraph's sentences; two that say one thing together stay together."""
+    text = item.text
+    cuts = [match.end() for match in _SENTENCE_END.finditer(text)]
+    if not cuts:
+        yield item
+        return
+    edges = [0, *cuts, len(text)]
+    kept: list[int] = []
+    for start, middle, end in zip(edges, cuts, edges[2:], strict=False):
+        pair = read_sentence(text[start:end], packages)
+        if not any(";" in clause.text for clause in pair.clauses):
+            kept.append(middle)
+    yield from item.parts(kept)
+
+
+# What is said in them
+
+
+def _closed(rows: Iterable[PackageRow], readings: Iterable[Reading]) -> frozenset[str]:
+    """The frozen packages."""
+    said = (s for reading in readings for s in reading.statements if s.kind == "Frozen")
+    return frozenset(
+        [row.package for row in rows if row.closed] + [p for s in said for p in s.packages]
+    )
+
+
+def _sentence(
+    item: Item, reading: Reading, bent: bool, packages: Packages, closed: frozenset[str]
+) -> Sentence:
+    """A sentence with its statements; nothing new is at home in a frozen package."""
+    if bent:
+        return Sentence(item.line, item.text, item.span, ())
+    statements: list[Statement] = []
+    refused: tuple[str, ...] = ()
+    for statement in reading.statements:
+        if statement.kind == "Home" and closed.intersection(statement.packages):
+            refused = tuple(p for p in statement.packages if p in closed)
+            statement = statement._replace(
+                packages=tuple(p for p in statement.packages if p not in closed)
+            )
+            if not statement.packages:
+                continue
+        statements.append(statement)
+    why = unread(reading, packages)
+    if why is None and refused:
+        why = Unread(f"{refused[0]} is frozen, so that nothing new lives there", item.text)
+    return Sentence(item.line, item.text, item.span, tuple(statements), why)
+
+
+# What is wrong
+
+
+def _unknown_packages(
+    item: Item, unknown: Iterable[str], packages: Packages, closed: frozenset[str]
+) -> Iterator[Problem]:
+    """A rule about a package that the map does not have rules nothing."""
+    for name in unknown:
+        close = [package for package in packages.close_to(name) if package not in closed]
+        hint = f"Did you mean `{close[0]}`?" if close else "Add a row for it, or correct the name."
+        line, span = _place(item, name)
+        yield Problem(
+            f"Unknown package `{name}`: the ownership table has no row for it, so this rule is not"
+            f" followed. {hint}",
+            line,
+            span,
+        )
+
+
+def _place(item: Item, name: str) -> tuple[int, Span]:
+    """The 1-based line of a name in an item, and where it stands."""
+    for line in item.lines:
+        at = line.text.find(name)
+        if at >= 0:
+            start = line.span.start + len(line.text[:at].encode())
+            return line.number, Span(start, start + len(name.encode()))
+    return item.line, item.span
 
 
 def _not_text(source: bytes, at: int) -> Problem:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from .document import Row, Table
 from .inline import name, owner, package_name, plain
 from .model import AuditRow, Cell, PackageRow, Problem
-from .subjects import is_any_contract, is_new
+from .sentences.subjects import is_any_contract, is_new
 
 OWNERSHIP = ("Package", "Domain", "Owner lane", "Contains", "Does not contain")
 AUDIT = (
@@ -21,6 +21,14 @@ AUDIT = (
     "Follow-on issue",
 )
 
+# Other titles of the same columns, folded.
+SYNONYMS = {
+    "Package": ("package name", "proto package", "protobuf package", "namespace"),
+    "Domain": ("scope", "purpose"),
+    "Owner lane": ("owner", "team", "owned by", "owners", "owning team", "lane"),
+    "Contains": ("owns", "includes", "responsibility", "responsibilities"),
+    "Does not contain": ("doesn't contain", "excludes", "not here", "out of scope", "not included"),
+}
 _OPTIONAL = "Domain"
 _NEEDED_TO_READ = ("Package", "Current file", "Current package", "Canonical package home")
 _PACKAGE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
@@ -30,11 +38,15 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 class Rows(NamedTuple):
-    """The rows of a map's tables in document order, and the problems found, unordered."""
+    """The rows of a map's tables in document order, and the problems found, unordered.
+
+    ``unread`` are the cells that name no package where one belongs.
+    """
 
     packages: tuple[PackageRow, ...]
     audit: tuple[AuditRow, ...]
     problems: tuple[Problem, ...]
+    unread: tuple[str, ...] = ()
 
 
 class _Columns(NamedTuple):
@@ -61,7 +73,10 @@ class _Columns(NamedTuple):
 
 def read_tables(tables: Iterable[Table]) -> Rows:
     """Read the ownership and audit tables among ``tables``; several of a kind are one table."""
-    kinds = [kind for kind in map(_kind, tables) if kind is not None]
+    every = list(tables)
+    kinds = [kind for kind in map(_kind, every) if kind is not None]
+    whole = any(kind.names is OWNERSHIP and not kind.missing for kind in kinds)
+    kinds = [kind for kind in kinds if not (whole and _is_another(kind))]
     ownership = [kind for kind in kinds if kind.names is OWNERSHIP]
     audits = [kind for kind in kinds if kind.names is AUDIT]
     problems = [problem for kind in kinds for problem in _missing_columns(kind)]
@@ -74,7 +89,7 @@ def read_tables(tables: Iterable[Table]) -> Rows:
     cells = [cells[0] for kind in ownership for _, cells in kind.rows]
     unread = [cell.text for cell in cells if not _PACKAGE.fullmatch(package_name(cell.text))]
     if cells:
-        meant = _Meant(unread)
+        meant = Meant(unread)
         known = packages.keys() | {
             package
             for package in {p for row in audit.values() for p in (row.home, row.current)}
@@ -86,7 +101,16 @@ def read_tables(tables: Iterable[Table]) -> Rows:
         header = ownership[0].table.header
         message = "The ownership table names no package: add a row for each."
         problems.append(Problem(message, header.line, header.span))
-    return Rows(tuple(packages.values()), tuple(audit.values()), tuple(problems))
+    if not ownership:
+        nearly = [found for table in every if (found := tuple(_nearly_ownership(table)))]
+        nearly.sort(key=len)
+        problems += nearly[0] if nearly else ()
+    return Rows(tuple(packages.values()), tuple(audit.values()), tuple(problems), tuple(unread))
+
+
+def is_ours(table: Table) -> bool:
+    """Whether it is an ownership or an audit table."""
+    return _kind(table) is not None
 
 
 def has_ownership_table(tables: Iterable[Table]) -> bool:
@@ -98,25 +122,83 @@ def _kind(table: Table) -> _Columns | None:
     """Which table it is by its header cells: the first column's name and enough of the others."""
     at: dict[str, int] = {}
     for column, cell in enumerate(table.header.cells):
-        at.setdefault(_folded(cell.text), column)
+        at.setdefault(title(cell.text), column)
     for names, others in ((AUDIT, 1), (OWNERSHIP, 2)):
-        columns = tuple(at.get(_folded(column)) for column in names)
+        columns = tuple(at.get(column) for column in names)
         known = sum(column is not None for column in columns)
         if columns[0] is not None and known > others:
             return _Columns(names, columns, table)
     return None
 
 
-def _folded(header: str) -> str:
-    return plain(header).replace("-", " ").casefold().strip(" :")
+def _is_another(kind: _Columns) -> bool:
+    """A table about packages that says neither what they contain nor what they do not."""
+    return kind.names is OWNERSHIP and {"Contains", "Does not contain"} <= set(kind.missing)
+
+
+def title(header: str) -> str:
+    """The column that a header cell names, as DESIGN spells it; its folded text for any other."""
+    folded = " ".join(plain(header).replace("-", " ").replace("\u2019", "'").casefold().split())
+    return _TITLES.get(folded.strip(" :?*"), folded)
+
+
+_TITLES = {name.replace("-", " ").casefold(): name for name in (*OWNERSHIP, *AUDIT)} | {
+    synonym: name for name, synonyms in SYNONYMS.items() for synonym in synonyms
+}
 
 
 def _missing_columns(kind: _Columns) -> Iterator[Problem]:
     header = kind.table.header
-    title = "ownership" if kind.names is OWNERSHIP else "audit"
+    what = "ownership" if kind.names is OWNERSHIP else "audit"
+    spare = [plain(cell.text) for cell in header.cells if title(cell.text) not in kind.names]
     for column in kind.missing:
-        message = f"The {title} table has no column `{column}`: add it to the header row."
+        like = _like(column, spare)
+        todo = f"rename `{like}`" if like else "add it to the header row"
+        message = f"The {what} table has no column `{column}`: {todo}."
         yield Problem(message, header.line, header.span)
+
+
+def _like(column: str, spare: list[str]) -> str:
+    """The title that was meant to be ``column``, ``""`` for none; it is spare no longer."""
+    from difflib import SequenceMatcher
+
+    wanted = {column.casefold(), *SYNONYMS.get(column, ())}
+    for found in spare:
+        folded = found.casefold()
+        if any(
+            SequenceMatcher(None, folded, one).ratio() >= 0.7 or one.split()[0] in folded.split()
+            for one in wanted
+        ):
+            spare.remove(found)
+            return found
+    return ""
+
+
+def _nearly_ownership(table: Table) -> Iterator[Problem]:
+    """What is missing of a table that lists packages and says something of an ownership table."""
+    header = table.header
+    titles = [title(cell.text) for cell in header.cells]
+    listing = [at for at in range(len(titles)) if _lists_packages(table, at)]
+    if _kind(table) or not listing or not {*OWNERSHIP[1:]} & {*titles}:
+        return
+    spare = [plain(cell.text) for cell in header.cells if title(cell.text) not in OWNERSHIP]
+    if "Package" not in titles:
+        named = plain(header.cells[listing[0]].text)
+        message = f"This table lists packages under `{_shown(named)}`: rename it `Package`."
+        yield Problem(message, header.line, header.span)
+        spare = [one for one in spare if one != named]
+    for column in OWNERSHIP:
+        if column not in (*titles, _OPTIONAL, "Package"):
+            like = _like(column, spare)
+            todo = f"rename `{_shown(like)}` so" if like else "add it"
+            message = f"This table is no ownership table without a column `{column}`: {todo}."
+            yield Problem(message, header.line, header.span)
+
+
+def _lists_packages(table: Table, column: int) -> bool:
+    texts = [package_name(row.cell(column).text) for row in table.rows]
+    named = [text for text in texts if text]
+    return bool(named) and all(_PACKAGE.fullmatch(text) and "." in text for text in named)
 
 
 def _read_ownership(kind: _Columns, packages: dict[str, PackageRow]) -> Iterator[Problem]:
@@ -212,7 +294,7 @@ def _unnamed(row: Row, cell: Cell, named: str, column: str) -> Problem:
     return Problem(message, row.line, cell.span if cell.text else row.span)
 
 
-class _Meant:
+class Meant:
     """What cells that name no package may have meant: `acme billing` means ``acme.billing.v1``."""
 
     def __init__(self, unread: Iterable[str]) -> None:

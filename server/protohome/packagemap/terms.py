@@ -18,12 +18,13 @@ _WORDS = re.compile(
     r"|[A-Z]+(?=[A-Z][^\W\d_A-Z])"  # HTTP in HTTPServer
     r"|[A-Z]?[^\W\d_A-Z]+|[A-Z]+|[0-9]+"
 )
+_LISTED = re.compile(r"\[([^\[\]]*)\]")  # a whole cell: [invoices, receipts]
 _BRACKET = re.compile(r"([()\[\]])")
 _QUALIFIER = re.compile(
     r"\b(?:[\w-]+-(?:agnostic|free|independent|neutral|unrelated)|cross-\w+)\b", re.IGNORECASE
 )
 _CLAUSE = re.compile(
-    r"\s(?:(?:that|which|who|whose|where|when|while|unless|until|if|because|from|by|via|with|within"
+    r"\s(?:(?:we|you|they|that|which|who|whose|where|when|while|unless|until|if|because|from|by|via|with|within"
     r"|without|across|between|during|through|into|onto|per|not)\b"
     r"|\w+ed\s+(?:by|in|to|from|via|as|on|with|through|for)\b).*"
 )
@@ -37,13 +38,14 @@ def _words(text: str) -> frozenset[str]:
 _STOP = _words(
     "a an the any all each every new other various related common shared generic general only its "
     "their our also as be is are no non additional further such like eg ie etc plus and or "
-    "specific canonical everything anything nothing else none tbd"
+    "specific canonical everything anything nothing else none tbd thing "
+    "things stuff"
 )
 _FILLERS = _words(
     "contract contracts payload payloads record records message messages semantics semantic "
     "internals data definition definitions declaration declarations type types schema schemas "
     "object objects model models item items structure structures detail details information info "
-    "thing things stuff protocol protocols surface surfaces domain domains concern concerns "
+    "protocol protocols surface surfaces domain domains concern concerns "
     "addition additions package packages namespace namespaces"
 )
 
@@ -71,7 +73,9 @@ def phrases(cell: str) -> tuple[tuple[str, ...], ...]:
 
 def read_terms(cell: str) -> tuple[Term, ...]:
     """The phrases of a cell with their words, in its order, each once."""
-    text = _without_brackets(plain(cell[:_LONGEST_CELL]))
+    text = plain(cell[:_LONGEST_CELL])
+    listed = _LISTED.fullmatch(text)
+    text = _without_brackets(listed[1] if listed else text)
     found: dict[tuple[str, ...], Term] = {}
     for item in re.split(r"[,;]|\.(?:\s|$)", re.sub(r"\s*/\s*", "/", text)):
         for part in _joined(_head(_QUALIFIER.sub(" ", f" {item.strip()}"))):

@@ -1,0 +1,100 @@
+"""A small notation for clause forms, and the words they are made of.
+
+A form is a line of elements with one space between them; it must fit a whole clause. An element is
+a regular expression in which ``_`` is a space and a name in CAPITALS stands for a part below; one
+in square brackets may be left out. Clauses are matched with a space around each comma and one at
+their end, upper or lower case.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .masking import PACKAGE, VERSION
+
+_AND = r"(?:_,_(?:and_|or_|nor_)?|_?[/&+]_?|_(?:and|or|nor)_)"
+_THE = r"(?:(?:the|a|an|our|packages?|either|both|all|every|each|any)_)*"
+_KIND = r"(?:_(?:packages?|namespaces?|domains?|contracts?|schemas?))*"
+_PACKAGES = rf"{_THE}{PACKAGE}(?:{_AND}{_THE}{PACKAGE})*{_KIND}"
+_NAMES = rf"(?P<short>[a-z]\w*(?:{_AND}[a-z]\w*)*)"
+_OTHER = r"(?!(?:in|of|for|and|or)\b)[a-z]+"
+_NOUN = "(?:contract|message|package|namespace|api|concern|type|payload|record|domain)s?"
+
+PARTS = {
+    "SUBJECT": "(?P<subject>.+?)",
+    "WHAT": "(?P<what>.+?)",
+    "NEWCOMERS": "(?P<newcomers>.+?)",
+    "TARGET": f"(?P<packages>{_PACKAGES})",
+    "OTHERS": f"(?P<others>{_PACKAGES})",
+    "ALLOWED": f"(?P<allowed>{_PACKAGES})",
+    # The control package, control/runtime contracts: names without a version or back-ticks.
+    "SHORTPACKAGE": rf"(?:the_)?{_NAMES}_(?:package|namespace|domain|contract)s?",
+    "SHORTCONTRACTS": rf"(?:the_|an?_)?{_NAMES}(?:_{_OTHER}){{0,2}}_{_NOUN}",
+    "VERSIONS": f"(?P<versions>{_THE}{VERSION}(?:{_AND}{_THE}{VERSION})*{_KIND})",
+    "BUMP": f"(?P<versions>.*{VERSION}.*)",
+    "ALL": "(?:all|any|every|each|an?)",
+    "MUST": "(?:must|shall|should|needs?_to|has_to|have_to)",
+    "MAY": "(?:may|must|shall|should|can|will)",
+    "NEVER": "(?:(?:(?:MAY|do|does|is|are)_)?(?:not|never)(?:_ever)?|cannot)",
+    "BE": "(?:is|are|stays?|remains?|(?:must|shall|should)_(?:be|stay|remain|be_kept))",
+    "ONLY": "(?:only|exclusively|solely|just)",
+    "ALWAYS": "(?:always|only|exclusively|solely|strictly)",
+    "PERMIT": "(?:allowed|permitted|accepted|welcome)",
+    "FORBID": "(?:forbidden|prohibited|banned|disallowed|off_limits|out_of_place|unwelcome"
+    "|not_PERMIT)",
+    "LIVE": "(?:lives?|belongs?|stays?|remains?|goes|go|resides?|sits?|lands?)",
+    "PLACED": "(?:placed|put|added|declared|defined|kept|located|homed|housed|hosted|moved)",
+    "INTRODUCED": "(?:added|placed|put|declared|defined|introduced|created|land|go|goes|live|lives"
+    "|be|belongs?|appear|appears)",
+    "ADD": "(?:add|place|put|declare|define|introduce|create|keep|store)",
+    "HOLD": "(?:carry|carries|contains?|holds?|houses?|hosts?|includes?|has|have)",
+    "OWN": "(?:owns?|defines?|declares?|covers?|handles?|manages?)",
+    "TAKE": "(?:accepts?|receives?|gains?|gets?|takes?|allows?)",
+    "INTO": "(?:in|to|into|inside|under|within|on|with)",
+    "OWNED": "(?:owned|handled|defined|declared|covered|managed|maintained|hosted|kept)",
+    "ABOUT": "(?:about|on|around|(?:that_is_)?related_to|relating_to|that_relates_to|concerning"
+    "|that_concerns|to_do_with|having_to_do_with|that_has_to_do_with|regarding|dealing_with"
+    "|that_deals_with|for|touching)",
+    "CLOSED": "(?:(?:frozen|read-only|closed|sealed|locked)"
+    "|in_maintenance(?:[-_]only)?(?:_mode)?(?:_only)?|maintenance[-_]only)",
+    "SOMETHING": "(?:it|something|this|(?:an?|any|the|your|some)_(?:new_)?(?:contract|message|type"
+    "|enum|service|definition))",
+    "DEPEND": "(?:depends?_(?:up)?on|rel(?:y|ies)_on|imports?|references?|refers?_to|uses?"
+    "|includes?|knows?_(?:about|of)|pulls?_in|mentions?)",
+    "DEPENDED": "(?:depended_(?:up)?on|relied_on|imported|referenced|referred_to|used|included)",
+    "ANYTHING": "(?:(?:anything|types?|messages?|contracts?|enums?|files?)"
+    "(?:_(?:or|and)_(?:types?|messages?|contracts?|enums?|files?))*)",
+    "REMOVE": "(?:delete|remove|renumber|rename|reuse|retype|drop|change)",
+    "REMOVED": "(?:deleted|removed|renumbered|renamed|reused|retyped|dropped|changed)",
+    "MEMBER": "(?:fields?|enum_values?|values?|messages?|members?|contracts?|field_numbers?)",
+    "ADDITIVE": "(?:only_additive|additive|additive[-_]only|append[-_]only|grow[-_]only)",
+    "BREAKING": "(?:breaking|(?:backwards?[-_])?incompatible)",
+}
+
+# What may follow a clause and leaves its meaning alone, and another clause after it.
+_EVEN = "even_(?:when|if|though|where|as)_.*?|regardless_of_.*?|no_matter_.*?"
+_NOT = f"(?:not|never|rather_than|instead_of)_(?:(?:in|to|under)_)?{_PACKAGES}_"
+_ELSE = "(?:and_|,_)?(?:nowhere_else|only_there|there_only|instead|please|any_?more|any_longer)_"
+_WHY = r"(?:because|since|so_that)_[^\x02]*?|for_[a-z_-]+_reasons_"
+_NEXT = f"(?:,_)?(?:and|but|while|whereas)_(?P<next>[^\x02]*{PACKAGE}.*)"
+_TAIL = f"(?:(?:,_)?(?:{_EVEN}|{_NOT}|{_ELSE}|{_WHY}))?(?:{_NEXT})?"
+
+_PART = re.compile(r"[A-Z]{2,}")
+
+
+def forms(lines: str, *, tail: bool = True) -> tuple[re.Pattern[str], ...]:
+    """Compile forms, one a line; with ``tail``, more may follow that leaves their meaning alone."""
+    end = (_TAIL if tail else "").replace("_", " ")
+    return tuple(
+        re.compile("".join(map(_element, line.split())) + end, re.IGNORECASE)
+        for line in lines.strip().splitlines()
+    )
+
+
+def _element(written: str) -> str:
+    optional = written.startswith("[") and written.endswith("]")
+    body = written[1:-1] if optional else written
+    while _PART.search(body):
+        body = _PART.sub(lambda part: PARTS[part[0]], body)
+    body = body.replace("_", " ")
+    return f"(?:(?:{body}) )?" if optional else f"(?:{body}) "
