@@ -84,7 +84,8 @@ def _contract(judge: Judge, located: Located, forbidding: Evidence) -> Finding:
     if home:
         message = f"{contract.name} belongs in {home} ({because(verdict)}); {rule}"
         evidence = (forbidding, *verdict.evidence)
-        fixes = way_out(located.fqn, home, RULE)
+        # To declare it at home here would make a warning of the error, and mend nothing.
+        fixes = tuple(fix for fix in way_out(located.fqn, home, RULE) if fix.fix != "declare-home")
     else:
         message = f"{contract.name} needs another package: {rule}"
         evidence = (forbidding,)
