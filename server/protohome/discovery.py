@@ -33,7 +33,7 @@ from .history import Past
 from .listing import is_ignored, proto_paths
 from .model import ProtoFile
 from .modules import Modules, coverage, find_modules
-from .packagemap import PackageMap
+from .packagemap import SHAPES, PackageMap
 from .packagemap import read as read_map
 from .syntax import Parser
 from .workspace import Snapshot, governs, module_root
@@ -345,7 +345,9 @@ def load_map(root: str, path: str, cache: bool = True) -> PackageMap:
     why = why_no_text(source)
     if why:
         raise LoadError(f"{from_here(root, path)}: the package map cannot be read: {why}")
-    return remembered(root, "map", (path, source), lambda: read_map(path, source), use=cache)
+    return remembered(
+        root, "map", (path, source), SHAPES, lambda: read_map(path, source), use=cache
+    )
 
 
 def survey(

@@ -130,7 +130,7 @@ def _read(root: str, path: str, cache: bool) -> Modules | None:
         return None
     source = read_bytes(root, path)
     reader = partial(_Buf(from_here(root, path)).modules, source)
-    return remembered(root, posixpath.basename(path), (source,), reader, use=cache)
+    return remembered(root, posixpath.basename(path), (source,), (Modules,), reader, use=cache)
 
 
 class _Buf(NamedTuple):
