@@ -8,8 +8,9 @@ placement rule says so ("New contracts are forbidden in `acme.legacy.v1`") or it
 contain* cell rules out any new contract.
 
 A row of the audit table vouches for what was there, not for what is new: what was there is what
-the reference has under the same name, in whatever file (see [what is new](../new-and-known.md)).
-Without a reference, a contract whose file has an audit row is known. Known contracts are shims;
+the reference has under the same name, in whatever file; see
+[new and known](../new-and-known.md). Without a
+reference, a contract whose file has an audit row is known. Known contracts are shims;
 see `transitional-shim`.
 
 ## Why
