@@ -39,6 +39,7 @@ def test_a_finding_has_everything_that_an_editor_shows(converse: Converse, acme:
     line = sentence["location"]["range"]["start"]["line"]
     assert MAP.splitlines()[line].startswith("1. New contracts are forbidden")
     assert addition["data"]["symbol"] == "acme.legacy.v1.Payout"
+    assert addition["data"]["verdict"] == "declared"
 
 
 def test_a_shim_is_struck_through_and_leads_to_its_successor(
