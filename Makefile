@@ -2,11 +2,12 @@ PYTHON ?= python3
 VENV := .venv
 PIP := -m pip --disable-pip-version-check -qq
 
-.PHONY: help demo test lint docs clean
+.PHONY: help demo test test-editors lint docs clean
 
 help:
 	@echo "make demo   install in a venv of its own, check the example, then break it and check again"
 	@echo "make test   install what the tests need in $(VENV), run them all"
+	@echo "make test-editors   the extension in a real VS Code; installs code-server and Chromium for it"
 	@echo "make lint   ruff, mypy, import-linter, one stem a rule, generated pages are current"
 	@echo "make docs   write what the docs say about rules, configuration and commands"
 	@echo "make clean  remove what the others made"
@@ -17,6 +18,9 @@ demo:
 test: $(VENV)/installed
 	$(VENV)/bin/python -m pytest
 
+test-editors: $(VENV)/installed
+	PYTHON=$(CURDIR)/$(VENV)/bin/python sh editors/vscode/scripts/test.sh
+
 lint: $(VENV)/installed
 	$(VENV)/bin/python -m pytest -v tests/checks.py tests/test_one_stem.py tests/test_docs_current.py
 
@@ -25,7 +29,7 @@ docs: $(VENV)/installed
 	$(VENV)/bin/python tests/test_readme.py
 
 clean:
-	rm -rf $(VENV) build dist .cache .hypothesis .*_cache
+	rm -rf $(VENV) build dist .cache .hypothesis .*_cache editors/vscode/node_modules editors/vscode/*.vsix
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/installed: pyproject.toml

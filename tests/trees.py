@@ -131,10 +131,9 @@ class Repository:
         made._root, made._environment = root, environment
         return made
 
-    def __call__(self, *arguments: str, index: str = "", code: int = 0) -> None:
+    def __call__(self, *arguments: str, index: str = "") -> None:
         environment = {**self._environment, **({"GIT_INDEX_FILE": index} if index else {})}
-        done = subprocess.run(["git", *arguments], cwd=self._root, env=environment)
-        assert done.returncode == code
+        subprocess.run(["git", *arguments], cwd=self._root, env=environment, check=True)
 
 
 def fits(line: str, wanted: str) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .model import (
-    SHAPES,
     AuditRow,
     Cell,
     Owner,
@@ -20,7 +19,6 @@ from .model import (
 )
 
 __all__ = [
-    "SHAPES",
     "AuditRow",
     "Cell",
     "Owner",

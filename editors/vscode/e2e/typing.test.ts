@@ -1,0 +1,150 @@
+// What a developer sees in VS Code, from opening a folder to a contract moved home.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before, test } from "node:test";
+import { Code, serversOf, until, type Window } from "./code";
+import { COMMS, MAP, Repository } from "./repository";
+
+const folder = mkdtempSync(join(tmpdir(), "protohome-vscode-"));
+const DIGEST = "\nmessage CommsDigestIntent {\nstring org_id = 1;";
+let repository: Repository;
+let code: Code;
+let window: Window;
+let opened = 0;
+
+before(async () => {
+  repository = new Repository(join(folder, "openagents"));
+  code = await Code.start(folder);
+  opened = performance.now();
+  window = await code.open(repository.root);
+});
+
+afterEach(async (context) => {
+  await window.picture(context.name.replace(/\W+/g, "-"));
+  await window.saveAll();
+  await window.run("View: Close All Editors");
+  repository.reset();
+});
+
+after(async () => {
+  await code.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function seconds(since: number): string {
+  return `${((performance.now() - since) / 1000).toFixed(2)} s`;
+}
+
+/** Types a contract at the end of a file. */
+async function type(path: string, contract: string): Promise<void> {
+  await window.edit(path);
+  await window.press("Control+End");
+  await window.type(contract);
+}
+
+/** As above, into a new file of the synchronisation package, where the runtime's contracts do not belong. */
+async function typeStray(file: string, contract: string): Promise<string> {
+  const path = `proto/openagents/sync/v1/${file}.proto`;
+  repository.write(path, 'syntax = "proto3";\n\npackage openagents.sync.v1;\n');
+  await type(path, `\nmessage ${contract} {\nstring run_id = 1;`);
+  await window.sees(".squiggly-warning");
+  return path;
+}
+
+test("a contract typed into a frozen package is underlined before it is saved", async (context) => {
+  await window.edit(COMMS);
+  await window.sees(".squiggly-info");
+  context.diagnostic(`open folder to first squiggle: ${seconds(opened)}`);
+
+  await window.press("Control+End");
+  await window.type("\nmessage ");
+  assert.equal(await window.find(".squiggly-error").count(), 0);
+  const key = performance.now();
+  await window.type("C");
+  await window.sees(".squiggly-error");
+  context.diagnostic(`key to squiggle: ${seconds(key)}`);
+  await window.type(DIGEST.slice("\nmessage C".length));
+  const entry = await window.problem("CommsDigestIntent");
+  assert.match((await entry.textContent()) ?? "", /PACKAGE_MAP\.md:21/);
+  assert.ok(!repository.isTouched());
+  const resident = serversOf(folder).map((each) => Math.round(each.resident / 1024));
+  context.diagnostic(`memory of the server: ${resident.join(", ")} MB`);
+
+  await window.press("Control+B");
+  await window.goTo("CommsDigestIntent {");
+  await window.menu("Move CommsDigestIntent to openagents.control.v1");
+  await window.picture("quick-fix");
+  await window.press("Escape", "Control+B");
+});
+
+test("a contract typed into the wrong package is underlined, and its home is told", async () => {
+  await typeStray("seen", "RuntimeAuthorityReceipt");
+  const entry = await window.problem("RuntimeAuthorityReceipt");
+  assert.match((await entry.textContent()) ?? "", /openagents\.runtime\.v1/);
+});
+
+test("the quick-fix moves the contract home and shows it, and the tree compiles", async () => {
+  const stray = await typeStray("fixed", "RuntimeAuthorityReceipt");
+  await window.goTo("RuntimeAuthorityReceipt");
+  await window.fix("Move RuntimeAuthorityReceipt to openagents.runtime.v1");
+  await window.sees(".editor-instance .view-line", "package openagents.runtime.v1");
+  await window.saveAll();
+  await until("the move is on disk", () => repository.read("proto/openagents/runtime/v1/fixed.proto").includes("RuntimeAuthorityReceipt"));
+  await until("it has left", () => !repository.read(stray).includes("RuntimeAuthorityReceipt"));
+  repository.build();
+});
+
+test("the command moves the contract to a package that is picked", async () => {
+  await typeStray("moved", "RuntimeAuthorityEvent");
+  await window.run("protohome: Move Contract to…");
+  await window.sees(".quick-input-list .monaco-list-row.focused", "openagents.runtime.v1");
+  await window.press("Enter");
+  await window.sees(".editor-instance .view-line", "package openagents.runtime.v1");
+});
+
+test("hovering tells the home and the owner's lane", async () => {
+  await window.edit(COMMS);
+  await window.goTo("CommsSendIntent {");
+  const hover = await window.pressUntil(["Control+K", "Control+I"], ".monaco-hover", "openagents.control.v1");
+  assert.match((await hover.textContent()) ?? "", /owner:openagents\.com/);
+});
+
+test("a lens above a contract tells its home and leads there", async () => {
+  await window.edit(COMMS);
+  await window.sees(".codelens-decoration", "home: openagents.control.v1 · owner:openagents.com");
+});
+
+test("the status item tells the home of the contract at the cursor, and opens the map", async () => {
+  await window.edit(COMMS);
+  await window.goTo("CommsSendIntent {");
+  await window.find(".statusbar-item[id='status.languageStatus']").hover();
+  const status = await window.sees(".hover-language-status", "openagents.control.v1");
+  assert.match((await status.textContent()) ?? "", /owner:openagents\.com/);
+  await window.find(".hover-language-status a", "Open the map").click();
+  await window.sees(".tab.active", "PACKAGE_MAP.md");
+});
+
+test("a page explains where a contract belongs", async () => {
+  await window.edit(COMMS);
+  await window.goTo("CommsSendIntent {");
+  await window.run("protohome: Explain Where This Belongs");
+  await window.sees(".tab", "Where this belongs");
+});
+
+test("the whole workspace is checked", async () => {
+  await window.run("protohome: Check the Workspace");
+  assert.match(await window.told(/contracts in/), /nothing wrong|error|warning/);
+});
+
+test("a row of the map that is wrong is underlined, and mended by its fix", async () => {
+  await window.edit(MAP);
+  await window.goTo("sync/v1/errors.proto");
+  await window.press("ArrowRight", "ArrowLeft");
+  await window.type("old/");
+  await window.sees(".squiggly-error");
+  await window.problem("old/sync/v1/errors.proto");
+  await window.fix("Remove");
+  await window.noProblem("old/sync/v1/errors.proto");
+});
