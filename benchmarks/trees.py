@@ -53,12 +53,24 @@ CHOOSING = (
         "5.0.3",
         tuple(
             f"google.cloud.{name}.v1"
-            for name in (
-                "biglake bigquery.analyticshub bigquery.connection bigquery.datapolicies"
-                " bigquery.datatransfer bigquery.reservation bigquery.migration datacatalog"
-                " dataform datafusion dataplex dataproc datastream metastore"
-                " storageinsights managedkafka"
-            ).split()
+            for name in [
+                "biglake",
+                "bigquery.analyticshub",
+                "bigquery.connection",
+                "bigquery.datapolicies",
+                "bigquery.datatransfer",
+                "bigquery.reservation",
+                "bigquery.migration",
+                "datacatalog",
+                "dataform",
+                "datafusion",
+                "dataplex",
+                "dataproc",
+                "datastream",
+                "metastore",
+                "storageinsights",
+                "managedkafka",
+            ]
         )
         + ("google.cloud.bigquery.storage.v1", "google.cloud.bigquery.v2"),
     ),
@@ -73,12 +85,29 @@ UNTOUCHED = (
         "0.413.0",
         tuple(
             f"yandex.cloud.{name}"
-            for name in (
-                "compute vpc iam k8s storage serverless.functions serverless.triggers"
-                " serverless.containers loadbalancer apploadbalancer dns kms lockbox logging"
-                " monitoring.v3 resourcemanager organizationmanager cdn certificatemanager"
-                " containerregistry datasphere.v2"
-            ).split()
+            for name in [
+                "compute",
+                "vpc",
+                "iam",
+                "k8s",
+                "storage",
+                "serverless.functions",
+                "serverless.triggers",
+                "serverless.containers",
+                "loadbalancer",
+                "apploadbalancer",
+                "dns",
+                "kms",
+                "lockbox",
+                "logging",
+                "monitoring.v3",
+                "resourcemanager",
+                "organizationmanager",
+                "cdn",
+                "certificatemanager",
+                "containerregistry",
+                "datasphere.v2",
+            ]
         ),
     ),
     Tree("cosmos", "pypi", "osmosis-protobuf", "0.4.0", ("cosmos", "ibc", "osmosis")),
