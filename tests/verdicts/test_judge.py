@@ -100,12 +100,14 @@ def test_in_the_frozen_package_everything_is_misplaced(example: Snapshot) -> Non
     legacy = [one for one in every(example) if one.file.package in judge.frozen]
     assert len(legacy) == 38
     assert all(judge.home_of(located, ignore_row=True).misplaced for located in legacy)
-    wrong = {
-        located.contract.name
-        for located in legacy
-        if judge.home_of(located, ignore_row=True).home != judge.home_of(located).home
-    }
-    assert wrong <= {"UnknownPayload"}, "codex has one too, and its only field says nothing"
+    named = [judge.home_of(located, ignore_row=True) for located in legacy]
+    right = [
+        judge.home_of(located).home in verdict.homes
+        for located, verdict in zip(legacy, named, strict=True)
+        if verdict.homes
+    ]
+    assert len(right) >= 30, "shims teach nothing, so that some are about what no package has"
+    assert sum(right) >= 0.9 * len(right)
 
 
 def test_the_shims_that_have_successors(example: Snapshot) -> None:

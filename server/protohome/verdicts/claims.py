@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from typing import NamedTuple
 
 from ..findings import Evidence
 from ..packagemap.terms import phrases, tokens
@@ -16,13 +15,6 @@ from ..workspace import Snapshot
 
 _VERSION = re.compile(r"\.v[0-9]+(?:p[0-9]+)?(?:(?:alpha|beta|test)[0-9]*)?(?=\.|$)")
 _ITEM = re.compile(r"\s*[,;]\s*(?![^()]*\))")
-
-
-class Claim(NamedTuple):
-    """How strongly a family claims a feature, 1 for a term of one word, and where it says so."""
-
-    strength: float
-    evidence: Evidence
 
 
 def family(package: str) -> str:
@@ -55,23 +47,18 @@ def are_kin(one: str, other: str, root: str) -> bool:
     return other.startswith(f"{one}.") and len(one) >= len(root)
 
 
-def claims(snapshot: Snapshot, families: Collection[str]) -> Mapping[str, Mapping[str, Claim]]:
-    """The features that the map claims, each with the families that do.
+def phrases_of(
+    snapshot: Snapshot, families: Collection[str]
+) -> Mapping[tuple[str, ...], Mapping[str, Evidence]]:
+    """The phrases that the map claims, as stems, with the families that do and where it says so.
 
-    Terms come from *Contains*, *Domain*, ``[terms]``, the subjects of placement rules, and from
-    what a package's name does not share with most others. A longer term is worth more as a whole,
-    and less by each of its words.
+    They come from *Contains*, *Domain*, ``[terms]``, the subjects of placement rules, and from what
+    a package's name does not share with most others.
     """
-    found: dict[str, dict[str, Claim]] = {}
+    found: dict[tuple[str, ...], dict[str, Evidence]] = {}
     for package, stems, evidence in _terms(snapshot, families):
-        claimant = family(package)
-        strengths = {stem: len(stems) ** -0.5 for stem in stems}
-        for at, stem in enumerate(stems):
-            strengths.update({f"{stem} {later}": 1.5 for later in stems[at + 1 :]})
-        for feature, strength in strengths.items():
-            known = found.setdefault(feature, {})
-            if claimant not in known or known[claimant].strength < strength:
-                known[claimant] = Claim(strength, evidence)
+        if stems:
+            found.setdefault(stems, {}).setdefault(family(package), evidence)
     return found
 
 

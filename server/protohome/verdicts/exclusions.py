@@ -33,21 +33,15 @@ class Exclusions:
         self._inference = inference
 
     def of(self, located: Located) -> Exclusion | None:
-        """The first exclusion whose whole phrase is in a contract's name.
+        """The first exclusion whose whole phrase, of two words at least, is in a contract's name.
 
-        None where a term of the contract's own package is in its name as well. A placement rule
-        makes an error, so that one common word ("job") is not enough for it: unless all that the
-        contract says speaks for a home that the rule names.
+        None where a term of the contract's own package is in its name as well.
         """
         name = tokens(located.contract.name)
         for stems, exclusion in self._excluded(located.file.package):
-            if set(stems) <= set(name):
+            if len(stems) > 1 and set(stems) <= set(name):
                 rest = [stem for stem in name if stem not in stems]
-                if not self._inference.claimed(located.file.package, rest) and (
-                    exclusion.kind == INFERRED
-                    or self._inference.is_telling(stems)
-                    or self._inference.opinion(located, False).package in exclusion.homes
-                ):
+                if not self._inference.claimed(located.file.package, rest):
                     return exclusion
         return None
 

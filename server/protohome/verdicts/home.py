@@ -98,13 +98,13 @@ class Judge:
             planned = self._planned(located)
             if planned is not None:
                 return planned
-        homes = (opinion.package,) if opinion.package else ()
         return Verdict(
-            homes,
-            INFERRED if homes else "",
+            opinion.packages,
+            INFERRED if opinion.packages else "",
             opinion.misplaced or located.file.package in self.frozen,
             opinion.reason.evidence,
             opinion.reason.words,
+            opinion.clearer,
         )
 
     def excluded(self, located: Located) -> Exclusion | None:
@@ -153,12 +153,11 @@ class Judge:
         return Verdict((row.home,), DECLARED, True, (evidence,))
 
     def _counts_for(self, located: Located) -> str:
-        """The package that a contract is an example of, ``""`` for none, as for a new one."""
-        declared = self._declared(located)
-        if declared is None and self._is_new(located):
+        """The package that a contract is an example of, ``""`` for none, as for a shim."""
+        if located.file.package in self.frozen:
             return ""
-        package = declared.homes[0] if declared is not None else located.file.package
-        return "" if package in self.frozen else package
+        declared = self._declared(located)
+        return declared.homes[0] if declared is not None else located.file.package
 
     def _declared(self, located: Located, ignore_row: bool = False) -> _Declared | None:
         config, fqn = self.snapshot.config, located.fqn

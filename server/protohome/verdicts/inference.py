@@ -1,69 +1,50 @@
-"""Where a contract belongs by its words: the last kind of evidence, and the only one that guesses.
+"""Where a contract belongs by structure and words: the only kind of evidence that guesses.
 
-Another family must clearly claim a contract, and its own must not, before it counts as misplaced. A
-new file is judged as a whole first: unless it looks misplaced as one, its contracts speak for each
-other, so that a new subject may come to a package. Profiles never hold what is being judged.
+The tree says itself how much each channel tells (``calibration``), and how clear a claim must be.
+It is learned from what was there before: the reference, else the audited files of a family, else
+all it has. So what is new vouches neither for itself nor for what came with it.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from ..model import ProtoFile
+from ..findings import Evidence
+from ..model import type_refs
 from ..workspace import Located, Snapshot
-from .claims import are_kin, claims, common_root, family, versions_of
-from .explanations import Reason, Reasons
-from .profiles import Example, Left, Part, Profiles
-from .vocabulary import Vocabulary, Words
+from .calibration import SURE, Model, Weighed, calibrated, is_bound, weighed
+from .claims import are_kin, common_root, family, phrases_of, versions_of
+from .explanations import NO_REASON, Reason, Reasons
+from .facts import Facts, Reader
+from .index import CHANNELS, Example, Index
+from .logit import softmax
 
-_SILENT = 0.4  # A family that scores this much of the best is not out of the question.
-_CLEAR = 0.75  # The second best must stay below this much of the best.
-_COVERED = 0.35  # How much of what its words weigh the best family must account for,
-_COVERED_TYPED = 0.25  # and how much where the contract refers to a type of that family;
-_COVERED_NEW = 0.1  # and how much more where a rare word of its name is new: a new subject, maybe.
-_COMMON = 0.4  # What a word is worth that many packages have; less, and nearly all have it.
-_RARE = 0.8  # From which weight on a word of a name is rare.
-_COVERED_FILE = 0.45  # The same for a file as a whole.
-_LEAST = 0.8  # What the best must score at all.
-_UNDISPUTED = 0.8  # And by words that no term of the contract's own package claims.
-_ATTESTED = 0.2  # What must remain of its score without the most telling word.
-_GUESS = 0.15  # What it must score where the contract cannot stay anyway.
-_TESTED = 60  # How many of its own contracts a package is tested with before it may be doubted.
-_BELIEVED = 20  # From how many contracts on a package is tested that nobody has audited.
-_DOUBTED = 0.03  # How many of them, two at least, may look misplaced.
+_ONE_KIND = 5  # So many contracts, all enums or all services: the package is organised by kind.
+_STRUCTURE = frozenset(("refers", "used types", "users", "using contracts", "rpcs", "partner"))
 
 
 class Opinion(NamedTuple):
-    """What the words say: the package they speak for, ``""`` for none; whether it is another."""
+    """The packages that structure and words speak for, the best first; whether they accuse.
 
-    package: str
+    ``clearer`` is the share of the contracts at home that are less clear, 0 where none is accused.
+    """
+
+    packages: tuple[str, ...]
     misplaced: bool
     reason: Reason
+    clearer: float = 0.0
 
 
-class _Worded(NamedTuple):
-    located: Located
-    words: Words
-
-
-class _Judged(NamedTuple):
-    """A file's contracts by where they start, and what to leave out to judge it as a whole."""
-
-    path: str
-    every: Mapping[int, _Worded]
-    left: Left
-
-
-_NO_REASON = Reason((), ())
+_NONE = Opinion((), False, NO_REASON)
 
 
 class Inference:
-    """Opinions on the contracts of one snapshot; its index is made when first asked.
+    """Opinions on the contracts of one snapshot; what they rest on is made when first asked.
 
-    ``counts_for`` is the package that a contract is an example of, ``""`` for none.
+    ``counts_for`` is the package that a contract is an example of, ``""`` for none. ``earlier``
+    is that of another snapshot, of which what stays true is kept.
     """
 
     def __init__(
@@ -76,256 +57,187 @@ class Inference:
         self._snapshot = snapshot
         self._frozen = frozen
         self._counts_for = counts_for
-        self._vocabulary: Vocabulary = Vocabulary(
-            snapshot, earlier._vocabulary if earlier else None
-        )
-        self._families: dict[str, str] = {}
-        self._vouching: dict[str, bool] = {}
-        self._worded: dict[str, bool] = {}
-        self._kin: dict[str, frozenset[int]] = {}
-        self._latest: _Judged | None = None
+        self._base: Snapshot = snapshot.reference or snapshot
+        self._reader: Reader = Reader(snapshot, earlier._reader if earlier else None)
+        if earlier is not None and self._rests_on_the_same(earlier):
+            kept = earlier.__dict__
+            self.__dict__.update({k: kept[k] for k in ("_index", "_model") if k in kept})
+
+    def _rests_on_the_same(self, earlier: Inference) -> bool:
+        mine, theirs = self._snapshot, earlier._snapshot
+        same = mine.map is theirs.map and mine.config is theirs.config
+        return same and self._base is earlier._base
 
     def opinion(self, located: Located, explained: bool) -> Opinion:
-        """What the words of a contract say, whatever explicit evidence there is.
+        """What structure and words say of a contract, whatever explicit evidence there is.
 
         In a frozen package it is the best guess, as the contract cannot stay. ``explained`` asks
         for a reason why it is at home, too.
         """
-        file, package = located.file, located.file.package
-        judged = self._judged(file)
-        one, left = judged.every[located.contract.span.start], judged.left
-        own = self.profiles.ids.get(self._family(package), -1)
-        if not explained and own == left.family and self._is_quiet(one, left):
-            return Opinion(package, False, _NO_REASON)
-        if self._vouched(file):
-            left = Left(left.family, dict.fromkeys(one.words.own, 1), min(left.size, 1), "")
-        scores = self.profiles.scores(one.words, located.fqn, left)
-        if package in self._frozen:
-            found = max(range(len(scores)), key=scores.__getitem__, default=-1)
-        else:
-            found = self._accuser(one, scores, left, package)
-        misplaced = found >= 0
-        if not misplaced:
-            found = own
-        if found < 0 or scores[found] < _GUESS:
-            return Opinion("", False, _NO_REASON)
-        if not (misplaced or explained):
-            return Opinion(package, False, _NO_REASON)
-        parts = self.profiles.why(one.words, located.fqn, left, found)
-        reason = self._reasons.reason(located, parts, found, left.path)
-        home = self._version(found, one.words, package) if misplaced else package
-        return Opinion(home, misplaced, reason)
+        index, package = self._index, located.file.package
+        own = index.ids.get(family(package), -1)
+        if not index.examples or (own < 0 and package not in self._frozen):
+            return _NONE
+        facts, users = self._reader.facts(located), self._users(located.fqn)
+        on = weighed(index, self._model, facts, users, own)
+        kin = self._kin[own] if own >= 0 else frozenset[int]()
+        others = {
+            at: score
+            for at, score in on.scores.items()
+            if at not in kin and self._takes(at, facts.kind)
+        }
+        best = max(others, key=others.__getitem__, default=-1)
+        accuses = self._accuses if own >= 0 else self._guesses
+        if best >= 0 and accuses(facts, users, on, kin, best):
+            clearer = on.by.clearer(on.margin(kin, others[best])) if own >= 0 else 0.0
+            reason = self._reasons.reason(located, facts, users, on, best, own)
+            return Opinion(self._homes(others, facts, package), True, reason, clearer)
+        if own < 0:
+            return _NONE
+        if not explained:
+            return Opinion((package,), False, NO_REASON)
+        reason = self._reasons.reason(located, facts, users, on, own, best)
+        return Opinion((package,), False, reason) if reason.evidence else _NONE
 
-    def _accuser(self, one: _Worded, scores: Sequence[float], left: Left, package: str) -> int:
-        """The family that claims a contract for good reason, not ``package``'s; -1 for none."""
-        lowest = _least(one.words.mass, bool(one.words.types))
-        found = self._claimant(scores, lowest, package)
-        if found >= 0:
-            parts = self.profiles.why(one.words, one.located.fqn, left, found)
-            if (
-                scores[found] >= self._least(one, left, found)
-                and self._is_undisputed(parts, package)
-                and self._is_attested(one.words.name, parts, found)
-                and not self._begins_at_home(one.words.name, package, found)
-                and self._has_words(package)
-            ):
-                return found
-        return -1
+    def _guesses(
+        self, facts: Facts, users: Sequence[str], on: Weighed, kin: Collection[int], best: int
+    ) -> bool:
+        """Whether a family is likelier than all others together, for any reason at all."""
+        likely = softmax(sorted(on.scores.values(), reverse=True))[0] > 1 / 2
+        return likely and self._is_reasoned(on.parts(best), facts, best, 1)
 
-    def _least(self, one: _Worded, left: Left, found: int) -> float:
-        """What a family must score, once it is known what the contract's words are."""
-        words = one.words
-        known = self.profiles.known(words, one.located.fqn, left)
-        new = any(
-            stem not in known and " " not in stem and words.weights[stem] >= _RARE
-            for stem in words.name
-        )
-        typed = any(self.profiles.owner(type_) == found for type_ in words.types)
-        return _least(words.mass, typed) + _COVERED_NEW * words.mass * new
+    def _accuses(
+        self, facts: Facts, users: Sequence[str], on: Weighed, kin: Collection[int], best: int
+    ) -> bool:
+        """Whether another family claims a contract clearly and for good reason."""
+        if is_bound(self._index, facts.fqn, users, kin):
+            return False
+        if on.margin(kin, on.scores[best]) < on.by.threshold:
+            return False
+        own = max((at for at in kin if at in on.scores), key=on.scores.__getitem__, default=-1)
+        gains = on.parts(best)
+        if own >= 0:
+            gains = [mine - theirs for mine, theirs in zip(gains, on.parts(own), strict=True)]
+        return self._is_reasoned(gains, facts, best, 2)
 
-    def _is_attested(self, name: Collection[str], parts: Sequence[Part], found: int) -> bool:
-        """Whether more than one word speaks for a family: *quote* alone may mean many things.
+    def _is_reasoned(self, gains: Sequence[float], facts: Facts, at: int, words: int) -> bool:
+        """Whether structure speaks for a family, or at least so many words do."""
+        told = (gain for name, gain in zip(CHANNELS, gains, strict=True) if name in _STRUCTURE)
+        return any(gain > 0 for gain in told) or len(self._index.telling(facts, at)) >= words
 
-        With a neighbour it is more where the map has them as a term, or where they are in the name
-        and the neighbour is none that everybody has, as in *quote request*.
-        """
-        claimant, claims = self.profiles.families[found], self.profiles.claims
-        words = (part.feature for part in parts if part.feature != "<" and " " not in part.feature)
-        first = next(words, "")
+    def _takes(self, at: int, kind: str) -> bool:
+        """Whether contracts of a kind may be in a family: not where all are of another kind."""
+        kinds = self._index.kinds[at]
+        of_one = len(kinds) == 1 and self._index.sizes[at] >= _ONE_KIND
+        return not of_one or kind in kinds or not kinds & {"enum", "service"}
 
-        def attests(feature: str) -> bool:
-            stems = feature.split(" ")
-            if first not in stems:
-                return True
-            worth = min(worth for _, worth in self._vocabulary.features(tuple(stems)).stems)
-            phrase = feature in name and worth >= _COMMON
-            return len(stems) > 1 and (phrase or claimant in claims.get(feature, ()))
+    def _homes(self, scores: Mapping[int, float], facts: Facts, package: str) -> tuple[str, ...]:
+        """The packages of the likeliest family, and of the second where the first is not sure."""
+        order = sorted(scores, key=lambda at: -scores[at])
+        first = softmax([scores[at] for at in order])[0]
+        return tuple(self._version(at, facts, package) for at in order[: 1 + (first < SURE)])
 
-        return sum(part.weight for part in parts if attests(part.feature)) >= _ATTESTED
+    def _users(self, fqn: str) -> list[str]:
+        """The contracts that use one: what was there, and for what is new what changed."""
+        index, files = self._index, self._snapshot.files
+        if self._base is self._snapshot or fqn in index.examples:
+            return index.users_of(fqn)
+        before, found = self._base.files, dict.fromkeys(index.users_of(fqn))
+        for path in files:
+            if files[path] is not before.get(path):
+                for reference in self._references(path):
+                    if reference[1] == fqn and reference[0] in index.examples:
+                        found[reference[0]] = None
+        return list(found)
 
-    def _begins_at_home(self, name: Sequence[str], package: str, found: int) -> bool:
-        """Whether a name begins with a word that only its own package's terms have.
-
-        A *run trace* is of the package of runs, a *codex worker pause* not of that of workers.
-        """
-        claims = self.profiles.claims.get(name[0], {}) if name else {}
-        return self._family(package) in claims and self.profiles.families[found] not in claims
-
-    def _has_words(self, package: str) -> bool:
-        """Whether a package is organised by words: those audited as home look like it.
-
-        Else it holds a kind of contracts (requests, enums) of all subjects, and words that speak
-        for another package say nothing.
-        """
-        if package not in self._worded:
-            self._worded[package] = True  # Its own contracts are judged without this test.
-            of = self.profiles.ids.get(self._family(package), -1)
-            rows, examples = self._snapshot.rows, self.profiles.examples[of] if of >= 0 else []
-            audited = [x for x in examples if x.file.package == package and x.file.path in rows]
-            if not audited and len(examples) >= _BELIEVED:
-                audited = [x for x in examples if x.file.package == package]
-            sample = audited[:: -(-len(audited) // _TESTED) or 1]
-            alarms = sum(self.opinion(located, False).misplaced for located in sample)
-            self._worded[package] = alarms < 2 or alarms <= _DOUBTED * len(sample)
-        return self._worded[package]
-
-    def _is_quiet(self, one: _Worded, left: Left) -> bool:
-        """Whether nothing can speak against a contract's family, even without its whole file."""
-        mine, others = self.profiles.bounds(one.words, one.located.fqn, left)
-        unclaimed = others < _least(one.words.mass, bool(one.words.types))
-        return mine >= _GUESS and (unclaimed or mine >= _SILENT * others)
-
-    def _is_undisputed(self, parts: Sequence[Part], package: str) -> bool:
-        """Whether words speak for another family that no term of a contract's package claims."""
-        weight = sum(part.weight for part in parts if not self._disputed(part, package))
-        return weight >= _UNDISPUTED
-
-    def _disputed(self, part: Part, package: str) -> bool:
-        """Whether a term of a package claims a word that speaks for another."""
-        return part.feature[0] not in ".?<" and self.claimed(package, part.feature.split(" "))
-
-    def claimed(self, package: str, stems: Collection[str]) -> bool:
-        """Whether terms of a package claim one of these stems."""
-        own = self._family(package)
-        return any(own in self.profiles.claims.get(stem, ()) for stem in stems)
-
-    def is_telling(self, stems: tuple[str, ...]) -> bool:
-        """Whether a phrase is more than one word that contracts of every team use."""
-        return sum(worth for _, worth in self._vocabulary.features(stems).stems) >= 1
-
-    def _family(self, package: str) -> str:
-        if package not in self._families:
-            self._families[package] = family(package)
-        return self._families[package]
+    def _references(self, path: str) -> Sequence[tuple[str, str]]:
+        """The contracts of a file, each with a contract that it refers to."""
+        if path not in self._changed:
+            file, snapshot = self._snapshot.files[path], self._snapshot
+            self._changed[path] = [
+                (file.fqn(contract), snapshot.types[target])
+                for contract in file.contracts
+                for scope, ref, kind in type_refs(contract)
+                if (target := snapshot.resolve(file, scope, ref, kind)) is not None
+            ]
+        return self._changed[path]
 
     @cached_property
-    def profiles(self) -> Profiles:
-        families = {
-            family(row.package)
-            for row in self._snapshot.map.packages
-            if row.package not in self._frozen
-        }
-        owners: dict[str, str] = {}
-        found: list[tuple[str, Located]] = []
-        for fqn, same in self._snapshot.contracts.items():
+    def _changed(self) -> dict[str, Sequence[tuple[str, str]]]:
+        return {}
+
+    def claimed(self, package: str, stems: Collection[str]) -> bool:
+        """Whether a whole phrase of a package is among these stems."""
+        own = self._index.ids.get(family(package), -1)
+        return any(own in phrase.families for phrase in self._index.phrases(stems))
+
+    # What is learned, and from what
+
+    @cached_property
+    def _claims(self) -> Mapping[tuple[str, ...], Mapping[str, Evidence]]:
+        return phrases_of(self._snapshot, self._families)
+
+    @cached_property
+    def _families(self) -> tuple[str, ...]:
+        rows = self._snapshot.map.packages
+        return tuple(sorted({family(r.package) for r in rows if r.package not in self._frozen}))
+
+    @cached_property
+    def _index(self) -> Index:
+        ids = {name: at for at, name in enumerate(self._families)}
+        reader = Reader(self._base, self._reader)
+        found: dict[str, tuple[str, Located, bool]] = {}
+        for fqn, same in self._base.contracts.items():
             for located in same:
-                of = owners[fqn] = self._family(self._counts_for(located))
-                if of in families:
-                    found.append((of, located))
-        words = self._vocabulary.words
-        examples = (Example(of, located, words(located)) for of, located in found)
-        return Profiles(families, examples, owners, claims(self._snapshot, families))
+                of = family(self._counts_for(located))
+                if of in ids:
+                    found[fqn] = of, located, located.file.path in self._snapshot.rows
+        vouched = {of for of, _, audited in found.values() if audited}
+        if self._base is not self._snapshot:
+            vouched.clear()
+        examples = [
+            Example(ids[of], reader.facts(located))
+            for of, located, audited in found.values()
+            if audited or of not in vouched
+        ]
+        return Index(self._families, examples, self._claims)
+
+    @cached_property
+    def _model(self) -> Model:
+        return calibrated(self._index, self._kin, self._snapshot.config.homes.keys())
+
+    @cached_property
+    def _kin(self) -> tuple[frozenset[int], ...]:
+        """For each family, itself and those that it is inside or that are inside it."""
+        root = common_root(self._families)
+        every = list(enumerate(self._families))
+        return tuple(
+            frozenset(at for at, other in every if are_kin(name, other, root)) for _, name in every
+        )
 
     @cached_property
     def _reasons(self) -> Reasons:
-        return Reasons(self._vocabulary, self.profiles)
+        contracts = self._base.contracts
+        return Reasons(self._index, self._reader, self._claims, lambda fqn: contracts[fqn][0])
 
-    def _judged(self, file: ProtoFile) -> _Judged:
-        """A file's contracts with their words, and all that it adds to profiles."""
-        if self._latest is None or self._latest.path != file.path:
-            located = [Located(file, contract) for contract in file.contracts]
-            worded = [_Worded(one, self._vocabulary.words(one)) for one in located]
-            every = {one.located.contract.span.start: one for one in worded}
-            ids = self.profiles.ids
-            of = [ids.get(self._family(self._counts_for(one)), -1) for one in located]
-            main = max(of, key=of.count, default=-1)
-            out = [one for one, at in zip(worded, of, strict=True) if at == main >= 0]
-            counts = Counter(feature for one in out for feature in one.words.own)
-            self._latest = _Judged(file.path, every, Left(main, counts, len(out), file.path))
-        return self._latest
-
-    def _vouched(self, file: ProtoFile) -> bool:
-        """Whether a file does not look misplaced as a whole, so that its contracts may speak."""
-        if file.path not in self._vouching:
-            every, left = self._judged(file).every.values(), self._judged(file).left
-            vouched = False
-            if len(every) > 1:
-                scores = [0.0] * len(self.profiles.families)
-                for one in every:
-                    added = self.profiles.scores(one.words, one.located.fqn, left)
-                    scores = [old + new for old, new in zip(scores, added, strict=True)]
-                mass = sum(one.words.mass for one in every)
-                least = max(_LEAST, _COVERED_FILE * mass)
-                vouched = self._claimant(scores, least, file.package) < 0
-            self._vouching[file.path] = vouched
-        return self._vouching[file.path]
-
-    def _claimant(self, scores: Sequence[float], least: float, package: str) -> int:
-        """The family that clearly claims what scored so, if it is not ``package``'s; else -1.
-
-        It must score ``least`` at least.
-        """
-        own = self._kin_of(self._family(package))
-        others = [(score, at) for at, score in enumerate(scores) if at not in own]
-        best, at = max(others, default=(0.0, -1))
-        if best < least:
-            return -1
-        if max((scores[kin] for kin in own), default=0.0) >= _SILENT * best:
-            return -1
-        near = self._kin_of(self.profiles.families[at])
-        second = max((score for score, other in others if other not in near), default=0.0)
-        return at if second < _CLEAR * best else -1
-
-    def _kin_of(self, name: str) -> frozenset[int]:
-        if name not in self._kin:
-            ids = self.profiles.ids
-            self._kin[name] = frozenset(
-                at for other, at in ids.items() if are_kin(name, other, self._root)
-            )
-        return self._kin[name]
-
-    @cached_property
-    def _root(self) -> str:
-        return common_root(self.profiles.families)
-
-    def _version(self, at: int, words: Words, package: str) -> str:
+    def _version(self, at: int, facts: Facts, package: str) -> str:
         """The package of a family that a contract fits best.
 
-        By the types it refers to, the names of its neighbours, the version of its own package; else
-        it is the map's first.
+        By the types it refers to, its nearest neighbour, the version of its own package; else it is
+        the map's first.
         """
-        name = self.profiles.families[at]
         packages = [
             row.package
             for row in self._snapshot.map.packages
-            if family(row.package) == name and row.package not in self._frozen
+            if family(row.package) == self._families[at] and row.package not in self._frozen
         ]
         if len(packages) == 1:
             return packages[0]
-        versions = versions_of(package)
+        near = self._index.neighbours(facts)
 
         def fit(other: str) -> tuple[int, float, bool]:
-            types = sum(type_.startswith(f".{other}.") for type_ in words.types)
-            known = sum(
-                words.weights[word]
-                for word in words.name
-                if any(one.file.package == other for one in self._reasons.known(word, at))
-            )
-            return types, known, versions_of(other) == versions
+            types = sum(fqn.rpartition(".")[0] == other for fqn in facts.refers)
+            alike = (near[fqn] for fqn in near if fqn.rpartition(".")[0] == other)
+            return types, max(alike, default=0.0), versions_of(other) == versions_of(package)
 
         return max(packages, key=fit)
-
-
-def _least(mass: float, typed: bool) -> float:
-    """What a family must score to claim a contract whose words weigh ``mass``."""
-    return max(_LEAST, (_COVERED_TYPED if typed else _COVERED) * mass)

@@ -14,7 +14,8 @@ class Verdict(NamedTuple):
     ``homes`` are the packages it may live in, the best one first: usually one, several where a
     statement names several, none where nothing is known. ``kind`` is declared, inferred or ``""``.
     ``misplaced`` is true when the contract's own package is none of them. ``evidence`` is in the
-    order of weight; ``words`` are the tokens that decided an inferred verdict, the best first.
+    order of weight; ``words`` are the words that decided an inferred verdict, the best first, and
+    ``clearer`` is the share of the contracts at home against which less speaks.
     """
 
     homes: tuple[str, ...]
@@ -22,6 +23,7 @@ class Verdict(NamedTuple):
     misplaced: bool
     evidence: tuple[Evidence, ...]
     words: tuple[str, ...] = ()
+    clearer: float = 0.0
 
     @property
     def home(self) -> str:
