@@ -76,7 +76,7 @@ class Inference:
         """
         index, package = self._index, located.file.package
         own = index.ids.get(family(package), -1)
-        if not index.examples or (own < 0 and package not in self._frozen):
+        if not index.families or (own < 0 and package not in self._frozen):
             return _NONE
         facts, users = self._reader.facts(located), self._users(located.fqn)
         on = weighed(index, self._model, facts, users, own)
