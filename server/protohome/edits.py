@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from .positions import Span
 
+_SPECIAL = re.compile(r'["\\\x00-\x1f\x7f]')
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
@@ -152,16 +153,23 @@ def unified_diff(
         if (old == new and old_path == path) or (new is None and path in olds.values()):
             continue
         names = (
-            "/dev/null" if old is None else f"a/{old_path}",
-            "/dev/null" if new is None else f"b/{path}",
+            "/dev/null" if old is None else _quoted(f"a/{old_path}"),
+            "/dev/null" if new is None else _quoted(f"b/{path}"),
         )
         if old_path != path:
-            text.append(f"diff --git a/{old_path} b/{path}\n")
-            text.append(f"rename from {old_path}\nrename to {path}\n")
+            text.append(f"diff --git {_quoted(f'a/{old_path}')} {_quoted(f'b/{path}')}\n")
+            text.append(f"rename from {_quoted(old_path)}\nrename to {_quoted(path)}\n")
         for line in diff(_lines(old), _lines(new), *names):
             whole = line.endswith("\n")
             text.append(line if whole else line + "\n\\ No newline at end of file\n")
     return "".join(text)
+
+
+def _quoted(name: str) -> str:
+    """A name as git writes it: in quotes with escapes where it would end the line or the name."""
+    if not _SPECIAL.search(name):
+        return name
+    return '"' + _SPECIAL.sub(lambda match: f"\\{ord(match[0]):03o}", name) + '"'
 
 
 def _lines(source: bytes | None) -> list[str]:

@@ -115,7 +115,7 @@ def report_written(before: Snapshot, after: Snapshot, *, diff: bool) -> list[str
             say_lines(changes)
         else:
             # For `git apply` and `patch`, byte for byte.
-            sys.stdout.buffer.write(changes.encode())
+            sys.stdout.buffer.write(changes.encode("utf-8", "surrogateescape"))
         return []
     edit = between(old, texts)
     try:

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from ..edits import WorkspaceEdit
 from ..findings import FixRequest
-from ..packagemap.edits import has_audit_table, with_row
+from ..packagemap.edits import has_audit_table
 from ..verdicts import Judge
 from ..workspace import Located
 from . import Refused, argument
 from .moving.workspace import edit as edit_to
-from .moving.workspace import map_text
+from .moving.workspace import map_text, row_added
 
 SAFE = True
 
@@ -50,6 +50,5 @@ def edit(judge: Judge, request: FixRequest) -> WorkspaceEdit:
                 f"{contract.name} belongs in {verdict.home}, and a row would settle it in "
                 f"{file.package}; move it home first."
             )
-    owner = snapshot.packages[file.package].owner.lane
-    row = with_row(snapshot.map, path, file.package, file.package, owner, "")
+    row = row_added(snapshot, path, file.package, "")
     return edit_to(snapshot, map_text(snapshot, [row]))

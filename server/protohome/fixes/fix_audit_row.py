@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from ..edits import WorkspaceEdit
 from ..findings import FixRequest
-from ..packagemap.edits import CURRENT, FILE, HOME, OWNER, with_cells
+from ..packagemap.edits import CURRENT, FILE, HOME, OWNER
 from ..verdicts import Judge
 from . import Refused, argument
+from .moving.workspace import cells_changed, map_text
 from .moving.workspace import edit as edit_to
-from .moving.workspace import map_text
 
 SAFE = True
 
@@ -34,7 +34,7 @@ def edit(judge: Judge, request: FixRequest) -> WorkspaceEdit:
     if said.get("file", path) != path and said["file"] in snapshot.rows:
         line = snapshot.rows[said["file"]].line
         raise Refused(f"{said['file']} has an audit row already, on line {line}.")
-    edits = with_cells(row, {_COLUMNS[name]: text for name, text in said.items()})
+    edits = cells_changed(row, {_COLUMNS[name]: text for name, text in said.items()})
     found = edit_to(snapshot, map_text(snapshot, edits))
     if not found.paths:
         raise Refused(f"The audit row of {path} says so already.")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
+from ..escaping.terminal import is_safe, one_line
 from ..positions import Span
 from .document import Row, Table, parse
 from .inline import code_spans, name
@@ -23,6 +24,10 @@ class MapEdit(NamedTuple):
     text: str
 
 
+class Unwritable(Exception):
+    """Why a text cannot stand in a cell of the audit table, in one sentence without its stop."""
+
+
 def has_audit_table(package_map: PackageMap) -> bool:
     """Whether the map has an audit table to put rows in."""
     return _audit_table(package_map) is not None
@@ -34,8 +39,11 @@ def with_row(
     """A new audit row, None when the map has no audit table.
 
     It stands below the last row of its packages, else below the last row, written as the others
-    are: the same columns, code spans where they have them, padded where they are.
+    are: the same columns, code spans where they have them, padded where they are. Raises
+    Unwritable for a name that would damage the table.
     """
+    for text in (file, current, home):
+        _check(text)
     table = _audit_table(package_map)
     if table is None:
         return None
@@ -71,9 +79,20 @@ def without_row(package_map: PackageMap, row: AuditRow) -> MapEdit:
 
 
 def with_cells(row: AuditRow, texts: Mapping[int, str]) -> tuple[MapEdit, ...]:
-    """The row with other names in some cells, by FILE, CURRENT, …; prose behind them stays."""
+    """The row with other names in some cells, by FILE, CURRENT, …; prose behind them stays.
+
+    Raises Unwritable for a name that would damage the table.
+    """
+    for text in texts.values():
+        _check(text)
     ticks = "`" if any(code_spans(cell.text) for cell in row.cells) else ""
     return tuple(_with_cell(row.cells[at], text, ticks) for at, text in sorted(texts.items()))
+
+
+def _check(name: str) -> None:
+    """A code span holds no escapes, and a cell of GitHub's Markdown ends at any bar."""
+    if not is_safe(name) or set("`|\\") & set(name) or name != name.strip():
+        raise Unwritable(f"“{one_line(name)}” cannot stand in the audit table as it is; rename it")
 
 
 def _with_cell(cell: Cell, text: str, ticks: str) -> MapEdit:

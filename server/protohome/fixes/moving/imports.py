@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from ...positions import Span
 from ...syntax.tokens import tokens
+from .paths import writable
 from .statements import Statement, line_break, statements, without
 
 
@@ -16,8 +17,10 @@ def with_imports(
     """``source`` with other imports.
 
     ``add`` has path to modifier (``""``, public, …), ``rename`` old path to new; a renamed import
-    keeps its comments.
+    keeps its comments. Raises Refused for a path that cannot be written.
     """
+    for path in (*add, *rename.values()):
+        writable(path)
     for old, new in rename.items():
         source = _renamed(source, old, new)
     for path, modifier in sorted(add.items()):

@@ -6,7 +6,7 @@ import re
 
 from ...edits import RenameFile, WorkspaceEdit
 from ...model import ProtoFile
-from ...packagemap.edits import CURRENT, FILE, HOME, MapEdit, with_cells
+from ...packagemap.edits import CURRENT, FILE, HOME, MapEdit
 from ...positions import BOM, LineIndex
 from ...resolution import View
 from ...workspace import Snapshot
@@ -14,7 +14,7 @@ from .. import Refused
 from .contracts import declared_names
 from .settle import Apart, Draft, Origin, settle
 from .statements import line_break, statements
-from .workspace import edit, map_text, view, with_paths
+from .workspace import cells_changed, edit, map_text, view, with_paths
 
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
 
@@ -105,7 +105,7 @@ def _row_edits(snapshot: Snapshot, file: ProtoFile, package: str, to: str) -> tu
         cells[CURRENT] = package
         if row.is_home:
             cells[HOME] = package
-    return with_cells(row, cells)
+    return cells_changed(row, cells)
 
 
 def _prefix(package: str) -> str:

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 
 from ...edits import RenameFile, TextEdit, WorkspaceEdit, apply, between
 from ...model import ProtoFile
-from ...packagemap.edits import MapEdit, with_row, without_row
+from ...packagemap import AuditRow
+from ...packagemap.edits import MapEdit, Unwritable, with_cells, with_row, without_row
 from ...resolution import View
 from ...workspace import Snapshot, module_root
 from .. import Refused
+from .paths import writable
 
 
 def files(snapshot: Snapshot) -> dict[str, ProtoFile]:
@@ -61,7 +63,18 @@ def row_added(snapshot: Snapshot, path: str, package: str, follow_on: str) -> Ma
     if path in snapshot.rows:
         return None
     owner = snapshot.packages[package].owner.lane if package in snapshot.packages else ""
-    return with_row(snapshot.map, path, package, package, owner, follow_on)
+    try:
+        return with_row(snapshot.map, path, package, package, owner, follow_on)
+    except Unwritable as reason:
+        raise Refused(f"{reason}.") from reason
+
+
+def cells_changed(row: AuditRow, texts: Mapping[int, str]) -> tuple[MapEdit, ...]:
+    """An audit row with other names in some cells, by FILE, CURRENT, …"""
+    try:
+        return with_cells(row, texts)
+    except Unwritable as reason:
+        raise Refused(f"{reason}.") from reason
 
 
 def row_removed(snapshot: Snapshot, path: str) -> MapEdit | None:
@@ -77,7 +90,7 @@ def checked_path(snapshot: Snapshot, path: str) -> str:
         raise Refused(f"{path} is no path of a .proto file inside the workspace.")
     if module_root(path, snapshot.module_roots) is None:
         raise Refused(f"{path} is outside the module root, so nothing could import it.")
-    return path
+    return writable(path)
 
 
 def completed(snapshot: Snapshot, source: Callable[[str], bytes | None]) -> Snapshot:
