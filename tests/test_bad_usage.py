@@ -30,7 +30,6 @@ class TestArguments:
             ("proto ", "'': no such file or folder"),
             ("a\nb", r"a\nb: no such file or folder"),
             (os.fsdecode(b"\xff"), r"\udcff: no such file or folder"),
-            ("proto ..", "..: outside the workspace /…"),
             (
                 "--select wrong-pakage",
                 "unknown rule 'wrong-pakage'; did you mean `wrong-package`?…",

@@ -4,16 +4,32 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
-from protohome import cache
+from protohome import cache, packagemap
+from protohome.discovery import load_map
 from trees import Tool, Tree
+
+
+class Leaf(NamedTuple):
+    name: str
+    size: float = 0.5
+
+
+class Plant(NamedTuple):
+    leaves: tuple[Leaf, ...]
+    source: bytes | None = None
+
+
+SHAPES = (Leaf, Plant)
 
 
 class Slow:
@@ -45,7 +61,7 @@ def tool(
 
 
 def remembered(slow: Slow, key: str = "key", root: str = "/root", *, use: bool = True) -> object:
-    return cache.remembered(root, "kind", (key,), slow, use=use)
+    return cache.remembered(root, "kind", (key,), SHAPES, slow, use=use)
 
 
 class TestServing:
@@ -53,6 +69,33 @@ class TestServing:
         slow = Slow()
         assert remembered(slow) == remembered(slow) == slow.value
         assert slow.times == 1
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            None,
+            "text",
+            (),
+            (-1, 0, (1,)),
+            Leaf("é"),
+            Plant((Leaf("a", 1), Leaf("b")), b"\xff"),
+            Plant(()),
+            ((Leaf("x"),), Plant((Leaf(""),))),
+        ],
+    )
+    def test_a_value_comes_back_as_it_was(self, folder: Path, value: object) -> None:
+        remembered(Slow(value))
+        found = remembered(Slow("another"))
+        assert found == value
+        assert repr(found) == repr(value)
+
+    def test_whatever_a_map_holds_comes_back_as_it_was(self, folder: Path, root: Path) -> None:
+        text = (root / "examples/openagents/proto/PACKAGE_MAP.md").read_bytes()
+        (folder.parent / "tree").mkdir(parents=True)
+        (folder.parent / "tree" / "PACKAGE_MAP.md").write_bytes(text)
+        fresh = packagemap.read("PACKAGE_MAP.md", text)
+        for _ in range(2):
+            assert repr(load_map(str(folder.parent / "tree"), "PACKAGE_MAP.md")) == repr(fresh)
 
     @pytest.mark.parametrize(("key", "root"), [("other", "/root"), ("key", "/other")])
     def test_another_key_or_workspace_is_computed(self, folder: Path, key: str, root: str) -> None:
@@ -117,6 +160,67 @@ class TestDamage:
         entry.unlink()
         make(entry)
         assert remembered(Slow()) == Slow().value
+
+
+class TestOthers:
+    """What somebody else may have written is not read, and nothing is written there."""
+
+    def check(self, folder: Path) -> None:
+        slow = Slow("ours")
+        assert remembered(slow) == "ours"
+        assert slow.times == 1
+
+    def test_a_folder_that_others_may_write(self, folder: Path) -> None:
+        for mode in (0o777, 0o770, 0o702):
+            remembered(Slow("theirs"))
+            folder.chmod(mode)
+            before = sorted(folder.iterdir())
+            self.check(folder)
+            assert sorted(folder.iterdir()) == before
+            folder.chmod(0o700)
+
+    def test_a_file_that_others_may_write(self, folder: Path) -> None:
+        remembered(Slow("theirs"))
+        for entry in folder.iterdir():
+            entry.chmod(0o666)
+        self.check(folder)
+
+    def test_a_folder_of_somebody_else(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        remembered(Slow("theirs"))
+        monkeypatch.setattr(os, "geteuid", lambda: folder.stat().st_uid + 1)
+        self.check(folder)
+
+    def test_a_file_of_somebody_else(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        remembered(Slow("theirs"))
+        status = os.fstat
+        changed = [*folder.stat()]
+        changed[stat.ST_UID] += 1
+        monkeypatch.setattr(
+            os, "fstat", lambda number: os.stat_result([status(number)[0], *changed[1:]])
+        )
+        self.check(folder)
+
+    def test_a_link_in_the_place_of_the_folder(self, folder: Path, tmp_path: Path) -> None:
+        remembered(Slow("theirs"))
+        folder.rename(tmp_path / "elsewhere")
+        folder.symlink_to(tmp_path / "elsewhere")
+        self.check(folder)
+
+    @pytest.mark.parametrize("make", [os.mkfifo, lambda place: place.symlink_to("elsewhere")])
+    def test_no_file_in_the_place_of_an_entry(
+        self, folder: Path, make: Callable[[Path], object]
+    ) -> None:
+        remembered(Slow("theirs"))
+        (entry,) = folder.iterdir()
+        entry.rename(folder / "elsewhere")
+        make(entry)
+        self.check(folder)
+
+
+def test_nothing_here_reads_what_can_run_code() -> None:
+    for path in Path(cache.__file__).parent.rglob("*.py"):
+        text = path.read_text("utf-8")
+        assert not re.search(r"import (pickle|shelve|dill)|\b(eval|exec|yaml\.load)\(", text), path
 
 
 class TestNoPlace:
@@ -205,5 +309,6 @@ class TestRuns:
         ]
         for run in runs:
             _, said = run.communicate()
-            assert (run.returncode, said) == (0, b"2 files, 2 contracts: no errors or warnings\n")
+            assert run.returncode == 0
+            assert said.startswith(b"2 files, 2 contracts: no errors or warnings")
         assert [path.name.rpartition("-")[0] for path in folder.iterdir()] == ["map"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from protohome import discovery
+from protohome.files import DISK, Index
 from protohome.listing import proto_paths
 from trees import ENTRY, INVOICE, MAP, Repository, Tool, Tree
 
@@ -25,9 +26,10 @@ def tool(tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mon
     return Tool(tree, capsys, monkeypatch)
 
 
-def governed(tree: Tree, at: str = ".", *, tracked: bool = False) -> list[str]:
+def governed(tree: Tree, at: str = ".", *, staged: bool = False) -> list[str]:
     """The governed files that a check started in ``at`` looks at, besides the audited two."""
-    snapshot = discovery.load(str(tree.root / at), cache=False, tracked=tracked)
+    start = str(tree.root / at)
+    snapshot = discovery.load(start, cache=False, files=Index(start) if staged else DISK)
     assert snapshot.files.keys() >= {INVOICE, ENTRY}
     return sorted(snapshot.files.keys() - {INVOICE, ENTRY})
 
@@ -276,9 +278,9 @@ class TestGit:
 
     def test_tracked_leaves_out_what_is_not_in_the_index(self, tree: Tree, git: Repository) -> None:
         tree.write(NEW, BILL)
-        assert governed(tree, tracked=True) == []
+        assert governed(tree, staged=True) == []
         git("add", NEW)
-        assert governed(tree, tracked=True) == [NEW]
+        assert governed(tree, staged=True) == [NEW]
 
     def test_a_workspace_that_is_ignored_is_checked_all_the_same(
         self, tmp_path: Path, tree: Tree, git_environment: dict[str, str]
@@ -305,7 +307,7 @@ class TestGit:
         git(*local, "submodule", "add", "-q", str(shared.root), "proto/shared")
         expected = {"acme/cash/v1/till.proto", INVOICE, ENTRY}
         assert governed(tree) == sorted(f"proto/shared/{path}" for path in expected)
-        assert governed(tree, tracked=True) == governed(tree)
+        assert governed(tree, staged=True) == governed(tree)
 
     def test_a_submodule_that_is_a_link_is_none(self, tree: Tree, git: Repository) -> None:
         """Two links to the tree itself would make 2ⁿ folders of it; one outside is not ours."""
@@ -356,10 +358,10 @@ class TestGit:
         (tree.root / ".git/next-index").write_bytes((tree.root / ".git/index").read_bytes())
         git("add", NEW, index=".git/next-index")
         monkeypatch.chdir(tree.root)
-        assert governed(tree, tracked=True) == []
+        assert governed(tree, staged=True) == []
         monkeypatch.setenv("GIT_INDEX_FILE", ".git/next-index")
-        assert governed(tree, tracked=True) == [NEW]
-        assert governed(tree, "proto/acme", tracked=True) == [NEW]
+        assert governed(tree, staged=True) == [NEW]
+        assert governed(tree, "proto/acme", staged=True) == [NEW]
 
     @pytest.mark.parametrize("ignored", [True, False])
     def test_one_path_can_be_asked_about(

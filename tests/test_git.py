@@ -88,7 +88,7 @@ def test_an_unpacked_archive_with_a_configuration_of_its_own(
     tree: Tree, trap: Path, git_environment: dict[str, str]
 ) -> None:
     own_configuration(tree, trap, git_environment)
-    for command in (["check"], ["check", "--tracked"], ["explain", "Invoice"], ["map"]):
+    for command in (["check"], ["check", "--staged"], ["explain", "Invoice"], ["map"]):
         assert protohome(tree.root, *command).returncode in (0, 1)
     assert git.run(tree.root.as_posix(), "ls-files").output
 

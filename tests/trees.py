@@ -131,9 +131,10 @@ class Repository:
         made._root, made._environment = root, environment
         return made
 
-    def __call__(self, *arguments: str, index: str = "") -> None:
+    def __call__(self, *arguments: str, index: str = "", code: int = 0) -> None:
         environment = {**self._environment, **({"GIT_INDEX_FILE": index} if index else {})}
-        subprocess.run(["git", *arguments], cwd=self._root, env=environment, check=True)
+        done = subprocess.run(["git", *arguments], cwd=self._root, env=environment)
+        assert done.returncode == code
 
 
 def fits(line: str, wanted: str) -> bool:

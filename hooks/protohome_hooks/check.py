@@ -1,4 +1,4 @@
-"""``protohome-hook``: check the whole governed tree before a commit."""
+"""``protohome-hook``: check what is staged before it is committed."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run ``protohome check`` on everything the map governs; return its exit code.
+    """Run ``protohome check --staged`` on every map of the work tree; return its exit code.
 
-    A commit that only deletes files or edits the map can be wrong too, so file names are never
-    passed. What git does not track is no part of a commit, so it is left out. ``argv`` is the
-    hook's ``args``: flags of ``protohome check``.
+    A commit that only deletes files or edits a map can be wrong too, so file names are never
+    passed. ``argv`` is the hook's ``args``: flags of ``protohome check``.
     """
     from protohome.cli import main as protohome
 
-    return protohome(["check", "--tracked", "--quiet", *(sys.argv[1:] if argv is None else argv)])
+    code = protohome(["check", "--staged", "--quiet", *(sys.argv[1:] if argv is None else argv)])
+    if code == 1:
+        print(
+            "protohome explain FQN    where a contract belongs, and why\n"
+            "protohome fix --unsafe   makes the moves that are named above; --diff only shows them"
+        )
+    return code
 
 
 if __name__ == "__main__":

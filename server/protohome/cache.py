@@ -2,82 +2,120 @@
 
 One file a workspace and kind, in the user's cache folder (``$XDG_CACHE_HOME/protohome``), never in
 the workspace. An entry holds the very bytes it was made from and serves only for those. A cache
-that cannot be read or written is no error.
+that cannot be read or written is no error; one that somebody else could have written is not read.
+
+An entry is plain data, which cannot run code: named tuples are written as tuples that begin with
+their number among the ``shapes`` they are known by.
 """
 
 from __future__ import annotations
 
+import marshal
 import os
 import sys
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 from zlib import crc32
 
+from .private import cache_folder, opened
+
 Value = TypeVar("Value")
+Shapes = tuple[type[tuple[Any, ...]], ...]
 
 _KEPT = 64
 _SUM = 4
+_PLAIN = -1
 
 
 def remembered(
-    root: str, kind: str, key: tuple[object, ...], compute: Callable[[], Value], *, use: bool = True
+    root: str,
+    kind: str,
+    key: tuple[object, ...],
+    shapes: Shapes,
+    compute: Callable[[], Value],
+    *,
+    use: bool = True,
 ) -> Value:
-    """``compute()``, or what it gave for the same ``key`` in this workspace the last time."""
+    """``compute()``, or what it gave for the same ``key`` in this workspace the last time.
+
+    Key and value are None, numbers, text, bytes, and tuples of them, named ones only of ``shapes``.
+    """
     if not use:
         return compute()
-    import pickle
-
-    folder = _folder()
-    if not folder:
-        return compute()
-    stamp = (*_code_stamp(), *key)
-    path = os.path.join(folder, f"{kind}-{crc32(os.fsencode(root)):08x}")
+    found = load(root, kind)
     try:
-        with open(path, "rb") as stream:
-            data = stream.read()
-        # A single wrong bit may still be a pickle, of something else.
-        if data[:_SUM] == _checksum(data[_SUM:]):
-            known, value = pickle.loads(data[_SUM:])
-            if known == stamp:
-                return value  # type: ignore[no-any-return]
-    except Exception:
-        # Whatever a damaged cache holds, it is made anew.
-        pass
+        if isinstance(found, tuple) and found[0] == key:
+            return _shaped(found[1], shapes)  # type: ignore[no-any-return]
+    except (IndexError, TypeError):
+        pass  # whatever else is there, it is made anew
     fresh = compute()
-    data = pickle.dumps((stamp, fresh), protocol=4)
-    _write(folder, path, _checksum(data) + data)
+    save(root, kind, (key, _flat(fresh, shapes)))
     return fresh
 
 
-def _folder() -> str:
-    """The cache folder, ``""`` where there is no place for one; never below the current folder."""
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    if not os.path.isabs(base):
-        base = os.path.expanduser("~/.cache")
-    return os.path.join(base, "protohome") if os.path.isabs(base) else ""
+def load(root: str, kind: str) -> object:
+    """What was saved for the workspace by this code; None where there is nothing."""
+    folder = cache_folder(make=False)
+    if not folder:
+        return None
+    head = _head()
+    try:
+        with open(opened(_file(folder, root, kind), os.O_RDONLY), "rb") as stream:
+            # Only what this very interpreter has written is given to marshal.
+            if stream.read(len(head)) != head:
+                return None
+            checksum, data = stream.read(_SUM), stream.read()
+        found: object = marshal.loads(data) if checksum == _checksum(data) else None
+    except (OSError, EOFError, ValueError, TypeError):
+        return None
+    return found
+
+
+def save(root: str, kind: str, value: object) -> None:
+    """Save plain data for ``load``. Raises ValueError for what is not plain."""
+    data = marshal.dumps(value)  # type: ignore[arg-type]
+    folder = cache_folder()
+    if not folder:
+        return
+    file = _file(folder, root, kind)
+    # Two runs at once, on one machine or on several, each write a file of their own.
+    temporary = f"{file}.{os.getpid()}-{os.urandom(4).hex()}"
+    try:
+        with open(opened(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as stream:
+            stream.write(_head() + _checksum(data) + data)
+        os.replace(temporary, file)
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.stat().st_mtime)
+        for entry in entries[:-_KEPT]:
+            os.unlink(entry.path)
+    except OSError:
+        pass
+
+
+def _flat(value: object, shapes: Shapes) -> object:
+    if not isinstance(value, tuple):
+        return value
+    number = _PLAIN if type(value) is tuple else shapes.index(type(value))
+    return (number, *(_flat(item, shapes) for item in value))
+
+
+def _shaped(value: Any, shapes: Shapes) -> Any:
+    if not isinstance(value, tuple):
+        return value
+    items = [_shaped(item, shapes) for item in value[1:]]
+    return tuple(items) if value[0] == _PLAIN else tuple.__new__(shapes[value[0]], items)
+
+
+def _file(folder: str, root: str, kind: str) -> str:
+    return os.path.join(folder, f"{kind}-{crc32(os.fsencode(root)):08x}")
 
 
 def _checksum(data: bytes) -> bytes:
     return crc32(data).to_bytes(_SUM, "big")
 
 
-def _code_stamp() -> tuple[object, ...]:
+def _head() -> bytes:
     """Changes with the interpreter and with the code that makes the values."""
     here = os.path.dirname(__file__)
     folders = (here, os.path.join(here, "packagemap"))
     times = [entry.stat().st_mtime_ns for folder in folders for entry in os.scandir(folder)]
-    return (sys.hexversion, max(times))
-
-
-def _write(folder: str, path: str, data: bytes) -> None:
-    temporary = f"{path}.{os.getpid()}"
-    try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        with open(temporary, "wb") as stream:
-            stream.write(data)
-        os.replace(temporary, path)
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.stat().st_mtime)
-        for entry in entries[:-_KEPT]:
-            os.unlink(entry.path)
-    except OSError:
-        pass
+    return f"protohome {sys.implementation.cache_tag} {sys.hexversion:x} {max(times)}\n".encode()

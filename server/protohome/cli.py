@@ -21,6 +21,7 @@ COMMANDS = {
     "fix": "apply the fixes of what is found",
     "move": "move a contract to another package, with all that refers to it",
     "baseline": "record what is accepted, so that only what is new is found",
+    "snapshot": "write the tree's own descriptor set, without a compiler",
     "map": "show how the package map was understood, sentence by sentence",
     "init": "write a first package map for a tree that has none",
     "completion": "print what makes a shell complete our commands and flags",

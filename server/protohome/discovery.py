@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
@@ -21,19 +20,18 @@ from .cache import remembered
 from .config import Config, ConfigError
 from .disk import (
     LoadError,
-    contents,
     from_here,
-    is_absent,
     read_bytes,
     upwards,
     why_no_text,
     why_unread,
 )
+from .files import DISK, UNKNOWN, Files, Stamp
 from .history import Past
-from .listing import is_ignored, proto_paths
+from .listing import is_ignored
 from .model import ProtoFile
 from .modules import Modules, coverage, find_modules
-from .packagemap import PackageMap
+from .packagemap import SHAPES, PackageMap
 from .packagemap import read as read_map
 from .syntax import Parser
 from .workspace import Snapshot, governs, module_root
@@ -81,18 +79,6 @@ class Place(NamedTuple):
     map: str
 
 
-class Stamp(NamedTuple):
-    """What changes when a file does."""
-
-    modified_ns: int
-    size: int
-    inode: int
-
-
-# Of a file that cannot be looked at, in a folder that is closed to us for example.
-UNKNOWN = Stamp(0, 0, 0)
-
-
 class Read(NamedTuple):
     """The facts of files that were read, as ``Snapshot`` holds them.
 
@@ -111,38 +97,41 @@ def load(
     config_file: str | None = None,
     rule_ids: frozenset[str] = frozenset(),
     cache: bool = True,
-    tracked: bool = False,
+    files: Files = DISK,
     against: str | None = "",
     baseline: str | None = "",
     progress: Progress = lambda done, total: None,
 ) -> Snapshot:
     """The snapshot of the workspace around the folder ``start``, with its reference.
 
-    ``tracked`` leaves out what is not in git's index, as a commit will. ``against`` asks for a
-    reference, a path in it being one from the current folder; ``""`` takes the one configured or
-    implied, None goes without; so it is with the path of a ``baseline``.
+    ``files`` is where it is read from. ``against`` asks for a reference, a path in it being one
+    from the current folder; ``""`` takes the one configured or implied, None goes without; so it is
+    with the path of a ``baseline``.
     ``progress(done, total)`` is called as files are read. Raises LoadError when there is no map or
     it cannot be read, and ConfigError for a configuration with a mistake.
     """
-    place = find(start) if config_file is None else _configured(config_file)
-    config = read_config(place, rule_ids)
-    map_path = config.map or find_map(place.root)
+    place = find(start, files) if config_file is None else _configured(config_file, files)
+    config = read_config(place, rule_ids, files)
+    map_path = config.map or find_map(place.root, files)
     if map_path is None:
         raise LoadError(
             f"no package map: looked for {MAP}, proto/{MAP} and docs/**/{MAP} "
             f"in {os.path.abspath(start)} and the folders above it; name it in protohome.toml"
         )
-    package_map = load_map(place.root, map_path, cache)
-    modules = find_modules(place.root, config, package_map, cache)
-    paths = survey(place.root, modules, config, package_map, tracked)
-    past = find_past(place.root, config, against)
-    files = read_files(place.root, package_map, modules.roots, paths, progress, past)
-    snapshot = Snapshot(place.root, config, package_map, modules.roots, *files[:3])
-    snapshot = snapshot.with_baseline(find_baseline(place.root, config, baseline))
-    return with_past(snapshot, past, files.same, modules)
+    root = place.root
+    package_map = load_map(root, map_path, cache, files)
+    modules = find_modules(root, config, package_map, cache, files)
+    paths = survey(root, modules, config, package_map, files)
+    past = find_past(root, config, against)
+    read = read_files(root, package_map, modules.roots, paths, progress, past, files)
+    snapshot = Snapshot(root, config, package_map, modules.roots, *read[:3])
+    snapshot = snapshot.with_baseline(find_baseline(root, config, baseline, files))
+    return with_past(snapshot, past, read.same, modules)
 
 
-def find_baseline(root: str, config: Config, asked: str | None = "") -> Baseline:
+def find_baseline(
+    root: str, config: Config, asked: str | None = "", files: Files = DISK
+) -> Baseline:
     """The baseline that is asked for or configured, an empty one where there is none.
 
     Raises LoadError when it cannot be read.
@@ -150,9 +139,9 @@ def find_baseline(root: str, config: Config, asked: str | None = "") -> Baseline
     if asked is None:
         return Baseline()
     path = os.path.relpath(asked, root).replace(os.sep, "/") if asked else config.baseline
-    if not os.path.lexists(os.path.join(root, path)):
+    if not files.exists(os.path.join(root, path)):
         return Baseline(path)
-    return read_baseline(path, read_bytes(root, path))
+    return read_baseline(path, read_bytes(root, path, files.contents))
 
 
 def find_past(root: str, config: Config, against: str | None = "") -> Past | None:
@@ -185,51 +174,66 @@ def with_past(
     return history.attach(snapshot, past, same, covers, governed)
 
 
-def read_config(place: Place, rule_ids: frozenset[str]) -> Config:
+def read_config(place: Place, rule_ids: frozenset[str], files: Files = DISK) -> Config:
     """The workspace's configuration. Raises ConfigError when it names what is not there, too."""
     if not place.config:
         return Config()
     shown = from_here(place.root, place.config)
-    source = read_bytes(place.root, place.config)
+    source = read_bytes(place.root, place.config, files.contents)
     try:
         config = configuration.read(place.config, source, rules=rule_ids)
     except ConfigError as error:
         raise ConfigError(shown, error.line, error.column, error.message) from error
-    if config.map and not os.path.lexists(os.path.join(place.root, config.map)):
+    if config.map and not files.exists(os.path.join(place.root, config.map)):
         raise ConfigError(
             shown, config.lines.get("map", 1), 1, f"there is no map at `{config.map}`"
         )
     for folder in config.roots:
-        if not os.path.isdir(os.path.join(place.root, folder)):
+        if not files.is_folder(os.path.join(place.root, folder)):
             raise ConfigError(
                 shown, config.lines.get("roots", 1), 1, f"there is no folder `{folder}`"
             )
     return config
 
 
-def find(start: str) -> Place:
+def find(start: str, files: Files = DISK) -> Place:
     """The workspace around the folder ``start``; that folder where there is no sign of one.
 
     A map in a folder of its own, such as ``proto``, belongs to the workspace above that uses it.
     """
     folders = list(upwards(os.path.abspath(start)))
     for depth, folder in enumerate(folders):
-        config, path = find_config(folder), find_map(folder) or ""
+        config, path = find_config(folder, files), find_map(folder, files) or ""
         if config:
             return Place(folder, config, path)
         if path:
             for above in folders[depth + 1 :]:
-                owner = Place(above, find_config(above), find_map(above) or "")
-                if os.path.join(above, _map_path(owner)) == os.path.join(folder, path):
+                owner = Place(above, find_config(above, files), find_map(above, files) or "")
+                if os.path.join(above, _map_path(owner, files)) == os.path.join(folder, path):
                     return owner
             return Place(folder, "", path)
     return Place(folders[0], "", "")
 
 
-def _map_path(place: Place) -> str:
+def find_all(start: str, files: Files = DISK) -> list[Place]:
+    """The workspace around the folder ``start`` and every one below it, by their roots.
+
+    The first is what ``find`` gives where it has a map or a configuration, or nothing else has.
+    """
+    own = find(start, files)
+    found = {own.root: own} if own.config or own.map else {}
+    for file in files.settings(start, (MAP, *CONFIG_FILES)):
+        place = find(os.path.dirname(file), files)
+        if place.config or place.map:
+            found.setdefault(place.root, place)
+    return [found[root] for root in sorted(found)] or [own]
+
+
+def _map_path(place: Place, files: Files) -> str:
     if place.config:
         try:
-            config = configuration.read(place.config, read_bytes(place.root, place.config))
+            source = read_bytes(place.root, place.config, files.contents)
+            config = configuration.read(place.config, source)
         except (LoadError, configuration.ConfigError):
             return place.map
         return config.map or place.map
@@ -243,11 +247,13 @@ def read_files(
     paths: Collection[str],
     progress: Progress = lambda done, total: None,
     past: Past | None = None,
+    files: Files = DISK,
 ) -> Read:
     """Read the files at ``paths`` that matter to the map, and see which ``past`` has alike."""
     read = Read({}, {}, {})
     same: set[str] = set()
-    reader = FileReader(root, package_map, roots, past, same)
+    reader = FileReader(root, package_map, roots, past, same, files)
+    files.fetch(os.path.join(root, path) for path in paths)
     for done, path in enumerate(paths):
         progress(done, len(paths))
         file = reader.read(path)
@@ -273,8 +279,10 @@ class FileReader:
         roots: tuple[str, ...],
         past: Past | None = None,
         same: set[str] | None = None,
+        files: Files = DISK,
     ) -> None:
         self._root, self._map, self._roots = root, package_map, roots
+        self._files = files
         self._past, self._same = past, set() if same is None else same
         self._firsts = {row.package.partition(".")[0].encode() for row in package_map.packages}
         self._audited = {row.file for row in package_map.audit}
@@ -285,7 +293,7 @@ class FileReader:
         """The facts of the file at ``path``, None when it neither is governed nor refers there."""
         file = os.path.join(self._root, path)
         try:
-            source = contents(file)
+            source = self._files.contents(file)
         except (OSError, ValueError) as error:
             self.failed[path] = why_unread(file, error)
             source = b""
@@ -310,74 +318,59 @@ class FileReader:
 # The root, the configuration and the map
 
 
-def find_map(root: str) -> str | None:
+def find_map(root: str, files: Files = DISK) -> str | None:
     """The package map's path in ``root``, in one of the places it is looked for."""
     for path in (MAP, f"proto/{MAP}"):
-        if os.path.lexists(os.path.join(root, path)):
+        if files.exists(os.path.join(root, path)):
             return path
-    for folder, folders, names in os.walk(os.path.join(root, "docs")):
-        folders.sort()
-        if MAP in names:
-            return os.path.relpath(os.path.join(folder, MAP), root).replace(os.sep, "/")
-    return None
+    found = files.named(os.path.join(root, "docs"), MAP)
+    return os.path.relpath(found, root).replace(os.sep, "/") if found else None
 
 
-def find_config(folder: str) -> str:
+def find_config(folder: str, files: Files = DISK) -> str:
     """The configuration file in ``folder``, ``""`` where there is none."""
     own, shared = CONFIG_FILES
-    if os.path.lexists(os.path.join(folder, own)):
+    if files.exists(os.path.join(folder, own)):
         return own
-    if not os.path.isfile(os.path.join(folder, shared)):
+    if not files.is_file(os.path.join(folder, shared)):
         return ""
-    return shared if configuration.is_config(shared, read_bytes(folder, shared)) else ""
+    source = read_bytes(folder, shared, files.contents)
+    return shared if configuration.is_config(shared, source) else ""
 
 
-def _configured(config_file: str) -> Place:
+def _configured(config_file: str, files: Files) -> Place:
     root, name = os.path.split(os.path.abspath(config_file))
-    if name == CONFIG_FILES[1] and not configuration.is_config(name, read_bytes(root, name)):
+    source = read_bytes(root, name, files.contents)
+    if name == CONFIG_FILES[1] and not configuration.is_config(name, source):
         raise LoadError(f"{config_file}: it has no table [tool.protohome]")
     return Place(root, name, "")
 
 
-def load_map(root: str, path: str, cache: bool = True) -> PackageMap:
+def load_map(root: str, path: str, cache: bool = True, files: Files = DISK) -> PackageMap:
     """The map at ``path``. Raises LoadError when it cannot be read or is no text."""
-    source = read_bytes(root, path)
+    source = read_bytes(root, path, files.contents)
     why = why_no_text(source)
     if why:
         raise LoadError(f"{from_here(root, path)}: the package map cannot be read: {why}")
-    return remembered(root, "map", (path, source), lambda: read_map(path, source), use=cache)
+    return remembered(
+        root, "map", (path, source), SHAPES, lambda: read_map(path, source), use=cache
+    )
 
 
 def survey(
-    root: str, modules: Modules, config: Config, package_map: PackageMap, tracked: bool = False
+    root: str, modules: Modules, config: Config, package_map: PackageMap, files: Files = DISK
 ) -> dict[str, Stamp]:
     """The ``.proto`` files under a module root that nothing excludes, sorted; with their stamps.
 
     An audited file of which the system will not say whether it is there is among them.
     """
     covers = coverage(modules, config)
-    listed = set(proto_paths(root, tracked))
+    listed = set(files.protos(root))
     audited = {row.file for row in package_map.audit}
     stamps: dict[str, Stamp] = {}
     for path in sorted(listed | audited):
         if covers(path):
-            stamp = _stamp(os.path.join(root, path))
+            stamp = files.stamp(os.path.join(root, path))
             if stamp is not None and (path in listed or stamp == UNKNOWN):
                 stamps[path] = stamp
     return stamps
-
-
-def _stamp(file: str) -> Stamp | None:
-    """The stamp of a file, or of a symbolic link that leads nowhere; None of all else."""
-    try:
-        try:
-            status = os.stat(file)
-        except OSError:
-            status = os.lstat(file)
-    except OSError as error:
-        return None if is_absent(error) else UNKNOWN
-    except ValueError:
-        return None
-    if not (stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode)):
-        return None
-    return Stamp(status.st_mtime_ns, status.st_size, status.st_ino)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 # Ten times the largest source that is known to be generated; one that is larger is a mistake, or
 # meant to fill the memory.
@@ -44,10 +44,10 @@ def _check(status: os.stat_result) -> None:
         raise OSError(errno.EFBIG, _TOO_LARGE)
 
 
-def read_bytes(root: str, path: str) -> bytes:
+def read_bytes(root: str, path: str, read: Callable[[str], bytes] = contents) -> bytes:
     """The contents of the file at ``path`` below ``root``. Raises LoadError when there are none."""
     try:
-        return contents(os.path.join(root, path))
+        return read(os.path.join(root, path))
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise LoadError(f"{from_here(root, path)}: cannot be read: {why}") from error

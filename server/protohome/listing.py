@@ -6,30 +6,48 @@ Where git is not installed, or refuses the folder, the ``.gitignore`` files are 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 
 from . import git
 from .disk import contents, upwards
 
 _NO = 1
+# Where others keep what they have installed; outside of git nothing else says so.
+_FOREIGN = frozenset(("node_modules", "vendor", "site-packages"))
 
 
-def proto_paths(root: str, tracked: bool = False) -> Iterable[str]:
+def proto_paths(root: str) -> Iterable[str]:
     """Every ``.proto`` path below ``root`` that git does not ignore; without git, every one.
 
-    ``tracked`` asks for those in git's index only, in a hook's index where one is running.
     Submodules belong to the tree. A workspace that is itself ignored, such as a scratch copy, is
     listed whole. Paths of deleted files that are still tracked may be among them.
     """
     if not _in_work_tree(root):
         return _walk(root, lambda _path: False)
-    listed = _by_git(root, tracked)
+    listed = _by_git(root)
     if listed is None:
         return _walk(root, _ignores(root))
     if listed or git.run(root, "check-ignore", "-q", ".").code == _NO:
         return listed
     return _walk(root, lambda _path: False)
+
+
+def paths_named(folder: str, names: Collection[str]) -> Iterator[str]:
+    """The paths below ``folder`` whose last part is one of ``names``, ignored ones left out."""
+    if git.top(folder):
+        patterns = (f":(glob)**/{name}" for name in names)
+        answer = git.run(
+            folder, "ls-files", "-z", "-c", "-o", "--exclude-standard", "--", *patterns
+        )
+        if answer.code == 0:
+            yield from map(os.fsdecode, git.records(answer.output))
+            return
+    for inner, folders, found in os.walk(folder):
+        folders[:] = [one for one in folders if not one.startswith(".") and one not in _FOREIGN]
+        for name in found:
+            if name in names:
+                yield os.path.relpath(os.path.join(inner, name), folder)
 
 
 def is_ignored(root: str, path: str) -> bool:
@@ -46,9 +64,8 @@ def _in_work_tree(root: str) -> bool:
     return bool(git.top(root))
 
 
-def _by_git(root: str, tracked: bool) -> list[str] | None:
+def _by_git(root: str) -> list[str] | None:
     """As ``proto_paths``, as git says; None when it is not there or refuses."""
-    others = () if tracked else ("-o", "--exclude-standard")
     top = os.path.realpath(root)
     found: list[str] = []
     seen: set[str] = set()
@@ -59,7 +76,9 @@ def _by_git(root: str, tracked: bool) -> list[str] | None:
         if folder in seen or (inner and os.path.realpath(folder) != folder):
             continue
         seen.add(folder)
-        answer = git.run(folder, "ls-files", "-z", "-c", *others, "--", "*.proto")
+        answer = git.run(
+            folder, "ls-files", "-z", "-c", "-o", "--exclude-standard", "--", "*.proto"
+        )
         if answer.code and not inner:
             return None
         found += (_joined(inner, os.fsdecode(path)) for path in git.records(answer.output))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from .cache import remembered
 from .config import Config
 from .disk import LoadError, from_here, read_bytes
-from .listing import proto_paths
+from .files import DISK, Files
 from .packagemap import PackageMap
 from .workspace import module_root
 
@@ -29,18 +29,20 @@ class Modules(NamedTuple):
     excluded: tuple[str, ...] = ()
 
 
-def find_modules(root: str, config: Config, package_map: PackageMap, cache: bool = True) -> Modules:
+def find_modules(
+    root: str, config: Config, package_map: PackageMap, cache: bool = True, files: Files = DISK
+) -> Modules:
     """The modules of a workspace. Raises LoadError for one of ``buf``'s files with a mistake."""
     if config.roots:
         return Modules(config.roots)
-    found = _by_buf(root, cache)
+    found = _by_buf(root, cache, files)
     for folder in found.roots:
-        if not os.path.isdir(os.path.join(root, folder)):
+        if not files.is_folder(os.path.join(root, folder)):
             raise LoadError(f"{from_here(root, BUF)}: there is no folder `{folder}`")
     if found.roots:
         return found
     roots = _agreed(_root_of(row.file, row.current) for row in package_map.audit)
-    return found._replace(roots=roots or _mapped_roots(root, package_map) or ("",))
+    return found._replace(roots=roots or _mapped_roots(root, package_map, files) or ("",))
 
 
 def coverage(modules: Modules, config: Config) -> Callable[[str], bool]:
@@ -69,10 +71,10 @@ def _ignorer(patterns: tuple[str, ...]) -> Callable[[str], bool]:
 # Audit rows, and folders named like mapped packages
 
 
-def _mapped_roots(root: str, package_map: PackageMap) -> tuple[str, ...]:
+def _mapped_roots(root: str, package_map: PackageMap, files: Files) -> tuple[str, ...]:
     """The roots under which mapped packages have the folders that they should."""
     packages = [row.package for row in package_map.packages]
-    folders = {posixpath.dirname(path) for path in proto_paths(root)}
+    folders = {posixpath.dirname(path) for path in files.protos(root)}
     return _agreed(_root_of(f"{folder}/", package) for folder in folders for package in packages)
 
 
@@ -101,36 +103,36 @@ def _root_of(file: str, package: str) -> str | None:
 # buf.yaml (v2, v1, v1beta1) and buf.work.yaml: https://buf.build/docs/configuration/v2/buf-yaml/
 
 
-def _by_buf(root: str, cache: bool) -> Modules:
+def _by_buf(root: str, cache: bool, files: Files) -> Modules:
     """What ``buf``'s files say; no roots where they name none."""
-    own = _read(root, BUF, cache)
+    own = _read(root, BUF, cache, files)
     if own is not None and own.roots:
         return own
-    work = _read(root, BUF_WORK, cache)
+    work = _read(root, BUF_WORK, cache, files)
     if work is not None:
-        every = [_within(root, folder) for folder in work.roots]
+        every = [_within(root, folder, files) for folder in work.roots]
         roots = tuple(path for one in every for path in one.roots)
         return Modules(roots, tuple(path for one in every for path in one.excluded))
-    if own is None and os.path.isfile(os.path.join(root, "proto", BUF)):
-        return _within(root, "proto")
+    if own is None and files.is_file(os.path.join(root, "proto", BUF)):
+        return _within(root, "proto", files)
     return own or Modules(())
 
 
-def _within(root: str, folder: str) -> Modules:
+def _within(root: str, folder: str, files: Files) -> Modules:
     """The module, or for v1beta1 modules, in ``folder``, which may have a ``buf.yaml`` itself."""
-    inner = _read(root, posixpath.join(folder, BUF), False) or Modules(())
+    inner = _read(root, posixpath.join(folder, BUF), False, files) or Modules(())
     return Modules(
         tuple(posixpath.join(folder, path).rstrip("/") for path in inner.roots or ("",)),
         tuple(posixpath.join(folder, path) for path in inner.excluded),
     )
 
 
-def _read(root: str, path: str, cache: bool) -> Modules | None:
-    if not os.path.lexists(os.path.join(root, path)):
+def _read(root: str, path: str, cache: bool, files: Files) -> Modules | None:
+    if not files.exists(os.path.join(root, path)):
         return None
-    source = read_bytes(root, path)
+    source = read_bytes(root, path, files.contents)
     reader = partial(_Buf(from_here(root, path)).modules, source)
-    return remembered(root, posixpath.basename(path), (source,), reader, use=cache)
+    return remembered(root, posixpath.basename(path), (source,), (Modules,), reader, use=cache)
 
 
 class _Buf(NamedTuple):

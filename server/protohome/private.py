@@ -13,9 +13,9 @@ _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _CAREFUL = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
-def cache_folder() -> str:
+def cache_folder(make: bool = True) -> str:
     """For what can be made anew; ``""`` where there is no place for it."""
-    return _ours(_base("XDG_CACHE_HOME", "~/.cache"), make=True)
+    return _ours(_base("XDG_CACHE_HOME", "~/.cache"), make)
 
 
 def state_folder(make: bool = True) -> str:

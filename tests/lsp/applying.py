@@ -39,10 +39,10 @@ def apply(edit: dict[str, Any], encoding: str = "utf-16") -> list[str]:
     return steps
 
 
-def versions(edit: dict[str, Any]) -> dict[str, int | None]:
-    """The version that each document must have, by file name."""
+def versions(edit: dict[str, Any]) -> dict[Path, int | None]:
+    """The version that each document must have."""
     return {
-        path_of(change["textDocument"]["uri"]).name: change["textDocument"]["version"]
+        path_of(change["textDocument"]["uri"]): change["textDocument"]["version"]
         for change in edit["documentChanges"]
         if "kind" not in change
     }

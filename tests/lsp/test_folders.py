@@ -239,13 +239,16 @@ def test_a_checkout_changes_everything_at_once(
 def test_an_open_document_is_what_the_editor_says_not_the_disk(
     converse: Converse, acme: Tree
 ) -> None:
+    """Two files with a reference are written, and one of them is open without it."""
     wire = begin(converse, acme.refund, acme.entry, capabilities=WATCHES)
-    acme.entry.write_text("package acme.ledger.v1;\nmessage E { acme.legacy.v1.Refund r = 1; }\n")
-    tell(wire, acme.entry)
-    wire.change(acme.refund, REFUND + "\n", 2)
-    assert "no references left" in wire.hear_diagnostics(acme.refund, 2)[0]["message"]
-    wire.notify("textDocument/didClose", {"textDocument": {"uri": acme.entry.as_uri()}})
+    text = "package acme.ledger.v1;\nmessage E { acme.legacy.v1.Refund r = 1; }\n"
+    other = acme.entry.with_name("other.proto")
+    acme.entry.write_text(text)
+    other.write_text(text.replace("E {", "F {"))
+    tell(wire, acme.entry, other)
     assert "1 reference left" in wire.hear_diagnostics(acme.refund)[0]["message"]
+    wire.notify("textDocument/didClose", {"textDocument": {"uri": acme.entry.as_uri()}})
+    assert "2 references left" in wire.hear_diagnostics(acme.refund)[0]["message"]
 
 
 def test_a_folder_added_is_read_and_one_removed_is_let_go(wire: Wire, acme: Tree) -> None:

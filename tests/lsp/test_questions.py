@@ -38,6 +38,8 @@ def test_all_commands_are_announced(wire: Wire, acme: Tree) -> None:
         for name in (
             "moveContract",
             "declareHome",
+            "chooseHome",
+            "showContract",
             "openMap",
             "explain",
             "showMap",

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from time import monotonic
 
 from ..discovery import LoadError, load
+from ..files import DISK, Files
 from ..rules import RULES
 from ..workspace import Snapshot
 
@@ -47,31 +48,42 @@ def load_workspace(arguments: argparse.Namespace, paths: list[str] | None = None
 
     Raises LoadError, also for a path that is outside it, and ConfigError.
     """
-    try:
-        start = os.getcwd()
-    except OSError as error:
-        raise LoadError(f"the current folder is gone: {error.strerror}") from error
+    snapshot = load_at(arguments, start_of(paths[0] if paths else None), DISK)
     for path in paths or ():
-        if not os.path.lexists(path):
-            raise LoadError(f"{path or repr(path)}: no such file or folder")
-    if paths:
-        start = os.path.abspath(paths[0])
-        if not os.path.isdir(start):
-            start = os.path.dirname(start)
+        relative(snapshot.root, path)
+    return snapshot
+
+
+def load_at(arguments: argparse.Namespace, start: str, files: Files) -> Snapshot:
+    """The workspace around the folder ``start``, as the flags ask for it."""
     quiet = getattr(arguments, "quiet", False) or not sys.stderr.isatty()
-    snapshot = load(
+    return load(
         start,
         config_file=arguments.config,
         rule_ids=frozenset(rule.id for rule in RULES),
         cache=not arguments.no_cache,
-        tracked=getattr(arguments, "tracked", False),
+        files=files,
         against=arguments.against,
         baseline=arguments.baseline,
         progress=(lambda done, total: None) if quiet else _Progress(),
     )
-    for path in paths or ():
-        relative(snapshot.root, path)
-    return snapshot
+
+
+def start_of(path: str | None = None, files: Files = DISK) -> str:
+    """The folder to look for a workspace from: ``path``, a file's, else the current one.
+
+    Raises LoadError where there is nothing.
+    """
+    try:
+        here = os.getcwd()
+    except OSError as error:
+        raise LoadError(f"the current folder is gone: {error.strerror}") from error
+    if path is None:
+        return here
+    full = os.path.abspath(path)
+    if not path or not files.exists(full):
+        raise LoadError(f"{path or repr(path)}: no such file or folder")
+    return full if files.is_folder(full) else os.path.dirname(full)
 
 
 def relative(root: str, path: str) -> str:

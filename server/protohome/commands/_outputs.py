@@ -16,7 +16,7 @@ from ..findings import SEVERITIES, Placed, Report
 from ..output.paths import relocated
 from ..output.text import summary_line
 from ..rules import RULES
-from ..workspace import Snapshot
+from ._workspaces import Checked
 
 
 class Target(NamedTuple):
@@ -79,14 +79,14 @@ def targets(arguments: argparse.Namespace) -> list[Target]:
     return asked
 
 
-def deliver(arguments: argparse.Namespace, snapshot: Snapshot, report: Report) -> int:
+def deliver(arguments: argparse.Namespace, checked: Checked, report: Report) -> int:
     """Write the report wherever it is asked for; the exit code that it means."""
     failing = SEVERITIES[: SEVERITIES.index(arguments.fail_level) + 1]
     if arguments.exit_zero:
         failing = ()
-    look = _look(snapshot, arguments.verbose, failing)
+    look = _look(checked, arguments.verbose, failing)
     for target in targets(arguments):
-        _write(target, snapshot, report, look, counted=arguments.statistics)
+        _write(target, checked.root, report, look, counted=arguments.statistics)
     if not arguments.quiet:
         say(summary_line(report), sys.stderr)
         _say_fixable(report, look)
@@ -106,10 +106,7 @@ def is_colored() -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
 
 
-def _write(
-    target: Target, snapshot: Snapshot, report: Report, look: output.Look, *, counted: bool
-) -> None:
-    root = snapshot.root
+def _write(target: Target, root: str, report: Report, look: output.Look, *, counted: bool) -> None:
     where = _Here(root) if target.format in output.FOR_PERSONS else _Top(root)
     if not target.file:
         look = look._replace(color=is_colored())
@@ -173,8 +170,10 @@ class _Top:
         return path.removeprefix(self._folder)
 
 
-def _look(snapshot: Snapshot, verbose: bool, failing: tuple[str, ...]) -> output.Look:
+def _look(checked: Checked, verbose: bool, failing: tuple[str, ...]) -> output.Look:
     def source(path: str) -> bytes:
+        prefix, snapshot = checked.of(path)
+        path = path[len(prefix) :]
         if path == snapshot.map.path:
             return snapshot.map.source
         if path == snapshot.config.path:
@@ -186,7 +185,7 @@ def _look(snapshot: Snapshot, verbose: bool, failing: tuple[str, ...]) -> output
         verbose=verbose,
         source=source,
         fixable=is_fixable,
-        changes=_Changes(snapshot),
+        changes=_Changes(checked),
         failing=failing,
     )
 
@@ -204,8 +203,8 @@ class _Changes:
     # A fix of the map is found by comparing its lines, so a log of a thousand would take minutes.
     _MOST = 50
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
+    def __init__(self, checked: Checked) -> None:
+        self._checked = checked
         self._made = 0
 
     def __call__(self, placed: Placed) -> Sequence[output.Change]:
@@ -213,7 +212,8 @@ class _Changes:
         from ..verdicts import Judge
 
         made: list[output.Change] = []
-        judge = Judge(self._snapshot)
+        prefix, snapshot = self._checked.of(placed.finding.path)
+        judge = Judge(snapshot)
         for fix, request in automatic(placed):
             if not fix.safe or self._made >= self._MOST:
                 continue
@@ -221,7 +221,8 @@ class _Changes:
             try:
                 edit = fix.edit(judge, request)
                 if edit.paths == tuple(sorted(edit.texts)):
-                    made.append(output.Change(fix.title(judge, request), dict(edit.texts)))
+                    texts = {prefix + path: edits for path, edits in edit.texts.items()}
+                    made.append(output.Change(fix.title(judge, request), texts))
             except Refused:
                 continue
         return made

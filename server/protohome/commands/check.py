@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ..check import PathFilter, chosen_rules, only_new
 from ..check import run as run_rules
@@ -14,9 +14,10 @@ from ..escaping.terminal import say
 from ..rules import RULES, Rule
 from ..workspace import Snapshot
 from ..writing import is_unfinished
-from . import add_workspace_arguments, did_you_mean, load_workspace, relative
+from . import add_workspace_arguments, did_you_mean, relative
 from ._outputs import add_output_arguments, deliver, targets
 from ._stdin import load_with_stdin
+from ._workspaces import Part, files_of, load_parts, together
 
 _EPILOG = """\
 exit code:
@@ -39,7 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_rule_arguments(parser)
     add_output_arguments(parser)
     parser.add_argument(
-        "--tracked", action="store_true", help="leave out files that are not in git's index"
+        "--staged",
+        action="store_true",
+        help="check what is staged, as the next commit will have it, not what is on disk",
     )
     parser.add_argument(
         "--only-new", action="store_true", help="only what is about new contracts, files and rows"
@@ -61,25 +64,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     targets(arguments)  # what cannot be written is said before the work
     choose = rules_asked_for(arguments)
+    files = files_of(arguments)
     if "-" in arguments.paths or arguments.stdin_filename is not None:
         snapshot = load_with_stdin(arguments)
+        parts = [Part(snapshot, tuple(arguments.paths))]
     else:
-        snapshot = load_workspace(arguments, arguments.paths)
-    if is_unfinished(snapshot.root) and not arguments.quiet:
+        parts = load_parts(arguments, files)
+    checked, report = together(
+        (snapshot, run_rules(snapshot, choose(snapshot.config), wanted_paths(snapshot, paths)))
+        for snapshot, paths in parts
+    )
+    if any(is_unfinished(snapshot.root) for snapshot, _ in parts) and not arguments.quiet:
         print(
             "protohome: a change was interrupted; the next `protohome fix` or `move` finishes it",
             file=sys.stderr,
         )
-    rules = choose(snapshot.config)
-    report = run_rules(snapshot, rules, wanted_paths(snapshot, arguments.paths))
-    if arguments.require_reference and snapshot.reference is None:
-        raise LoadError(f"no reference: {snapshot.revision.why}")
+    if arguments.require_reference and report.reference.why:
+        raise LoadError(f"no reference: {report.reference.why}")
     if arguments.only_new:
         report = only_new(report)
     if not arguments.quiet:
-        for path in _ungoverned(snapshot, arguments.paths):
-            say(f"{path}: the map governs nothing there", sys.stderr)
-    return deliver(arguments, snapshot, report)
+        for snapshot, paths in parts:
+            for path in _ungoverned(snapshot, paths):
+                say(f"{path}: the map governs nothing there", sys.stderr)
+    return deliver(arguments, checked, report)
 
 
 def add_rule_arguments(parser: argparse.ArgumentParser) -> None:
@@ -114,7 +122,7 @@ def _jobs(text: str) -> int:
     return int(text)
 
 
-def wanted_paths(snapshot: Snapshot, paths: list[str]) -> PathFilter:
+def wanted_paths(snapshot: Snapshot, paths: Sequence[str]) -> PathFilter:
     """Whether a path of the workspace is, or is below, one of ``paths``; all are when it is empty.
 
     Raises LoadError for a path outside the workspace.
@@ -125,7 +133,7 @@ def wanted_paths(snapshot: Snapshot, paths: list[str]) -> PathFilter:
     return lambda path: any(path == one or path.startswith(one + "/") for one in given)
 
 
-def _ungoverned(snapshot: Snapshot, paths: list[str]) -> list[str]:
+def _ungoverned(snapshot: Snapshot, paths: Sequence[str]) -> list[str]:
     """Those of the paths that name or hold nothing to be checked."""
     every = (snapshot.map.path, snapshot.config.path, *snapshot.files)
     return [path for path in paths if not any(map(wanted_paths(snapshot, [path]), every))]

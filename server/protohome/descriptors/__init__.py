@@ -1,12 +1,17 @@
 """Between our facts and protobuf's own form of them, ``FileDescriptorSet``.
 
-``read_image`` reads what ``buf build`` and ``protoc --descriptor_set_out`` write. The ``protobuf``
-package is imported when it is called.
+``read_image`` reads what ``buf build`` and ``protoc --descriptor_set_out`` write, ``write_image``
+makes the same of a tree, without a compiler. The ``protobuf`` package is imported when they are
+called.
 """
 
 from __future__ import annotations
 
-from ..model import ProtoFile
+from collections.abc import Callable, Mapping
+
+from ..model import ProtoFile, TypeRef
+
+FORMATS = ("binpb", "json", "txtpb")
 
 
 def read_image(path: str, data: bytes) -> dict[str, ProtoFile]:
@@ -29,4 +34,21 @@ def read_image(path: str, data: bytes) -> dict[str, ProtoFile]:
     return found
 
 
-__all__ = ["read_image"]
+def write_image(
+    files: Mapping[str, ProtoFile],
+    meaning: Callable[[str, str, TypeRef, str], tuple[str, str] | None],
+    path: str,
+    form: str = "",
+) -> bytes:
+    """The descriptor set of ``files``, which are by import path, in one of FORMATS.
+
+    ``meaning`` tells what a name means, as ``writing.Meaning`` has it. Without ``form`` the suffix
+    of ``path`` says which format, ``.gz`` that it is packed.
+    """
+    from .formats import encoded
+    from .writing import descriptor_set
+
+    return encoded(descriptor_set(files, meaning), path, form)
+
+
+__all__ = ["FORMATS", "read_image", "write_image"]

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 BINPB, JSON, TXTPB = "binpb", "json", "txtpb"
-FORMATS = (BINPB, JSON, TXTPB)
 _TEXT_SUFFIXES = ("txtpb", "textproto", "pbtxt", "textpb", "txt")
 _GZIP = b"\x1f\x8b"
 # More than any tree of contracts, less than memory: what a few bytes of gzip may swell to.
@@ -22,7 +21,7 @@ def format_of(path: str) -> str:
     suffix = path.lower().removesuffix(".gz").rpartition(".")[2]
     if suffix in _TEXT_SUFFIXES:
         return TXTPB
-    return suffix if suffix in FORMATS else ""
+    return suffix if suffix in (BINPB, JSON) else ""
 
 
 def decoded(path: str, data: bytes) -> FileDescriptorSet:
@@ -59,15 +58,22 @@ def decoded(path: str, data: bytes) -> FileDescriptorSet:
     return found
 
 
-def encoded(descriptors: FileDescriptorSet, kind: str) -> bytes:
-    """``descriptors`` in one of FORMATS; the same bytes every time."""
+def encoded(descriptors: FileDescriptorSet, path: str, form: str) -> bytes:
+    """``descriptors`` in ``form``, else as ``path``'s suffix says; the same bytes every time."""
     from google.protobuf import json_format, text_format
 
-    if kind == JSON:
-        return (json_format.MessageToJson(descriptors, indent=None) + "\n").encode()
-    if kind == TXTPB:
-        return text_format.MessageToString(descriptors).encode()
-    return descriptors.SerializeToString(deterministic=True)
+    form = form or format_of(path) or BINPB
+    if form == JSON:
+        data = (json_format.MessageToJson(descriptors, indent=None) + "\n").encode()
+    elif form == TXTPB:
+        data = text_format.MessageToString(descriptors).encode()
+    else:
+        data = descriptors.SerializeToString(deterministic=True)
+    if path.lower().endswith(".gz"):
+        import gzip
+
+        return gzip.compress(data, mtime=0)
+    return data
 
 
 def no_image(path: str, why: str) -> LoadError:

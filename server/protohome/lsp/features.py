@@ -56,6 +56,8 @@ FEATURES: tuple[tuple[str, str, Any], ...] = (
 COMMANDS = (
     ("protohome.moveContract", "commands:move_contract"),
     ("protohome.declareHome", "commands:declare_home"),
+    ("protohome.chooseHome", "commands:choose_home"),
+    ("protohome.showContract", "commands:show_contract"),
     ("protohome.openMap", "commands:open_map"),
     ("protohome.explain", "questions:explain"),
     ("protohome.showMap", "questions:show_map"),
@@ -95,6 +97,7 @@ def register_commands(server: LanguageServer, session: Sessions) -> None:
 
 _LATER = (
     "actions:offer",
+    "actions:resolve",
     "diagnostics:pull",
     "diagnostics:pull_workspace",
     "hover:answer",

@@ -325,10 +325,11 @@ def code_action(
     title: str,
     kind: str,
     found: Sequence[types.Diagnostic],
-    preferred: bool,
-    data: Any,
+    preferred: bool = False,
+    data: Any = None,
     edit: types.WorkspaceEdit | None = None,
     disabled: str = "",
+    command: types.Command | None = None,
 ) -> types.CodeAction:
     """An action; without ``edit`` it is resolved later, from ``data``."""
     return types.CodeAction(
@@ -338,8 +339,19 @@ def code_action(
         is_preferred=preferred or None,
         disabled=types.CodeActionDisabled(one_line(disabled)) if disabled else None,
         edit=edit,
+        command=command,
         data=data,
     )
+
+
+def command(title: str, name: str, arguments: list[Any]) -> types.Command:
+    return types.Command(one_line(title), name, arguments=arguments)
+
+
+def choice(question: str, answers: Iterable[str]) -> types.ShowMessageRequestParams:
+    """A question with answers to choose from."""
+    items = [types.MessageActionItem(one_line(answer)) for answer in answers]
+    return types.ShowMessageRequestParams(types.MessageType.Info, one_line(question), items)
 
 
 def at_line(places: Places, path: str, line: int) -> types.Location:

@@ -9,6 +9,7 @@ those of the OASIS standard "Static Analysis Results Interchange Format (SARIF) 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -24,6 +25,8 @@ from .fingerprints import fingerprinted, in_order
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 ROOT = "%SRCROOT%"
 HOME_PAGE = "https://github.com/protohome/protohome"
+
+_PAGE_LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
 
 _LEVELS = {ERROR: "error", WARNING: "warning", INFORMATION: "note"}
 
@@ -72,13 +75,21 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
     if rule.page:
-        descriptor["fullDescription"] = _message(_section(rule.page, "What it does"))
-        how = _section(rule.page, "How to fix")
-        descriptor["help"] = {"text": how, "markdown": rule.page}
+        descriptor["fullDescription"] = _message(
+            _PAGE_LINK.sub(r"\1", _section(rule.page, "What it does"))
+        )
+        how = _PAGE_LINK.sub(r"\1", _section(rule.page, "How to fix"))
+        descriptor["help"] = {"text": how, "markdown": _with_whole_links(rule)}
     if rule.url:
         descriptor["helpUri"] = rule.url
     descriptor["properties"] = {"tags": ["protobuf", "package-map"]}
     return descriptor
+
+
+def _with_whole_links(rule: RuleInfo) -> str:
+    """The page as it reads away from the other pages; its own address is docs/rules/ID.md."""
+    docs = rule.url.rpartition("/rules/")[0]
+    return rule.page.replace("](../", f"]({docs}/")
 
 
 def _section(page: str, heading: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .model import (
+    SHAPES,
     AuditRow,
     Cell,
     Owner,
@@ -19,6 +20,7 @@ from .model import (
 )
 
 __all__ = [
+    "SHAPES",
     "AuditRow",
     "Cell",
     "Owner",

@@ -123,3 +123,9 @@ class PackageMap(NamedTuple):
     def package(self, name: str) -> PackageRow | None:
         """The ownership row of a package."""
         return next((row for row in self.packages if row.package == name), None)
+
+
+# Every shape of which a map is made, for who writes it down.
+SHAPES = tuple(
+    each for each in tuple(globals().values()) if isinstance(each, type) and issubclass(each, tuple)
+)

@@ -38,6 +38,7 @@ from ..model import ProtoFile
 from ..positions import LineIndex
 from ..suppressions import Suppression
 from ..verdicts import Judge
+from . import reused_tombstone
 from ._changes import additive, old_package, waiver
 
 SEVERITY = WARNING
@@ -53,6 +54,9 @@ def check_map(judge: Judge) -> Iterator[Finding]:
         for change in judge.comparison.everything()
         if change.unreserved or additive(judge.snapshot, old_package(judge, change))
     }
+    for file in judge.snapshot.files.values():
+        for finding in reused_tombstone.reused(judge, file):
+            used |= {finding.symbol, reused_tombstone.contract_of(judge, finding)}
     lines = LineIndex(config.source)
     for symbol in config.waivers:
         if symbol not in used:

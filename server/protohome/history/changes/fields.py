@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from ...model import Enum, Field, json_name
 from ...syntax import bracketed
+from ...syntax.constants import boolean, constant
 from .features import of_field
 from .model import RENAMED, RENUMBERED, Change
 from .ranges import said
 from .sides import Scope, same_type
-from .values import boolean, constant
 
 # Types that may replace one another on the wire and in JSON, as FIELD_WIRE_JSON_COMPATIBLE_TYPE has
 # them.

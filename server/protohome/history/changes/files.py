@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...model import Option, ProtoFile
+from ...syntax.constants import constant
 from .model import Change, Place
-from .values import constant
 
 # The options that buf's FILE_SAME_… rules are about, with what holds where nothing is said.
 _OPTIONS = {

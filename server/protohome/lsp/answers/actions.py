@@ -31,13 +31,18 @@ FIX_ALL = "source.fixAll.protohome"
 EVERYTHING = "*"
 
 
+# Findings that ask for another package; where none is known, a person may choose one.
+_ASK_FOR_A_HOME = ("frozen-package-addition", "wrong-package", "excluded-content")
+
+
 class Offer(NamedTuple):
-    """A fix of a finding that can be had: what a menu says, and what is to be done."""
+    """A fix of a finding: what a menu says, what is to be done, and why it cannot be done now."""
 
     title: str
     request: FixRequest
     finding: Finding
     safe: bool
+    refused: str = ""
 
 
 # The requests of the protocol
@@ -48,26 +53,29 @@ async def offer(session: Session, params: types.CodeActionParams) -> Any:
     spot = session.spot(params.text_document.uri)
     if spot is None or not spot.view.governs(spot.path):
         return []
-    start = spot.places.offset(spot.path, params.range.start)
-    end = spot.places.offset(spot.path, params.range.end)
     findings = await session.ask(spot, lambda view: view.findings(spot.path))
     actions: list[Any] = []
     if _wants(params, QUICK_FIX):
-        touched = [f for f in findings if f.span.start <= end and start <= f.span.end]
-        actions += _quick_fixes(session, spot, touched)
+        touched = list(_touched(spot, params, findings))
+        options = await session.work(
+            spot, lambda view: [list(offers(view.judge, finding)) for finding in touched]
+        )
+        for finding, every in zip(touched, options, strict=True):
+            actions += _quick_fixes(session, spot, finding, every)
     if _wants(params, FIX_ALL):
         actions += _fix_all(session, spot, findings)
     return actions
 
 
-def resolve(session: Session, action: types.CodeAction) -> types.CodeAction:
+async def resolve(session: Session, action: types.CodeAction) -> types.CodeAction:
     """``codeAction/resolve``: the action with its edit, or without where it is refused."""
     data = action.data
-    if not isinstance(data, dict) or action.edit is not None:
+    if not isinstance(data, dict) or action.edit is not None or action.disabled is not None:
         return action
     try:
-        action.edit = _edit(session, data, str(action.title))
+        action.edit = await _edit(session, data, str(action.title))
     except Refused as refused:
+        action.command = None
         session.host.show(to_lsp.warning(f"{action.title}: {refused.reason}"))
     return action
 
@@ -75,21 +83,61 @@ def resolve(session: Session, action: types.CodeAction) -> types.CodeAction:
 # What there is to do
 
 
+def _touched(
+    spot: Spot, params: types.CodeActionParams, findings: list[Finding]
+) -> Iterator[Finding]:
+    """The findings on the lines of the range, and those that the client says it shows there.
+
+    Those under the cursor come first.
+    """
+    lines, wanted = spot.places.lines(spot.path), params.range
+    start = spot.places.offset(spot.path, wanted.start)
+    end = spot.places.offset(spot.path, wanted.end)
+    first, last = lines.position(start).line, lines.position(end).line
+    shown = {(each.code, _place(each.range)) for each in params.context.diagnostics}
+    near: list[Finding] = []
+    for finding in findings:
+        place = spot.places.range(spot.path, finding.span)
+        if finding.span.start <= end and start <= finding.span.end:
+            yield finding
+        elif (
+            lines.position(finding.span.start).line <= last
+            and first <= lines.position(finding.span.end).line
+        ) or (finding.rule, _place(place)) in shown:
+            near.append(finding)
+    yield from near
+
+
+def _place(where: types.Range) -> tuple[int, int, int, int]:
+    return where.start.line, where.start.character, where.end.line, where.end.character
+
+
 def offers(judge: Judge, finding: Finding) -> Iterator[Offer]:
-    """The fixes of a finding that are possible; where one is not, what may be done instead."""
+    """The fixes of a finding; where one is not possible, what may be done instead.
+
+    A move that is not possible at all is told with the reason.
+    """
     for request in finding.fixes:
         request = located(request, finding, judge)
         try:
             title = fixes.fix(request.fix).title(judge, request)
         except Refused as refused:
-            if refused.instead is None:
-                continue
-            request = refused.instead
+            instead = refused.instead
             try:
-                title = fixes.fix(request.fix).title(judge, request)
+                if instead is None:
+                    raise
+                title = fixes.fix(instead.fix).title(judge, instead)
             except Refused:
+                if request.fix == "move-contract":
+                    yield Offer(_moving(request), request, finding, False, refused.reason)
                 continue
+            request = instead
         yield Offer(title, request, finding, is_safe(request))
+
+
+def _moving(request: FixRequest) -> str:
+    name = request.arguments.get("contract", "").rpartition(".")[2]
+    return f"Move {name} to {request.arguments.get('package', '')}"
 
 
 def located(request: FixRequest, finding: Finding, judge: Judge) -> FixRequest:
@@ -160,16 +208,29 @@ def _wants(params: types.CodeActionParams, kind: str) -> bool:
     return any(not each or kind == each or kind.startswith(f"{each}.") for each in asked)
 
 
-def _quick_fixes(session: Session, spot: Spot, findings: list[Finding]) -> Iterator[Any]:
-    judge = spot.view.judge
-    for finding in findings:
-        found = [to_lsp.diagnostic(spot.places, spot.path, finding)]
-        preferred = False
-        for one in offers(judge, finding):
-            first = one.safe and not preferred
-            preferred = preferred or first
-            data = _data(session, spot, one.request)
-            yield from _action(session, one.title, QUICK_FIX, found, first, data)
+def _quick_fixes(
+    session: Session, spot: Spot, finding: Finding, options: list[Offer]
+) -> Iterator[Any]:
+    found = [to_lsp.diagnostic(spot.places, spot.path, finding)]
+    preferred = False
+    for one in options:
+        if one.refused:
+            if session.client.disables_actions:
+                yield to_lsp.code_action(one.title, QUICK_FIX, found, disabled=one.refused)
+            continue
+        first = one.safe and not preferred
+        preferred = preferred or first
+        data = _data(session, spot, one.request)
+        yield from _action(session, one.title, QUICK_FIX, found, first, data)
+    if (
+        finding.rule in _ASK_FOR_A_HOME
+        and not finding.home
+        and finding.symbol in spot.view.snapshot.contracts
+    ):
+        title = f"Move {finding.symbol.rpartition('.')[2]} to … (choose)"
+        arguments = [spot.places.uri(spot.path), finding.symbol]
+        command = to_lsp.command(title, "protohome.chooseHome", arguments)
+        yield to_lsp.code_action(title, QUICK_FIX, found, command=command)
 
 
 def _fix_all(session: Session, spot: Spot, findings: list[Finding]) -> Iterator[Any]:
@@ -193,31 +254,62 @@ def _data(session: Session, spot: Spot, request: FixRequest) -> dict[str, Any]:
 def _action(
     session: Session, title: str, kind: str, found: list[Any], preferred: bool, data: dict[str, Any]
 ) -> Iterator[Any]:
+    command = _showing(session, data)
     if session.client.resolves_actions:
-        yield to_lsp.code_action(title, kind, found, preferred, data)
+        yield to_lsp.code_action(title, kind, found, preferred, data, command=command)
         return
     try:
-        edit = _edit(session, data, title)
+        edit = _edit_now(session, data, title)
     except Refused as refused:
         if session.client.disables_actions:
-            yield to_lsp.code_action(title, kind, found, False, data, disabled=refused.reason)
+            yield to_lsp.code_action(title, kind, found, disabled=refused.reason)
         return
-    yield to_lsp.code_action(title, kind, found, preferred, None, edit)
+    yield to_lsp.code_action(title, kind, found, preferred, None, edit, command=command)
 
 
-def _edit(session: Session, data: dict[str, Any], title: str) -> Any:
+def _showing(session: Session, data: dict[str, Any]) -> Any:
+    """What a client does after a move, where it can: it shows the contract in its new place."""
+    arguments = data["arguments"]
+    spot = session.spot(data["uri"])
+    if data["fix"] != "move-contract" or not session.client.shows_documents or spot is None:
+        return None
+    where = spot.places.uri(spot.view.snapshot.map.path)
+    name = f"{arguments['package']}.{arguments['contract'].rpartition('.')[2]}"
+    return to_lsp.command("Show it", "protohome.showContract", [where, name])
+
+
+async def _edit(session: Session, data: dict[str, Any], title: str) -> Any:
     """The client's edit for what an action's data asks for. Raises Refused."""
+    spot, request = _asked(session, data)
+    edit = await session.work(spot, lambda _view: _change(spot, request))
+    # The document may have changed while the edit was made.
+    _asked(session, data)
+    return _told(session, spot, request, edit, title)
+
+
+def _edit_now(session: Session, data: dict[str, Any], title: str) -> Any:
+    """As ``_edit``, between two messages."""
+    spot, request = _asked(session, data)
+    return _told(session, spot, request, _change(spot, request), title)
+
+
+def _asked(session: Session, data: dict[str, Any]) -> tuple[Spot, FixRequest]:
     spot = session.spot(str(data.get("uri")))
     document = session.documents.get(str(data.get("uri")))
     if spot is None or (document.version if document else None) != data.get("version"):
         raise Refused("The document has changed since; ask for its fixes again.")
-    request = fix_request(data)
-    if request.fix == EVERYTHING:
-        edit, confirm = _all_safe(spot), ""
-    else:
-        edit = edit_for(spot, request)
-        confirm = "" if is_safe(request) or len(edit.paths) < 2 else title
-    return to_lsp.workspace_edit(spot.places, session.client, edit, confirm)
+    return spot, fix_request(data)
+
+
+def _change(spot: Spot, request: FixRequest) -> WorkspaceEdit:
+    return _all_safe(spot) if request.fix == EVERYTHING else edit_for(spot, request)
+
+
+def _told(
+    session: Session, spot: Spot, request: FixRequest, edit: WorkspaceEdit, title: str
+) -> Any:
+    asks = request.fix != EVERYTHING and not is_safe(request) and len(edit.paths) > 1
+    return to_lsp.workspace_edit(spot.places, session.client, edit, title if asks else "")
 
 
 def _all_safe(spot: Spot) -> WorkspaceEdit:

@@ -13,7 +13,10 @@ from .. import to_lsp
 from ..state.session import Session, Spot
 from .actions import edit_for
 from .arguments import document, text
-from .questions import line_about
+from .questions import line_about, named, packages
+
+# A question with more answers than a screen has lines is none.
+_CHOICES = 30
 
 
 async def move_contract(session: Session, *arguments: Any) -> bool:
@@ -21,7 +24,37 @@ async def move_contract(session: Session, *arguments: Any) -> bool:
     spot, contract, package = _about_contract(session, arguments)
     keep = {"keep_shim": "true"} if "keepShim" in arguments[3:] else {}
     request = FixRequest("move-contract", {"contract": contract, "package": package, **keep})
-    return await _apply(session, spot, f"Move {contract} to {package}", request)
+    there = spot.places.uri(spot.view.snapshot.map.path)
+    done = await _apply(session, spot, f"Move {contract} to {package}", request)
+    if done:
+        await show_contract(session, there, f"{package}.{contract.rpartition('.')[2]}")
+    return done
+
+
+async def choose_home(session: Session, *arguments: Any) -> bool:
+    """``protohome.chooseHome``: URI and full name; asks for the package, then moves there."""
+    contract = text(arguments, 1, "a contract's full name")
+    found = await packages(session, *arguments)
+    names = [str(each["package"]) for each in found["packages"]][:_CHOICES]
+    if not names:
+        return False
+    question = to_lsp.choice(f"Where does {contract} belong?", names)
+    answer = await session.host.request("window/showMessageRequest", question)
+    package = getattr(answer, "title", "")
+    if package not in names:
+        return False
+    return await move_contract(session, arguments[0], contract, package)
+
+
+async def show_contract(session: Session, *arguments: Any) -> bool:
+    """``protohome.showContract``: URI and full name; whether the client is asked to show it."""
+    spot = document(session, arguments)
+    located = named(spot, text(arguments, 1, "a contract's full name"))
+    if located is None or not session.client.shows_documents:
+        return False
+    location = spot.places.location(located.file.path, located.contract.name_span)
+    session.host.ask("window/showDocument", to_lsp.showing(location))
+    return True
 
 
 async def declare_home(session: Session, *arguments: Any) -> bool:
@@ -45,7 +78,7 @@ async def open_map(session: Session, *arguments: Any) -> Any:
 async def _apply(session: Session, spot: Spot, label: str, request: FixRequest) -> bool:
     """Have the client apply a fix; whether it did."""
     try:
-        edit = edit_for(spot, request)
+        edit = await session.work(spot, lambda _view: edit_for(spot, request))
     except Refused as refused:
         session.host.show(to_lsp.warning(f"{label}: {refused.reason}"))
         return False

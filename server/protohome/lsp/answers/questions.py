@@ -112,7 +112,7 @@ async def packages(session: Session, *arguments: Any) -> dict[str, Any]:
     """
     spot = document(session, arguments)
     name, offset = name_or_offset(spot, arguments)
-    located = contract_at(spot, offset) if offset is not None else _named(spot, name)
+    located = contract_at(spot, offset) if offset is not None else named(spot, name)
     if located is None:
         return {"contract": "", "packages": []}
     verdict = await session.ask(spot, lambda view: view.judge.home_of(located, explained=True))
@@ -196,5 +196,6 @@ def line_about(view: View, name: str) -> int:
     return row.line if row is not None else 1
 
 
-def _named(spot: Spot, name: str) -> Located | None:
+def named(spot: Spot, name: str) -> Located | None:
+    """The contract of that full name."""
     return next(iter(spot.view.snapshot.contracts.get(name.removeprefix("."), ())), None)

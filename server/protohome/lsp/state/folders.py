@@ -245,6 +245,11 @@ class View(NamedTuple):
         """Whether the document may have findings."""
         return path in self.snapshot.files or path in (self.reading.map.path, self.config)
 
+    @property
+    def is_large(self) -> bool:
+        """Whether what looks at every file, as a fix does, takes too long for that."""
+        return len(self.snapshot.files) > _MANY
+
     def is_slow(self, path: str) -> bool:
         """Whether judging takes too long to be done between two messages.
 
@@ -252,7 +257,7 @@ class View(NamedTuple):
         with many files.
         """
         files = self.snapshot.files
-        if path not in files or len(files) <= _MANY:
+        if path not in files or not self.is_large:
             return False
         file = files[path]
         return path not in self.snapshot.rows or any(

@@ -204,6 +204,15 @@ class Session:
         """What a document's folder answers; in a thread, one after the other, if it takes long."""
         if not spot.view.is_slow(spot.path):
             return question(spot.view)
+        return await self._in_turn(spot, question)
+
+    async def work(self, spot: Spot, question: Callable[[View], Answer]) -> Answer:
+        """As ``ask``, for what takes long in every large workspace, such as a fix."""
+        if not spot.view.is_large:
+            return question(spot.view)
+        return await self._in_turn(spot, question)
+
+    async def _in_turn(self, spot: Spot, question: Callable[[View], Answer]) -> Answer:
         async with self._turn:
             snapshot = spot.view.snapshot
             if self._apart is None or self._apart.snapshot is not snapshot:

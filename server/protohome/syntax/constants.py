@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ...syntax.tokens import integer, tokens
+from .tokens import integer, tokens
 
 _INTEGERS = frozenset(
     ["int32", "int64", "uint32", "uint64", "sint32", "sint64"]
@@ -22,7 +22,7 @@ def boolean(text: str) -> bool:
 def constant(text: str, kind: str) -> str:
     """The value of a constant of scalar type ``kind``, written in one way only; ``""`` is zero."""
     if kind in ("string", "bytes"):
-        return _string(text)
+        return literal_bytes(text).decode("utf-8", "surrogateescape")
     if kind == "bool":
         return "true" if boolean(text) else "false"
     bare = "".join(text.split())
@@ -36,10 +36,10 @@ def constant(text: str, kind: str) -> str:
         return bare if value is None else repr(float(-value if bare.startswith("-") else value))
 
 
-def _string(text: str) -> str:
+def literal_bytes(text: str) -> bytes:
     """What string literals that stand side by side hold, escapes resolved."""
     parts = [t.text[1:-1] for t in tokens(text.encode()) if t.kind == "string"]
-    return _ESCAPE.sub(_unescaped, b"".join(parts)).decode("utf-8", "surrogateescape")
+    return _ESCAPE.sub(_unescaped, b"".join(parts))
 
 
 def _unescaped(match: re.Match[bytes]) -> bytes:

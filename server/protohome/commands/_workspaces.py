@@ -1,0 +1,109 @@
+"""The workspaces that a check is about: one as a rule, several in a monorepo, in one report."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from .. import discovery, git
+from ..files import DISK, Files, Index
+from ..findings import Report, Summary
+from ..output.paths import relocated
+from ..workspace import Snapshot
+from . import load_at, relative, start_of
+
+
+class Part(NamedTuple):
+    """A workspace, and the paths in it that are asked for as they were given; none for all."""
+
+    snapshot: Snapshot
+    paths: tuple[str, ...] = ()
+
+
+class Checked(NamedTuple):
+    """What was checked: the folder that the report's paths lead from, and its workspaces.
+
+    ``parts`` are by the prefix that the paths of each have, ``""`` or one that ends in a slash.
+    """
+
+    root: str
+    parts: tuple[tuple[str, Snapshot], ...]
+
+    def of(self, path: str) -> tuple[str, Snapshot]:
+        """The prefix and the workspace that a path of the report belongs to."""
+        fitting = [part for part in self.parts if path.startswith(part[0])]
+        return max(fitting, key=lambda part: len(part[0]), default=self.parts[0])
+
+
+def files_of(arguments: argparse.Namespace) -> Files:
+    """What the flags ask to read: the disk, or what is staged. Raises LoadError outside of git."""
+    return Index(start_of()) if arguments.staged else DISK
+
+
+def load_parts(arguments: argparse.Namespace, files: Files) -> list[Part]:
+    """The workspaces of the paths asked for, else those around and below the current folder.
+
+    Raises LoadError for a path that is nowhere, or in a workspace that is named and not its own.
+    """
+    if arguments.config is not None:
+        snapshot = load_at(arguments, start_of(), files)
+        for path in arguments.paths:
+            start_of(path, files)
+            relative(snapshot.root, path)
+        return [Part(snapshot, tuple(arguments.paths))]
+    asked: dict[str, list[str]] = {}
+    whole: set[str] = set()
+    for path in arguments.paths:
+        start = start_of(path, files)
+        own = discovery.find(start, files)
+        inner = set[str]()
+        if files.is_folder(os.path.abspath(path)):
+            inner = {place.root for place in discovery.find_all(start, files)} - {own.root}
+        whole |= inner
+        if own.config or own.map or not inner:
+            asked.setdefault(own.root, []).append(path)
+    if not arguments.paths:
+        whole = {place.root for place in discovery.find_all(start_of(), files)}
+    return [
+        Part(load_at(arguments, root, files), () if root in whole else tuple(asked[root]))
+        for root in sorted(whole | asked.keys())
+    ]
+
+
+def together(parts: Iterable[tuple[Snapshot, Report]]) -> tuple[Checked, Report]:
+    """One report of several, its paths from the folder that holds them all."""
+    every = list(parts)
+    if len(every) == 1:
+        [(snapshot, report)] = every
+        return Checked(snapshot.root, (("", snapshot),)), report
+    root = os.path.commonpath([snapshot.root for snapshot, _ in every])
+    root = git.top(root) or root
+    prefixed = []
+    reports = []
+    for snapshot, report in every:
+        inner = os.path.relpath(snapshot.root, root).replace(os.sep, "/")
+        prefix = "" if inner == "." else inner + "/"
+        prefixed.append((prefix, snapshot))
+        reports.append(relocated(report, _prefixing(prefix)))
+    return Checked(root, tuple(prefixed)), _merged(reports)
+
+
+def _prefixing(prefix: str) -> Callable[[str], str]:
+    return lambda path: prefix + path
+
+
+def _merged(reports: list[Report]) -> Report:
+    findings = [placed for report in reports for placed in report.findings]
+    suppressed = [placed for report in reports for placed in report.suppressed]
+    new = [report.summary.new for report in reports if report.summary.new is not None]
+    counted = Summary._fields[:-1]
+    totals = {name: sum(getattr(one.summary, name) for one in reports) for name in counted}
+    without = next((one.reference for one in reports if one.reference.why), None)
+    return Report(
+        tuple(sorted(findings, key=lambda p: (p.finding.path, p.range, p.finding.rule))),
+        tuple(sorted(suppressed, key=lambda p: (p.finding.path, p.range, p.finding.rule))),
+        Summary(**totals, new=sum(new) if len(new) == len(reports) else None),
+        without or reports[0].reference,
+    )
