@@ -23,6 +23,7 @@ COMMANDS = {
     "baseline": "record what is accepted, so that only what is new is found",
     "snapshot": "write the tree's own descriptor set, without a compiler",
     "map": "show how the package map was understood, sentence by sentence",
+    "codeowners": "print or check the CODEOWNERS lines that follow from the map",
     "init": "write a first package map for a tree that has none",
     "completion": "print what makes a shell complete our commands and flags",
 }

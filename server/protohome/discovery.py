@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from . import config as configuration
-from . import history
+from . import documents, history
 from .baseline import Baseline
 from .baseline import read as read_baseline
 from .cache import remembered
@@ -126,6 +126,7 @@ def load(
     read = read_files(root, package_map, modules.roots, paths, progress, past, files)
     snapshot = Snapshot(root, config, package_map, modules.roots, *read[:3])
     snapshot = snapshot.with_baseline(find_baseline(root, config, baseline, files))
+    snapshot = snapshot.with_documents(documents.find(root, files))
     return with_past(snapshot, past, read.same, modules)
 
 

@@ -52,6 +52,7 @@ class Snapshot:
         self.reference: Snapshot | None = None
         self.revision = Revision()
         self.baseline = Baseline()
+        self.documents: dict[str, bytes] = {}
 
     def with_reference(self, reference: Snapshot | None, revision: Revision) -> Snapshot:
         """The same moment, compared with another reference."""
@@ -60,6 +61,10 @@ class Snapshot:
     def with_baseline(self, baseline: Baseline) -> Snapshot:
         """The same moment, with another record of what is accepted."""
         return self._with(baseline=baseline)
+
+    def with_documents(self, documents: Mapping[str, bytes]) -> Snapshot:
+        """The same moment, with the files beside the map that hold blocks to be kept."""
+        return self._with(documents=dict(documents))
 
     def with_files(
         self,
@@ -126,6 +131,7 @@ class Snapshot:
         after.files = self.files
         after.reference, after.revision = self.reference, self.revision
         after.baseline = self.baseline
+        after.documents = self.documents
         return after
 
     def governs(self, file: ProtoFile) -> bool:

@@ -27,6 +27,7 @@ FIXES = {
     "reserve-removed": {"contract"},
     "restore-number": {"contract"},
     "suppress": {"rule"},
+    "update-block": {"path", "number"},
     "use-successor": {"path", "legacy", "successor"},
 }
 """The fixes that findings ask for, with the arguments that each needs at least."""

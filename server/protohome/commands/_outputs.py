@@ -13,6 +13,7 @@ from .. import output
 from ..disk import LoadError, from_here, upwards
 from ..escaping.terminal import say
 from ..findings import SEVERITIES, Placed, Report
+from ..history import source_of
 from ..output.paths import relocated
 from ..output.text import summary_line
 from ..rules import RULES
@@ -174,12 +175,9 @@ def _look(checked: Checked, verbose: bool, failing: tuple[str, ...]) -> output.L
     def source(path: str) -> bytes:
         prefix, snapshot = checked.of(path)
         path = path[len(prefix) :]
-        if path == snapshot.map.path:
-            return snapshot.map.source
         if path == snapshot.config.path:
             return snapshot.config.source
-        file = snapshot.files.get(path)
-        return file.source if file is not None else b""
+        return source_of(snapshot, path)
 
     return output.Look(
         verbose=verbose,

@@ -135,5 +135,5 @@ def wanted_paths(snapshot: Snapshot, paths: Sequence[str]) -> PathFilter:
 
 def _ungoverned(snapshot: Snapshot, paths: Sequence[str]) -> list[str]:
     """Those of the paths that name or hold nothing to be checked."""
-    every = (snapshot.map.path, snapshot.config.path, *snapshot.files)
+    every = (snapshot.map.path, snapshot.config.path, *snapshot.files, *snapshot.documents)
     return [path for path in paths if not any(map(wanted_paths(snapshot, [path]), every))]

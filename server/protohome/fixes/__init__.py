@@ -29,6 +29,7 @@ FIXES = (
     "mark-deprecated",
     "reserve-removed",
     "restore-number",
+    "update-block",
     "suppress",
 )
 

@@ -29,7 +29,7 @@ def source_of(snapshot: Snapshot, path: str) -> bytes:
     if path == snapshot.config.path:
         return snapshot.config.source
     file = snapshot.files.get(path)
-    return file.source if file else b""
+    return file.source if file else snapshot.documents.get(path, b"")
 
 
 def entry_of(snapshot: Snapshot, finding: Finding, why: str = "") -> Entry:

@@ -25,6 +25,7 @@ def applied(snapshot: Snapshot, edit: WorkspaceEdit) -> Snapshot:
     config_source = after.pop(config_path, None)
     if config_source is not None:
         config = configuration.read(config_path, config_source)
+    documents = {path: after.pop(path, old) or b"" for path, old in snapshot.documents.items()}
     reader = FileReader(snapshot.root, package_map, snapshot.module_roots)
     for path, source in after.items():
         for held in (files, bystanders, unreadable):
@@ -32,9 +33,12 @@ def applied(snapshot: Snapshot, edit: WorkspaceEdit) -> Snapshot:
         if source is not None:
             file = reader.parse(path, source) or read(path, source)
             _put(reader, file, files, bystanders, unreadable)
-    return Snapshot(
+    made = Snapshot(
         snapshot.root, config, package_map, snapshot.module_roots, files, bystanders, unreadable
-    ).with_reference(snapshot.reference, snapshot.revision)
+    ).with_documents(documents)
+    return made.with_baseline(snapshot.baseline).with_reference(
+        snapshot.reference, snapshot.revision
+    )
 
 
 def _put(

@@ -31,6 +31,7 @@ def sources(snapshot: Snapshot) -> dict[str, bytes]:
     every[snapshot.map.path] = snapshot.map.source
     if snapshot.config.path:
         every[snapshot.config.path] = snapshot.config.source
+    every.update(snapshot.documents)
     return every
 
 
@@ -119,7 +120,7 @@ def completed(snapshot: Snapshot, source: Callable[[str], bytes | None]) -> Snap
                     bystanders[path] = parser.read_once(path, found)
                     pending.append(bystanders[path])
                     break
-    return Snapshot(
+    after = Snapshot(
         snapshot.root,
         snapshot.config,
         snapshot.map,
@@ -127,4 +128,7 @@ def completed(snapshot: Snapshot, source: Callable[[str], bytes | None]) -> Snap
         snapshot.files,
         bystanders,
         snapshot.unreadable,
-    ).with_reference(snapshot.reference, snapshot.revision)
+    ).with_documents(snapshot.documents)
+    return after.with_baseline(snapshot.baseline).with_reference(
+        snapshot.reference, snapshot.revision
+    )

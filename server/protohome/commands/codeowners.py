@@ -1,0 +1,43 @@
+"""``protohome codeowners [--check]``: the owners that follow from the map."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from ..disk import from_here
+from ..documents import blocks
+from ..escaping.terminal import one_line
+from ..upkeep.drift import drifts, is_owners
+from ..upkeep.owners import block, owned
+from ..verdicts import Judge
+from . import add_workspace_arguments, load_workspace
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--check", action="store_true", help="print nothing; exit 1 unless CODEOWNERS has the block"
+    )
+    add_workspace_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    snapshot = load_workspace(arguments)
+    found = owned(snapshot)
+    for lane in found.unknown:
+        print(f"{one_line(lane)}: no handles; name them in [owners]", file=sys.stderr)
+    if not arguments.check:
+        sys.stdout.write(block(snapshot.map.path, map(one_line, found.lines)))
+        return 0
+    holding = [
+        path
+        for path, source in snapshot.documents.items()
+        if is_owners(path) and any(blocks(path, source))
+    ]
+    judge = Judge(snapshot)
+    stale = [path for path in holding if any(drifts(judge, path))]
+    if not holding:
+        print("no CODEOWNERS file has the block; `protohome codeowners` prints it", file=sys.stderr)
+    for path in stale:
+        print(f"{from_here(snapshot.root, path)}: not as the map says", file=sys.stderr)
+    return int(bool(stale or not holding))
