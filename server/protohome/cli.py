@@ -21,6 +21,7 @@ COMMANDS = {
     "fix": "apply the fixes of what is found",
     "move": "move a contract to another package, with all that refers to it",
     "baseline": "record what is accepted, so that only what is new is found",
+    "migration": "show where the split out of the frozen packages stands, shim by shim",
     "snapshot": "write the tree's own descriptor set, without a compiler",
     "map": "show how the package map was understood, sentence by sentence",
     "codeowners": "print or check the CODEOWNERS lines that follow from the map",

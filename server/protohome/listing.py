@@ -50,6 +50,25 @@ def paths_named(folder: str, names: Collection[str]) -> Iterator[str]:
                 yield os.path.relpath(os.path.join(inner, name), folder)
 
 
+def paths_matching(root: str, patterns: Iterable[str]) -> Iterator[str]:
+    """The paths below ``root`` that patterns as in a ``.gitignore`` name, ignored ones left out."""
+    from pathspec import GitIgnoreSpec
+
+    spec = GitIgnoreSpec.from_lines(patterns)
+    if git.top(root):
+        answer = git.run(root, "ls-files", "-z", "-c", "-o", "--exclude-standard")
+        if answer.code == 0:
+            every = dict.fromkeys(map(os.fsdecode, git.records(answer.output)))
+            yield from (path for path in every if spec.match_file(path))
+            return
+    for folder, folders, names in os.walk(root):
+        folders[:] = [one for one in folders if not one.startswith(".") and one not in _FOREIGN]
+        for name in names:
+            path = os.path.relpath(os.path.join(folder, name), root).replace(os.sep, "/")
+            if spec.match_file(path):
+                yield path
+
+
 def is_ignored(root: str, path: str) -> bool:
     """Whether git ignores ``path``, unless it ignores the whole workspace."""
     if not _in_work_tree(root):
