@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 from lsprotocol import types
@@ -29,6 +30,9 @@ from .arguments import fix_request
 QUICK_FIX = "quickfix"
 FIX_ALL = "source.fixAll.protohome"
 EVERYTHING = "*"
+
+# A menu for more findings than that is none.
+_MOST = 50
 
 
 # Findings that ask for another package; where none is known, a person may choose one.
@@ -56,7 +60,7 @@ async def offer(session: Session, params: types.CodeActionParams) -> Any:
     findings = await session.ask(spot, lambda view: view.findings(spot.path))
     actions: list[Any] = []
     if _wants(params, QUICK_FIX):
-        touched = list(_touched(spot, params, findings))
+        touched = list(islice(_touched(spot, params, findings), _MOST))
         options = await session.work(
             spot, lambda view: [list(offers(view.judge, finding)) for finding in touched]
         )

@@ -10,7 +10,7 @@ from zlib import crc32
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from ...findings import Finding
+from ...findings import SEVERITIES, Finding
 from ...verdicts import Judge
 from .. import to_lsp
 from ..places import Places
@@ -20,6 +20,9 @@ from ..state.session import Session
 
 # While changes pour in, a document's findings are shown this often all the same; in seconds.
 _AT_LEAST_EVERY = 0.2
+
+# Editors draw no more in one document without stuttering; nobody reads on so far.
+_MOST = 1000
 
 
 class _Found(NamedTuple):
@@ -80,7 +83,7 @@ class Publisher:
                 uri = next(iter(self._others))
                 del self._others[uri]
                 version, found = self._version(uri), await self._found(uri)
-                if version == self._version(uri):
+                if version == self._version(uri) and not self._session.is_pending(uri):
                     self._show(uri, version, found, edited=False)
                 await breathe()
 
@@ -91,7 +94,7 @@ class Publisher:
         await breathe()
         if uri in self._changed and monotonic() - since < _AT_LEAST_EVERY:
             self._changed[uri] = since
-        elif uri in self._session.documents:
+        elif uri in self._session.documents and not self._session.is_pending(uri):
             self._show(uri, version, found, edited=True)
 
     def _version(self, uri: str) -> int | None:
@@ -106,6 +109,7 @@ class Publisher:
         # The positions are those of the text that was judged, whatever is typed meanwhile.
         spot.places.lines(spot.path)
         findings = await self._session.ask(spot, lambda view: view.findings(spot.path))
+        findings = worst(findings)
         return _Found(findings, to_lsp.diagnostics(spot.places, spot.path, findings))
 
     def _show(self, uri: str, version: int | None, found: _Found | None, edited: bool) -> None:
@@ -138,11 +142,12 @@ class Publisher:
 
 async def pull(session: Session, params: types.DocumentDiagnosticParams) -> Any:
     """``textDocument/diagnostic``."""
+    await session.read(params.text_document.uri)
     spot = session.spot(params.text_document.uri)
     findings: list[Finding] = []
     if spot is not None and spot.view.governs(spot.path):
         spot.places.lines(spot.path)
-        findings = await session.ask(spot, lambda view: view.findings(spot.path))
+        findings = worst(await session.ask(spot, lambda view: view.findings(spot.path)))
     result = _result_id(findings)
     if result == params.previous_result_id:
         return to_lsp.unchanged_report(result)
@@ -177,7 +182,15 @@ async def pull_workspace(session: Session, params: types.WorkspaceDiagnosticPara
 def _all_findings(view: View, paths: list[str]) -> dict[str, list[Finding]]:
     """The findings in every document, by a judge of its own: this runs in a thread."""
     view = view._replace(judge=Judge(view.snapshot, view.judge))
-    return {path: view.findings(path) for path in paths}
+    return {path: worst(view.findings(path)) for path in paths}
+
+
+def worst(findings: list[Finding]) -> list[Finding]:
+    """As many findings of a document as an editor can show, the worst; in their order."""
+    if len(findings) <= _MOST:
+        return findings
+    order = sorted(range(len(findings)), key=lambda at: SEVERITIES.index(findings[at].severity))
+    return [findings[at] for at in sorted(order[:_MOST])]
 
 
 def _result_id(findings: list[Finding]) -> str:

@@ -11,6 +11,7 @@ from ...findings import Finding
 from .. import to_lsp
 from ..shown import Lens
 from ..state.session import Session
+from .diagnostics import worst
 
 ABOUT = ("wrong-package", "frozen-package-addition", "transitional-shim", "excluded-content")
 
@@ -23,7 +24,7 @@ async def answer(session: Session, params: types.CodeLensParams) -> Any:
         return []
     spot.places.lines(spot.path)
     findings = await session.ask(spot, lambda view: view.findings(spot.path))
-    return to_lsp.lenses(spot.places, spot.path, lenses(uri, findings))
+    return to_lsp.lenses(spot.places, spot.path, lenses(uri, worst(findings)))
 
 
 def lenses(uri: str, findings: Iterable[Finding]) -> Iterator[Lens]:

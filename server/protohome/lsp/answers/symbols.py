@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from lsprotocol import types
@@ -16,6 +17,8 @@ from ..shown import Symbol
 from ..state.session import Session
 
 _MOST = 256
+# No outline is longer.
+_MOST_OF_A_FILE = 10_000
 
 
 def in_document(session: Session, params: types.DocumentSymbolParams) -> Any:
@@ -25,7 +28,7 @@ def in_document(session: Session, params: types.DocumentSymbolParams) -> Any:
         return []
     file = spot.view.snapshot.files.get(spot.path)
     if file is not None:
-        found = list(of_file(file))
+        found = list(islice(of_file(file), _MOST_OF_A_FILE))
     elif spot.path == spot.view.reading.map.path:
         found = list(of_map(spot.view.reading.map))
     else:

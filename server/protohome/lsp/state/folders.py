@@ -26,13 +26,17 @@ from .loading import Loaded, Reading, Rescanned, Sources
 
 _MANY = 300
 
+# Bytes of a document that take too long to read between two messages: about a tenth of a second.
+LARGE = 1 << 18
+
 SETTLED_BY_READING = ("map", "roots", "exclude")
 
 
 class Folder:
     """A workspace root with its snapshot, None until it was read the first time.
 
-    ``open`` are the open documents below the root, ``problem`` is why it could not be read.
+    ``open`` are the open documents below the root, ``pending`` those of them that are so large that
+    somebody must read them in a thread. ``problem`` is why the folder could not be read.
     """
 
     def __init__(self, place: Place) -> None:
@@ -43,6 +47,7 @@ class Folder:
         self.snapshot: Snapshot | None = None
         self.problem = ""
         self._judge: Judge | None = None
+        self.pending: dict[str, Document] = {}
         self._unread: dict[str, None] = {}
         self._parsers: dict[str, Parser] = {}
         self._covered: dict[str, bool] = {}
@@ -104,6 +109,7 @@ class Folder:
         self.place = loaded.place
         self.problem = ""
         self._covered.clear()
+        self.pending.clear()
         self._unread = dict.fromkeys(self.open)
 
     def refer(self, past: Past, referred: Snapshot) -> None:
@@ -134,18 +140,38 @@ class Folder:
         while self._unread and self.loaded is not None:
             path = next(iter(self._unread))
             del self._unread[path]
-            source = self.open[path].source
-            if self.is_map(path) or path == self.place.config:
-                again |= self._edit_settings(path, source)
+            document = self.open[path]
+            if self.is_map(path) and self.loaded.reading.map.source == document.source:
+                continue
+            if self.is_map(path) and len(document.source) > LARGE:
+                again = True
+            elif self.is_map(path) or path == self.place.config:
+                again |= self._edit_settings(path, document.source)
+            elif self._covers(path) and len(document.source) > LARGE:
+                self.pending[path] = document
             elif self._covers(path):
-                if path not in self._parsers:
-                    self._parsers[path] = Parser()
-                self._replace({path: self._parsers[path].read(path, source)})
+                self.pending.pop(path, None)
+                self._replace({path: self.parser(path).read(path, document.source)})
         return again
+
+    def parser(self, path: str) -> Parser:
+        """What reads an open document, which keeps what it knows of the version before."""
+        if path not in self._parsers:
+            self._parsers[path] = Parser()
+        return self._parsers[path]
+
+    def take_read(self, document: Document, path: str, before: Snapshot, after: Snapshot) -> bool:
+        """Take over a pending document that was read into a snapshot; whether all is as it was."""
+        if self.pending.get(path) is not document or self.snapshot is not before:
+            return False
+        del self.pending[path]
+        self.snapshot = after
+        return True
 
     def close(self, path: str) -> bool:
         """A document was closed: what is on disk counts again. As ``settle``."""
         self._unread.pop(path, None)
+        self.pending.pop(path, None)
         self._parsers.pop(path, None)
         if self.open.pop(path, None) is None or self.loaded is None:
             return False
@@ -208,19 +234,8 @@ class Folder:
     def _replace(
         self, files: Mapping[str, ProtoFile | None], failed: Mapping[str, str] = {}
     ) -> None:
-        if self.snapshot is None or not files:
-            return
-        governed: dict[str, ProtoFile | None] = {}
-        bystanders: dict[str, ProtoFile] = {}
-        unreadable: dict[str, str] = {}
-        for path, file in files.items():
-            governed[path] = file if file and self.snapshot.governs(file) else None
-            if governed[path] is None and file and loading.matters(self.snapshot, file):
-                bystanders[path] = file
-            why = failed.get(path) or (why_no_text(file.source) if file else "")
-            if governed[path] and why:
-                unreadable[path] = why
-        self.snapshot = self.snapshot.with_files(governed, bystanders, unreadable)
+        if self.snapshot is not None and files:
+            self.snapshot = replaced(self.snapshot, files, failed)
 
     @property
     def view(self) -> View | None:
@@ -230,6 +245,23 @@ class Folder:
         config = self.place.config
         text = self.source(config) or b"" if config and self.loaded.reading.problem else b""
         return View(self.snapshot, self.judge, self.loaded.reading, config, text)
+
+
+def replaced(
+    snapshot: Snapshot, files: Mapping[str, ProtoFile | None], failed: Mapping[str, str] = {}
+) -> Snapshot:
+    """The snapshot with these files; None for one that is gone, ``failed`` says why unread."""
+    governed: dict[str, ProtoFile | None] = {}
+    bystanders: dict[str, ProtoFile] = {}
+    unreadable: dict[str, str] = {}
+    for path, file in files.items():
+        governed[path] = file if file and snapshot.governs(file) else None
+        if governed[path] is None and file and loading.matters(snapshot, file):
+            bystanders[path] = file
+        why = failed.get(path) or (why_no_text(file.source) if file else "")
+        if governed[path] and why:
+            unreadable[path] = why
+    return snapshot.with_files(governed, bystanders, unreadable)
 
 
 class View(NamedTuple):
@@ -248,15 +280,18 @@ class View(NamedTuple):
     @property
     def is_large(self) -> bool:
         """Whether what looks at every file, as a fix does, takes too long for that."""
-        return len(self.snapshot.files) > _MANY
+        files = self.snapshot.files
+        return len(files) > _MANY or any(len(file.source) > LARGE for file in files.values())
 
     def is_slow(self, path: str) -> bool:
         """Whether judging takes too long to be done between two messages.
 
-        That is where words decide, as the file has no row or has something new, in a workspace
-        with many files.
+        That is in a large document, and where words decide, as the file has no row or has something
+        new, in a workspace with many files.
         """
-        files = self.snapshot.files
+        files, package_map = self.snapshot.files, self.snapshot.map
+        if len(files.get(path, package_map).source) > LARGE:
+            return path in files or path == package_map.path
         if path not in files or not self.is_large:
             return False
         file = files[path]

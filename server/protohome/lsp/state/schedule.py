@@ -25,6 +25,11 @@ class Coalescing:
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._run())
 
+    async def done(self) -> None:
+        """Wait for the work that is under way."""
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
     async def _run(self) -> None:
         try:
             while self._wanted:

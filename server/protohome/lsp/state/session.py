@@ -12,7 +12,9 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from ... import discovery
 from ...disk import LoadError
 from ...history import Past
+from ...syntax import Parser
 from ...verdicts import Judge
+from ...workspace import Snapshot
 from .. import to_lsp
 from ..client import Client
 from ..places import Places
@@ -20,7 +22,7 @@ from ..uris import path_of
 from ..wire.host import Host
 from . import loading
 from .documents import Document, encoded
-from .folders import Folder, View
+from .folders import Folder, View, replaced
 from .loading import REFERENCE, NoMap
 from .progress import Progress
 from .schedule import Coalescing, in_thread
@@ -36,6 +38,10 @@ class Spot(NamedTuple):
     view: View
     source: bytes
     places: Places
+
+
+# Bytes of a document that is not judged while it is open: some ten times what people maintain.
+_MOST = 1 << 24
 
 
 class Publisher(Protocol):
@@ -64,6 +70,8 @@ class Session:
         self.publisher = publisher(self)
         self._folder_of: dict[str, Folder | None] = {}
         self._rescans: dict[str, Coalescing] = {}
+        self._readers: dict[str, Coalescing] = {}
+        self._too_large: set[str] = set()
         self._turn = asyncio.Lock()
         self._apart: Judge | None = None
         self._structures: dict[str, dict[str, object]] = {}
@@ -170,6 +178,7 @@ class Session:
                 if folder is None:
                     folder = self.folders[place.root] = Folder(place)
                     self._rescans[place.root] = self._rescanner(folder)
+                    self._readers[place.root] = self._reader(folder)
                     self.reload(folder)
             self._folder_of[top] = folder
         return self._folder_of[top]
@@ -192,13 +201,30 @@ class Session:
         source = folder.source(inner) if folder and inner else None
         if folder is None or inner is None or view is None or source is None:
             return None
+        if inner in folder.pending:
+            return None
         return Spot(folder, inner, view, source, Places(folder, self.client.encoding))
 
     def view(self, folder: Folder) -> View | None:
         """The folder with the open documents as they are now, None before it was read."""
         if folder.settle():
             self.reload(folder)
+        if folder.pending:
+            self._readers[folder.root].request()
         return folder.view
+
+    def is_pending(self, uri: str) -> bool:
+        """Whether the document is being read in a thread; who publishes is told when it was."""
+        path = path_of(uri)
+        folder = self.folder_of(path) if path else None
+        return folder is not None and path is not None and folder.relative(path) in folder.pending
+
+    async def read(self, uri: str) -> None:
+        """Wait until a document that is being read in a thread was read."""
+        path = path_of(uri)
+        folder = self.folder_of(path) if path else None
+        while folder is not None and self.view(folder) is not None and self.is_pending(uri):
+            await self._readers[folder.root].done()
 
     async def ask(self, spot: Spot, question: Callable[[View], Answer]) -> Answer:
         """What a document's folder answers; in a thread, one after the other, if it takes long."""
@@ -222,9 +248,33 @@ class Session:
     def _edited(self, document: Document) -> None:
         folder = self.folder_of(document.path)
         path = folder.relative(document.path) if folder else None
-        if folder is not None and path is not None:
+        if folder is not None and path is not None and self._is_bearable(document):
             folder.edit(path, document)
             self.publisher.touch(folder, document.uri)
+
+    def _is_bearable(self, document: Document) -> bool:
+        """Whether a document is not too large to be judged at all; said once where it is."""
+        if len(document.source) <= _MOST:
+            return True
+        if document.uri not in self._too_large:
+            self._too_large.add(document.uri)
+            name, most = os.path.basename(document.path), _MOST >> 20
+            self.host.show(to_lsp.warning(f"{name} has more than {most} MB; it is not judged."))
+        return False
+
+    def _reader(self, folder: Folder) -> Coalescing:
+        async def work() -> None:
+            while folder.pending:
+                path, document = next(iter(folder.pending.items()))
+                before = folder.snapshot
+                if before is None:
+                    return
+                parser, source = folder.parser(path), document.source
+                after = await in_thread(partial(_with_text, before, parser, path, source))
+                if folder.take_read(document, path, before, after):
+                    self.publisher.touch(folder, document.uri)
+
+        return Coalescing(work, self.host.report)
 
     def _rescanner(self, folder: Folder) -> Coalescing:
         async def work() -> None:
@@ -272,6 +322,10 @@ class Session:
             # The first workspace lives long: the collector need not look at it ever again.
             gc.freeze()
             gc.enable()
+
+
+def _with_text(snapshot: Snapshot, parser: Parser, path: str, source: bytes) -> Snapshot:
+    return replaced(snapshot, {path: parser.read(path, source)})
 
 
 def _is_history(folder: Folder, path: str) -> bool:
