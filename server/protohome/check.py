@@ -175,17 +175,23 @@ def _apply(
     standing: list[Finding] = []
     silenced: list[Finding] = []
     used: list[set[str]] = [set() for _ in comments]
+    there: dict[tuple[str, int | None], list[int]] = {}
+    for number, comment in enumerate(comments):
+        for rule in set(comment.rules):
+            there.setdefault((rule, comment.line), []).append(number)
+    reasons: dict[tuple[str, int], str | None] = {}
     for finding in found:
-        line = lines.position(finding.span.start).line
-        reasons: list[str] = []
-        for comment, hits in zip(comments, used, strict=True):
-            if finding.rule in comment.rules and comment.line in (None, line):
-                hits.add(finding.rule)
-                reasons.append(comment.reason)
-        if reasons:
-            silenced.append(finding._replace(suppression=reasons[0]))
-        else:
+        key = finding.rule, lines.line_of(finding.span.start)
+        if key not in reasons:
+            numbers = sorted([*there.get((finding.rule, None), []), *there.get(key, [])])
+            for number in numbers:
+                used[number].add(finding.rule)
+            reasons[key] = comments[numbers[0]].reason if numbers else None
+        reason = reasons[key]
+        if reason is None:
             standing.append(finding)
+        else:
+            silenced.append(finding._replace(suppression=reason))
     judged = tuple(
         comment._replace(used=frozenset(hits), unjudged=frozenset(comment.rules) - ran - hits)
         for comment, hits in zip(comments, used, strict=True)

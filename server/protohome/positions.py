@@ -16,6 +16,8 @@ BOM = b"\xef\xbb\xbf"
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 
+_STRIDE = 1024  # bytes of a long line between places whose columns are remembered
+
 
 class Span(NamedTuple):
     """A half-open range of byte offsets, 0-based."""
@@ -34,10 +36,12 @@ class Position(NamedTuple):
 class LineIndex:
     """Where the lines of ``source`` start, to convert offsets to positions and back."""
 
-    __slots__ = ("_source", "_starts")
+    __slots__ = ("_ascii", "_marks", "_source", "_starts")
 
     def __init__(self, source: bytes) -> None:
         self._source = source
+        self._ascii = source.isascii()
+        self._marks: dict[tuple[int, str], list[int]] = {}
         first = len(BOM) if source.startswith(BOM) else 0
         self._starts = [first, *(m.end() for m in _LINE_END.finditer(source))]
 
@@ -50,10 +54,37 @@ class LineIndex:
         Offsets outside the source are clamped; an offset inside a character, a line break or the
         byte order mark is the position before it. Bytes that are not UTF-8 count one unit each.
         """
-        line = max(bisect_right(self._starts, offset) - 1, 0)
+        line = self.line_of(offset)
         start, end = self.line_span(line)
-        end = _character_start(self._source, min(max(offset, start), end))
-        return Position(line, _units(self._source[start:end], encoding))
+        place = min(max(offset, start), end)
+        if self._ascii or encoding == "utf-8":
+            place = place if self._ascii else _character_start(self._source, place)
+            return Position(line, place - start)
+        place = _character_start(self._source, place)
+        before = 0
+        if place - start > _STRIDE:
+            marks = self._marked(line, encoding)
+            before = marks[(place - start) // _STRIDE]
+            start = self._stride(start, (place - start) // _STRIDE)
+        return Position(line, before + _units(self._source[start:place], encoding))
+
+    def line_of(self, offset: int) -> int:
+        """The 0-based line that an offset is on; that of the nearest for one outside the source."""
+        return max(bisect_right(self._starts, offset) - 1, 0)
+
+    def _stride(self, start: int, number: int) -> int:
+        return max(_character_start(self._source, start + number * _STRIDE), start)
+
+    def _marked(self, line: int, encoding: str) -> list[int]:
+        """The units before each stride of a line, so that a long one is not counted each time."""
+        if (line, encoding) not in self._marks:
+            start, end = self.line_span(line)
+            marks = [0]
+            for number in range(1, (end - start) // _STRIDE + 1):
+                last, this = self._stride(start, number - 1), self._stride(start, number)
+                marks.append(marks[-1] + _units(self._source[last:this], encoding))
+            self._marks[line, encoding] = marks
+        return self._marks[line, encoding]
 
     def offset(self, line: int, column: int, encoding: str = "utf-32") -> int:
         """Convert a 0-based position to a byte offset.

@@ -10,10 +10,8 @@ from .positions import LineIndex, Span
 from .syntax.tokens import comments
 
 _MARK = b"protohome:ignore"
-_COMMENT = re.compile(
-    r"(?://|/\*)[\s*]*protohome:ignore(?P<file>-file)?(?![\w-])(?P<rules>.*?)(?:--(?P<why>.*?))?(?:\*/)?\s*\Z",
-    re.DOTALL,
-)
+_OPENING = re.compile(r"(?://|/\*)[\s*]*protohome:ignore(?P<file>-file)?(?![\w-])")
+_CODE = re.compile(rb"\S")
 
 
 class Suppression(NamedTuple):
@@ -36,31 +34,42 @@ def read(file: ProtoFile) -> tuple[Suppression, ...]:
     if _MARK not in file.source:
         return ()
     every = comments(file.source)
-    lines = LineIndex(file.source)
+    places = _Places(file.source, every)
     found: list[Suppression] = []
-    for span in every:
-        match = _COMMENT.match(file.source[span.start : span.end].decode("utf-8", "replace"))
-        if match is None:
+    for at, span in enumerate(every):
+        text = file.source[span.start : span.end].decode("utf-8", "replace")
+        opening = _OPENING.match(text)
+        if opening is None:
             continue
-        rules = tuple(re.findall(r"[A-Za-z0-9_-]+", match["rules"]))
-        reason = " ".join((match["why"] or "").split())
-        line = None if match["file"] else _line_silenced(file.source, lines, span, every)
-        found.append(Suppression(rules, reason, line, span))
+        said = text[opening.end() :].rstrip()
+        rules, _, why = said.removesuffix("*/").partition("--")
+        line = None if opening["file"] else places.silenced(at)
+        names = tuple(re.findall(r"[A-Za-z0-9_-]+", rules))
+        found.append(Suppression(names, " ".join(why.split()), line, span))
     return tuple(found)
 
 
-def _line_silenced(source: bytes, lines: LineIndex, span: Span, every: list[Span]) -> int:
-    """The comment's own line if code stands before it there, else the next line with code."""
-    line = lines.position(span.start).line
-    if source[lines.line_span(line).start : span.start].strip():
-        return line
-    ends = {comment.start: comment.end for comment in every}
-    at = span.end
-    while at < len(source):
-        if at in ends:
-            at = ends[at]
-        elif source[at : at + 1].isspace():
-            at += 1
-        else:
-            break
-    return lines.position(at).line
+class _Places:
+    """Which lines comments silence; every byte between them is looked at once."""
+
+    def __init__(self, source: bytes, every: list[Span]) -> None:
+        self._source, self._every = source, every
+        self._lines = LineIndex(source)
+        self._first: dict[int, int] = {}
+        self._code: dict[int, int] = {}
+        following = len(source)
+        for at in range(len(every) - 1, -1, -1):
+            end = every[at].end
+            before = every[at + 1].start if at + 1 < len(every) else len(source)
+            found = _CODE.search(source, end, before)
+            following = self._code[at] = found.start() if found else following
+
+    def silenced(self, at: int) -> int:
+        """The comment's own line if something stands before it there, else the next with code."""
+        start = self._every[at].start
+        line = self._lines.line_of(start)
+        if line not in self._first:
+            span = self._lines.line_span(line)
+            found = _CODE.search(self._source, span.start, span.end)
+            self._first[line] = found.start() if found else span.end
+        return line if self._first[line] < start else self._lines.line_of(self._code[at])

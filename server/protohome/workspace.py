@@ -15,6 +15,7 @@ from .indexes import Located, Reference, components, join, leave, refs_of
 from .model import TYPE, ProtoFile, TypeRef
 from .packagemap import has_audit_table
 from .packagemap.model import AuditRow, PackageMap, PackageRow
+from .positions import LineIndex
 from .resolution import View, regrouped, renamed
 from .revision import Revision
 
@@ -51,6 +52,7 @@ class Snapshot:
         self.unreadable = dict(unreadable or {})
         self.reference: Snapshot | None = None
         self.revision = Revision()
+        self._lines: dict[str, tuple[bytes, LineIndex]] = {}
         self.baseline = Baseline()
         self.documents: dict[str, bytes] = {}
 
@@ -130,6 +132,7 @@ class Snapshot:
         )
         after.files = self.files
         after.reference, after.revision = self.reference, self.revision
+        after._lines = {**self._lines}
         after.baseline = self.baseline
         after.documents = self.documents
         return after
@@ -255,6 +258,14 @@ class Snapshot:
             if target is not None and target in types:
                 yield Reference(file.path, contract, ref, target)
 
+    def line(self, file: ProtoFile, offset: int) -> int:
+        """The 1-based line of a byte offset in a file."""
+        source, lines = self._lines.get(file.path, (None, None))
+        if lines is None or source is not file.source:
+            lines = LineIndex(file.source)
+            self._lines[file.path] = file.source, lines
+        return lines.line_of(offset) + 1
+
     @cached_property
     def references(self) -> dict[str, tuple[Reference, ...]]:
         """Who refers to each contract, by the contract's FQN; references to nested types count."""
@@ -301,10 +312,12 @@ def _carry_indexes(before: Snapshot, after: Snapshot, changed: set[str]) -> None
         for file in gone:
             for fqn in {file.fqn(contract) for contract in file.contracts}:
                 leave(after.contracts, fqn, {file.path}, lambda located: located.file.path)
+        arriving: dict[str, list[Located]] = {}
         for file in come:
             for contract in file.contracts:
-                located = Located(file, contract)
-                join(after.contracts, located.fqn, [located], lambda one: one.file.path)
+                arriving.setdefault(file.fqn(contract), []).append(Located(file, contract))
+        for fqn, several in arriving.items():
+            join(after.contracts, fqn, several, lambda one: one.file.path)
     if "view" in made:
         changes = _view_changes(before, after, changed)
         after.view = before.view.replaced(changes)
@@ -354,10 +367,12 @@ def _carry_references(
     paths = {file.path for file in old}
     for fqn in {before.types[r.target] for file in old for r in before.references_from(file)}:
         leave(after.references, fqn, paths, lambda reference: reference.path)
+    found: dict[str, list[Reference]] = {}
     for file in new:
         for reference in after.references_from(file):
-            fqn = after.types[reference.target]
-            join(after.references, fqn, [reference], lambda one: one.path)
+            found.setdefault(after.types[reference.target], []).append(reference)
+    for fqn, references in found.items():
+        join(after.references, fqn, references, lambda one: one.path)
 
 
 def module_root(path: str, roots: tuple[str, ...]) -> str | None:

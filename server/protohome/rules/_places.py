@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..findings import Evidence
 from ..model import ProtoFile
 from ..packagemap.model import AuditRow, PackageRow
-from ..positions import LineIndex, Span
+from ..positions import Span
 from ..workspace import Located, Snapshot
 
 
@@ -30,9 +30,9 @@ def ownership_row(snapshot: Snapshot, row: PackageRow) -> Evidence:
     return Evidence("ownership-row", snapshot.map.path, row.line, _text(snapshot, row.span))
 
 
-def declaration(kind: str, located: Located) -> Evidence:
+def declaration(snapshot: Snapshot, kind: str, located: Located) -> Evidence:
     """A contract's declaration as evidence or related place: its FQN and where it stands."""
-    line = LineIndex(located.file.source).position(located.contract.name_span.start).line + 1
+    line = snapshot.line(located.file, located.contract.name_span.start)
     return Evidence(kind, located.file.path, line, located.fqn)
 
 

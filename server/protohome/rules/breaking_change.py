@@ -116,7 +116,7 @@ def _move(judge: Judge, change: Change) -> str:
 def _related(judge: Judge, change: Change) -> Iterator[Evidence]:
     if change.what == MOVED:
         for located in judge.snapshot.contracts.get(change.now, ()):
-            yield declaration("successor", located)
+            yield declaration(judge.snapshot, "successor", located)
 
 
 def _fixes(change: Change) -> Iterator[FixRequest]:

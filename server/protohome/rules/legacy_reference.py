@@ -55,7 +55,7 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
         successor = judge.successor_of(shim) if shim is not None else None
         if shim is None or successor is None:
             continue
-        new = declaration("successor", successor.located)
+        new = declaration(snapshot, "successor", successor.located)
         yield Finding(
             "legacy-reference",
             SEVERITY,
@@ -65,7 +65,7 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
             symbol=reference.contract or file.package,
             owner=lane(snapshot, file.package),
             evidence=(successor.evidence, legacy[shim.file.package]),
-            related=(new, declaration("file", shim)),
+            related=(new, declaration(snapshot, "file", shim)),
             fixes=(
                 FixRequest(
                     "use-successor", {"path": file.path, "legacy": fqn, "successor": new.text}

@@ -52,7 +52,6 @@ from collections.abc import Iterator
 
 from ..findings import DECLARED, ERROR, INFERRED, WARNING, Evidence, Finding, FixRequest
 from ..model import ProtoFile
-from ..positions import LineIndex
 from ..verdicts import Difference, Judge, differences
 from ..workspace import Snapshot
 from ._legacy import shims
@@ -71,7 +70,7 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
             continue
         home, fqn = successor.located.file, successor.located.fqn
         for difference in differences(judge, shim, successor.located):
-            line = LineIndex(home.source).position(difference.successor_span.start).line + 1
+            line = judge.snapshot.line(home, difference.successor_span.start)
             there = Evidence("successor", home.path, line, fqn)
             member = f".{difference.member}" if difference.member else ""
             yield Finding(

@@ -34,7 +34,7 @@ from collections.abc import Iterator
 
 from ..findings import ERROR, Evidence, Finding, FixRequest
 from ..packagemap.model import AuditRow
-from ..positions import LineIndex, Span
+from ..positions import Span
 from ..verdicts import Judge
 from ..workspace import Snapshot
 from ._places import audit_row
@@ -49,7 +49,7 @@ def check_map(judge: Judge) -> Iterator[Finding]:
         if file is None:
             yield _absent(snapshot, row)
         elif file.package and file.package != row.current:
-            line = LineIndex(file.source).position(file.package_span.start).line + 1
+            line = snapshot.line(file, file.package_span.start)
             stands = Evidence("file", file.path, line, f"package {file.package};")
             fix = FixRequest("fix-audit-row", {"path": row.file, "current": file.package})
             yield _finding(

@@ -81,7 +81,9 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
             home=home,
             owner=lane(snapshot, home),
             evidence=verdict.evidence,
-            related=(declaration("successor", successor.located),) if successor is not None else (),
+            related=(declaration(judge.snapshot, "successor", successor.located),)
+            if successor
+            else (),
             fixes=tuple(fixes),
             tags=("deprecated",),
         )

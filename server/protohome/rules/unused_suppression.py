@@ -31,6 +31,7 @@ Remove the comment, or the rule's name from it, or correct the name.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from ..findings import WARNING, Finding
@@ -114,8 +115,8 @@ def _is_unread(file: ProtoFile, comment: Suppression, lines: LineIndex) -> bool:
     places = [comment.span]
     if comment.line is not None:
         places.append(lines.line_span(comment.line))
-    return any(
-        place.start < broken.end and broken.start < place.end
-        for place in places
-        for broken in file.broken
-    )
+    for place in places:
+        following = bisect_left(file.broken, place.end, key=lambda broken: broken.start)
+        if following and place.start < file.broken[following - 1].end:
+            return True
+    return False

@@ -15,7 +15,6 @@ from ..model import (
     Rpc,
     Service,
     TypeRef,
-    nested_types,
 )
 from ..positions import Span
 from ..workspace import Located
@@ -152,11 +151,8 @@ def _is_message(judge: Judge, field: Field, side: _Side) -> bool:
         return field.group is not None
     snapshot = judge.snapshot
     found = snapshot.resolve(side.located.file, side.scope, field.ref)
-    for located in snapshot.contracts.get(snapshot.types.get(found or "", ""), ()):
-        contract = located.contract
-        inner = dict(nested_types(contract, located.fqn)) if isinstance(contract, Message) else {}
-        return isinstance(inner.get(found or "", contract), Message)
-    return True
+    kinds = {where.kind for where in snapshot.view.declared.get(found or "", ())}
+    return not kinds or "message" in kinds
 
 
 def _enums(one: Enum, other: Enum, prefix: str) -> Iterator[Difference]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 from ..findings import Evidence
-from ..model import Contract, Enum, Message
+from ..model import Contract, Enum, Message, ProtoFile
 from ..packagemap.terms import tokens
-from ..positions import LineIndex
 from ..workspace import Located, Snapshot
 from .claims import family
 from .model import Successor
@@ -93,7 +92,7 @@ class Successors:
         if best is None:
             return None
         match, located = best
-        line = LineIndex(located.file.source).position(located.contract.name_span.start).line + 1
+        line = self._snapshot.line(located.file, located.contract.name_span.start)
         evidence = Evidence("successor", located.file.path, line, f"{located.fqn}: {match.why}")
         return Successor(located, False, evidence)
 
@@ -108,10 +107,9 @@ class Successors:
         words = tokens(legacy.contract.name)
         bare = _bare(words, home)
         before = _members(legacy.contract)
-        for candidate in self._candidates[home]:
+        for candidate in self._candidates[home].like(words, bare):
             renamed = candidate.bare == bare
-            alike = candidate.words.issuperset(words) or candidate.words.issubset(words)
-            if type(candidate.located.contract) is not sort or not (renamed or alike):
+            if type(candidate.located.contract) is not sort:
                 continue
             equal = len(before & _members(candidate.located.contract))
             share = equal / max(len(before), 1)
@@ -122,19 +120,51 @@ class Successors:
                 yield _Match(1, share, why), candidate.located
 
     @cached_property
-    def _candidates(self) -> Mapping[str, Sequence[_Candidate]]:
-        found: dict[str, list[_Candidate]] = {}
-        for package, files in self._snapshot.by_package.items():
-            if package in self._snapshot.packages:
-                for file in files:
-                    for contract in file.contracts:
-                        words = tokens(contract.name)
-                        found.setdefault(package, []).append(
-                            _Candidate(
-                                Located(file, contract), frozenset(words), _bare(words, package)
-                            )
-                        )
-        return found
+    def _candidates(self) -> Mapping[str, _Candidates]:
+        return {
+            package: _Candidates(package, files)
+            for package, files in self._snapshot.by_package.items()
+            if package in self._snapshot.packages
+        }
+
+
+class _Candidates:
+    """The contracts of a package, found by the words of their names."""
+
+    def __init__(self, package: str, files: Iterable[ProtoFile]) -> None:
+        self._all: list[_Candidate] = []
+        self._with_word: dict[str, list[int]] = {}
+        self._with_bare: dict[tuple[str, ...], list[int]] = {}
+        for file in files:
+            for contract in file.contracts:
+                words = tokens(contract.name)
+                bare = _bare(words, package)
+                self._with_bare.setdefault(bare, []).append(len(self._all))
+                for word in set(words):
+                    self._with_word.setdefault(word, []).append(len(self._all))
+                self._all.append(_Candidate(Located(file, contract), frozenset(words), bare))
+        self._by_rarest: dict[str, list[int]] = {}
+        for at, candidate in enumerate(self._all):
+            if candidate.words:
+                self._by_rarest.setdefault(self._rarest(candidate.words), []).append(at)
+
+    def like(self, words: Sequence[str], bare: tuple[str, ...]) -> Iterator[_Candidate]:
+        """Those whose names have all of the words, or only such, or are equal without the package.
+
+        Looked for by the word that fewest names have, as others may be in all of them.
+        """
+        found = {*self._with_bare.get(bare, ())}
+        for at in self._with_word.get(self._rarest(words), ()) if words else ():
+            if self._all[at].words.issuperset(words):
+                found.add(at)
+        for word in words:
+            for at in self._by_rarest.get(word, ()):
+                if self._all[at].words.issubset(words):
+                    found.add(at)
+        return (self._all[at] for at in sorted(found))
+
+    def _rarest(self, words: Iterable[str]) -> str:
+        return min(words, key=lambda word: (len(self._with_word.get(word, ())), word))
 
 
 def bare_value(value: str, enum: str) -> str:

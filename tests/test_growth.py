@@ -1,0 +1,101 @@
+"""Twice the tree is twice the work, whatever of it there is twice as much of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from growth import is_linear
+from protohome import check
+from protohome.config import Config
+from protohome.packagemap import read as read_map
+from protohome.syntax import read
+from protohome.workspace import Snapshot
+
+MAP = """\
+| Package | Owner lane | Contains | Does not contain |
+| --- | --- | --- | --- |
+| `acme.a.v1` | `owner:a` | Alpha records, wheels | Beta |
+| `acme.b.v1` | `owner:a` | Beta things, brakes | Alpha |
+| `acme.old.v1` | `owner:a` | Shims | Any new contracts |
+
+## Placement rules
+
+- New contracts are forbidden in `acme.old.v1`.
+
+| Current file | Current package | Canonical package home | Owner lane | Follow-on issue |
+| --- | --- | --- | --- | --- |
+| `a.proto` | `acme.a.v1` | `acme.a.v1` | `owner:a` | A-1 |
+| `old.proto` | `acme.old.v1` | `acme.a.v1` | `owner:a` | A-1 |
+"""
+
+
+def tree(rows: str = "", **sources: str) -> Snapshot:
+    """A tree of files whose packages are called as they are."""
+    files = {
+        f"{name}.proto": read(f"{name}.proto", f"package acme.{name}.v1;\n{source}".encode())
+        for name, source in sources.items()
+    }
+    return Snapshot("/", Config(), read_map("MAP.md", (MAP + rows).encode()), ("",), files)
+
+
+def many(line: str) -> Callable[[int], str]:
+    return lambda n: "".join(line.replace("#", str(i)) for i in range(n))
+
+
+CONTRACTS = many("message M# { string a = 1; }\n")
+ALIKE = many("message AlphaM# { string a = 1; int32 b = 2; int32 c = 3; }\n")
+
+TREES: dict[str, Callable[[int], Snapshot]] = {
+    "contracts at home": lambda n: tree(a=CONTRACTS(n)),
+    "contracts on one line": lambda n: tree(a=CONTRACTS(n).replace("\n", "")),
+    "contracts on one line behind an é": lambda n: tree(a=f"/*é*/{CONTRACTS(n)}".replace("\n", "")),
+    "shims": lambda n: tree(old=CONTRACTS(n), a="message A {}"),
+    "shims with twins": lambda n: tree(old=CONTRACTS(n), a=CONTRACTS(n)),
+    "shims with renamed twins": lambda n: tree(old=CONTRACTS(n), a=ALIKE(n)),
+    "references to one": lambda n: tree(a="message A {}" + many("message B# { A a = 1; }")(n)),
+    "references to a shim": lambda n: tree(
+        old="message A {}", a="message A {}" + many("message B# { old.v1.A a = 1; }\n")(n)
+    ),
+    "nested twins": lambda n: tree(
+        old=f"message A {{ {many('message N# { N# b = 1; } ')(n)} }}",
+        a=f"message A {{ {many('message N# { N# b = 1; } ')(n)} }}",
+    ),
+    "fields that drift": lambda n: tree(
+        old=f"message A {{ {many('string f# = #;')(n)} }}",
+        a=f"message A {{ {many('A f# = #;')(n)} }}",
+    ),
+    "values that drift": lambda n: tree(
+        old=f"enum A {{ {many('E# = #;')(n)} }}", a=f"enum A {{ {many('F# = #;')(n)} }}"
+    ),
+    "imports": lambda n: tree(a=many('import "x#.proto";\n')(n) + "message A { x.Y y = 1; }"),
+    "stray braces": lambda n: tree(a=many("}\n")(n)),
+    "unclosed contracts": lambda n: tree(a=many("message M# {\n")(n)),
+    "suppressions": lambda n: tree(
+        old=many("message M# {} // protohome:ignore transitional-shim -- x\n")(n)
+    ),
+    "suppressions in what is broken": lambda n: tree(a=many("} // protohome:ignore x -- y\n")(n)),
+    "audit rows": lambda n: tree(
+        many("| `x#.proto` | `acme.a.v1` | `acme.b.v1` | `owner:x` | none |\n")(n), a="message A {}"
+    ),
+}
+
+
+@pytest.mark.parametrize("grown", TREES.values(), ids=TREES)
+def test_a_check_is_linear(grown: Callable[[int], Snapshot]) -> None:
+    assert is_linear(lambda number: check.run(grown(number)), lambda n: n, 200)
+
+
+@pytest.mark.parametrize(
+    "name", ["contracts at home", "references to one", "references to a shim", "shims with twins"]
+)
+def test_the_next_snapshot_is_linear(name: str) -> None:
+    def typed(number: int) -> None:
+        before = TREES[name](number)
+        _ = before.references, before.mentions, before.by_package, before.by_import_path
+        source = before.files["a.proto"].source + b"message Z {}"
+        after = before.with_files({"a.proto": read("a.proto", source)})
+        _ = after.references, after.types
+
+    assert is_linear(typed, lambda n: n, 400)
