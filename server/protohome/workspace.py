@@ -11,6 +11,7 @@ from functools import cached_property
 
 from .baseline import Baseline
 from .config import Config
+from .governance import first_components, governs, is_governed, module_root
 from .indexes import Located, Reference, components, join, leave, refs_of
 from .model import TYPE, ProtoFile, TypeRef
 from .packagemap import has_audit_table
@@ -141,7 +142,7 @@ class Snapshot:
         """Whether the map governs a file under a module root."""
         if file.path in self.rows:
             return True
-        return _governed(self.firsts, self.import_path(file.path), file.package)
+        return is_governed(self.firsts, self.import_path(file.path), file.package)
 
     # The map, looked up
 
@@ -168,7 +169,7 @@ class Snapshot:
     @cached_property
     def firsts(self) -> frozenset[str]:
         """The first components of the mapped packages."""
-        return _firsts(self.map)
+        return first_components(self.map)
 
     # Paths
 
@@ -373,29 +374,3 @@ def _carry_references(
             found.setdefault(after.types[reference.target], []).append(reference)
     for fqn, references in found.items():
         join(after.references, fqn, references, lambda one: one.path)
-
-
-def module_root(path: str, roots: tuple[str, ...]) -> str | None:
-    """The longest of ``roots`` that ``path`` is under, None when it is under none."""
-    fitting = [root for root in roots if not root or path.startswith(root + "/")]
-    return max(fitting, key=len, default=None)
-
-
-def governs(package_map: PackageMap, import_path: str, package: str) -> bool:
-    """Whether a file under a module root is governed by the map.
-
-    Its package shares the first component with a mapped package. A file without a package is
-    judged by its first folder instead; directly in the module root it is governed.
-    """
-    return _governed(_firsts(package_map), import_path, package)
-
-
-def _governed(firsts: frozenset[str], import_path: str, package: str) -> bool:
-    first = (
-        package.partition(".")[0] if package else import_path.rpartition("/")[0].partition("/")[0]
-    )
-    return bool(firsts) and (first in firsts or not first)
-
-
-def _firsts(package_map: PackageMap) -> frozenset[str]:
-    return frozenset(row.package.partition(".")[0] for row in package_map.packages)
