@@ -2,11 +2,12 @@ PYTHON ?= python3
 VENV := .venv
 PIP := -m pip --disable-pip-version-check -qq
 
-.PHONY: help demo test test-editors lint docs clean
+.PHONY: help demo test test-editors test-report lint docs clean
 
 help:
 	@echo "make demo   install in a venv of its own, check the example, then break it and check again"
 	@echo "make test   install what the tests need in $(VENV), run them all"
+	@echo "make test-report    the report in Chromium: pictures at two widths, nothing that axe-core objects to"
 	@echo "make test-editors   the extension in a real VS Code; installs code-server and Chromium for it"
 	@echo "make lint   ruff, mypy, import-linter, one stem a rule, generated pages are current"
 	@echo "make docs   write what the docs say about rules, configuration and commands"
@@ -17,6 +18,9 @@ demo:
 
 test: $(VENV)/installed
 	$(VENV)/bin/python -m pytest
+
+test-report: $(VENV)/installed
+	$(VENV)/bin/python -m pytest tests/browser/report.py
 
 test-editors: $(VENV)/installed
 	PYTHON=$(CURDIR)/$(VENV)/bin/python sh editors/vscode/scripts/test.sh

@@ -24,6 +24,8 @@ COMMANDS = {
     "migration": "show where the split out of the frozen packages stands, shim by shim",
     "snapshot": "write the tree's own descriptor set, without a compiler",
     "map": "show how the package map was understood, sentence by sentence",
+    "graph": "draw what depends on what, owner lanes as columns",
+    "report": "write one page about the map, the tree and the migration",
     "codeowners": "print or check the CODEOWNERS lines that follow from the map",
     "init": "write a first package map for a tree that has none",
     "completion": "print what makes a shell complete our commands and flags",

@@ -1,0 +1,38 @@
+"""``protohome graph``: what depends on what, as a picture or as data."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from ..authoring import graph, pictures
+from ..verdicts import Judge
+from . import add_workspace_arguments, load_workspace
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--format",
+        choices=(*pictures.FORMATS,),
+        default="svg",
+        help="how to draw it (default: svg)",
+    )
+    levels = parser.add_mutually_exclusive_group()
+    levels.add_argument(
+        "--files", dest="level", action="store_const", const=graph.FILES, help="draw files"
+    )
+    levels.add_argument(
+        "--contracts",
+        dest="level",
+        action="store_const",
+        const=graph.CONTRACTS,
+        help="draw contracts (default: packages)",
+    )
+    add_workspace_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    snapshot = load_workspace(arguments)
+    drawn = graph.graph(Judge(snapshot), arguments.level or graph.PACKAGES)
+    sys.stdout.buffer.write(pictures.FORMATS[arguments.format](drawn).encode())
+    return 0
