@@ -40,3 +40,17 @@ def grpc_tools_protos() -> Path:
     import grpc_tools
 
     return Path(grpc_tools.__path__[0], "_proto")
+
+
+def lefthook() -> Path:
+    """The program lefthook, from npm, installed once into the cache."""
+    folder = CACHE / "lefthook-1.12.3"
+    program = folder / "node_modules/.bin/lefthook"
+    if not program.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        subprocess.run(
+            ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder),
+             "--ignore-scripts", "lefthook@1.12.3"],
+            check=True,
+        )  # fmt: skip
+    return program

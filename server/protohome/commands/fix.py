@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from typing import NamedTuple
 
 from .. import fixes
 from ..check import PathFilter
 from ..check import run as run_rules
+from ..disk import LoadError
 from ..edits import Conflict
 from ..escaping.terminal import say
+from ..files import Index
 from ..findings import ERROR, FixRequest
 from ..fixes import Refused
 from ..fixes.moving.applied import applied
+from ..fixes.moving.workspace import sources
 from ..rules import Rule
 from ..verdicts import Judge
 from ..workspace import Snapshot
 from . import add_workspace_arguments
 from .check import add_rule_arguments, rules_asked_for, wanted_paths
-from .move import load_whole, report_written, shell_command
+from .move import changed, load_whole, report_written, shell_command
 
 _ROUNDS = 200
 
@@ -49,6 +53,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="write nothing, print a unified diff; exit 1 when there is one",
     )
+    parser.add_argument(
+        "--refuse-partly-staged",
+        action="store_true",
+        help="write nothing where a file to be edited has changes that are not staged",
+    )
+    parser.add_argument(
+        "--exit-non-zero-on-fix", action="store_true", help="exit 1 when anything was fixed"
+    )
     add_workspace_arguments(parser)
 
 
@@ -58,6 +70,8 @@ def run(arguments: argparse.Namespace) -> int:
     rules = choose(before.config)
     wanted = wanted_paths(before, arguments.paths)
     fixed = fix_all(before, wanted, unsafe=arguments.unsafe, rules=rules)
+    if arguments.refuse_partly_staged:
+        _refuse_partly_staged(before, fixed.snapshot)
     report_written(before, fixed.snapshot, diff=arguments.diff)
     where = sys.stderr if arguments.diff else sys.stdout
     for line in fixed.done:
@@ -65,10 +79,25 @@ def run(arguments: argparse.Namespace) -> int:
     for line in fixed.refused:
         say(f"refused: {line}", sys.stderr)
     say(_summary(fixed), sys.stderr)
-    if arguments.diff and fixed.done:
+    if fixed.done and (arguments.diff or arguments.exit_non_zero_on_fix):
         return 1
     left = run_rules(fixed.snapshot, rules, wanted).findings
     return int(any(p.finding.severity == ERROR and not p.finding.baselined for p in left))
+
+
+def _refuse_partly_staged(before: Snapshot, after: Snapshot) -> None:
+    """Raise LoadError when an edit would mix with what was held back from the commit."""
+    index, now = Index(before.root), sources(before)
+    mixed = []
+    for path in sorted(changed(before, after)):
+        file = os.path.join(before.root, path)
+        if path in now and index.is_file(file) and index.contents(file) != now[path]:
+            mixed.append(path)
+    if mixed:
+        raise LoadError(
+            f"partly staged, so nothing was fixed: {', '.join(mixed)}; stage them whole, or put"
+            " aside what is not for this commit (`git stash --keep-index`)"
+        )
 
 
 def fix_all(

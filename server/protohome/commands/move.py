@@ -106,9 +106,7 @@ def report_written(before: Snapshot, after: Snapshot, *, diff: bool) -> list[str
 
     Raises LoadError when it cannot be written.
     """
-    old, new = sources(before), sources(after)
-    texts: dict[str, bytes | None] = {p: d for p, d in new.items() if old.get(p) != d}
-    texts.update((path, None) for path in old if path not in new)
+    old, texts = sources(before), changed(before, after)
     if diff:
         changes = unified_diff(old, texts)
         if sys.stdout.isatty():
@@ -128,6 +126,14 @@ def report_written(before: Snapshot, after: Snapshot, *, diff: bool) -> list[str
         f"{'removed' if path in gone else 'wrote'} {os.path.normpath(os.path.join(here, path))}"
         for path in paths
     ]
+
+
+def changed(before: Snapshot, after: Snapshot) -> dict[str, bytes | None]:
+    """The new bytes of each path that differs, None for one that went."""
+    old, new = sources(before), sources(after)
+    texts: dict[str, bytes | None] = {p: d for p, d in new.items() if old.get(p) != d}
+    texts.update((path, None) for path in old if path not in new)
+    return texts
 
 
 def shell_command(request: FixRequest) -> str:
