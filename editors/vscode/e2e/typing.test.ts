@@ -111,11 +111,6 @@ test("hovering tells the home and the owner's lane", async () => {
   assert.match((await hover.textContent()) ?? "", /owner:openagents\.com/);
 });
 
-test("a lens above a contract tells its home and leads there", async () => {
-  await window.edit(COMMS);
-  await window.sees(".codelens-decoration", "home: openagents.control.v1 · owner:openagents.com");
-});
-
 test("the status item tells the home of the contract at the cursor, and opens the map", async () => {
   await window.edit(COMMS);
   await window.goTo("CommsSendIntent {");
@@ -147,4 +142,14 @@ test("a row of the map that is wrong is underlined, and mended by its fix", asyn
   await window.problem("old/sync/v1/errors.proto");
   await window.fix("Remove");
   await window.noProblem("old/sync/v1/errors.proto");
+});
+
+test("a lens above a contract tells its home and leads there", async () => {
+  await window.edit(COMMS);
+  const lens = await window.sees(".codelens-decoration a", "home: openagents.control.v1 · owner:openagents.com · move");
+  await lens.click();
+  await window.sees(".editor-instance .view-line", "package openagents.control.v1");
+  await window.saveAll();
+  await until("the move is on disk", () => !repository.read(COMMS).includes("message CommsSendIntent"));
+  repository.build();
 });
