@@ -144,6 +144,23 @@ test("a row of the map that is wrong is underlined, and mended by its fix", asyn
   await window.noProblem("old/sync/v1/errors.proto");
 });
 
+test("a move that touches another file's unsaved work is shown for review first", async () => {
+  await window.edit(MAP);
+  await window.press("Control+End");
+  await window.type("\nTo be discussed on Monday.");
+  await type(COMMS, "\nmessage CommsMuteIntent {\nstring org_id = 1;");
+  await window.sees(".squiggly-error");
+  await window.goTo("CommsMuteIntent {");
+  await window.fix("Move CommsMuteIntent to openagents.control.v1");
+  await window.sees(".bulk-edit-panel", "PACKAGE_MAP.md");
+  assert.ok(!repository.isTouched());
+  await window.find(".bulk-edit-panel .monaco-button", "Apply").click();
+  await window.sees(".editor-instance .view-line", "package openagents.control.v1");
+  await window.saveAll();
+  await until("the move is on disk", () => !repository.read(COMMS).includes("CommsMuteIntent"));
+  assert.match(repository.read(MAP), /Monday/);
+});
+
 test("a lens above a contract tells its home and leads there", async () => {
   await window.edit(COMMS);
   const lens = await window.sees(".codelens-decoration a", "home: openagents.control.v1 · owner:openagents.com · move");

@@ -65,6 +65,10 @@ def main(target: str) -> int:
         parser = "tree-sitter>=0.25.2,<0.27"
         for python in PYTHONS:
             download(wheels / python, target, python, (parser,))
+        parsers = {wheel.name.split("-")[1] for wheel in wheels.glob("3.*/*.whl")}
+        if len(parsers) > 1:
+            print(f"bundle.py: tree-sitter differs by Python: {parsers}", file=sys.stderr)
+            return 1
         download(wheels / "pack", target, PYTHONS[0], ("tree-sitter-language-pack>=0.13,<1",))
         for wheel in sorted(wheels.glob("[!op]*/*.whl")) + sorted(wheels.glob("pure/*.whl")):
             unpack(wheel, LIBS)

@@ -25,24 +25,39 @@ export function isReviewed(edit: WorkspaceEdit, unsaved: ReadonlySet<string>, ac
   return uris.size > MANY || [...uris].some((uri) => uri !== active && unsaved.has(uri));
 }
 
-/** The edit with every change to be confirmed in the refactor preview, or with none. */
+/**
+ * The edit, to be shown in the refactor preview first or not.
+ *
+ * VS Code opens the preview where a change needs confirmation, and leaves that change unticked: so the
+ * one that needs it changes nothing, and all others are ticked.
+ */
 export function reviewed(edit: WorkspaceEdit, label: string, confirm: boolean): WorkspaceEdit {
-  if (edit.documentChanges === undefined) {
+  const documentChanges = edit.documentChanges?.map((change) =>
+    "textDocument" in change
+      ? { textDocument: change.textDocument, edits: change.edits.map((one) => annotated(one, confirm)) }
+      : { ...change, annotationId: confirm ? "change" : undefined },
+  );
+  const first = documentChanges?.find((change): change is TextDocumentEdit => "textDocument" in change);
+  if (documentChanges === undefined || first === undefined) {
     return edit;
   }
-  const annotationId = "protohome";
-  const documentChanges = edit.documentChanges.map((change) => {
-    if (!("textDocument" in change)) {
-      return { ...change, annotationId: confirm ? annotationId : undefined };
-    }
-    const edits = change.edits.map((one) => {
-      const plain: TextEdit = { range: one.range, newText: one.newText };
-      return confirm ? ({ ...plain, annotationId } satisfies AnnotatedTextEdit) : plain;
-    });
-    return { textDocument: change.textDocument, edits } satisfies TextDocumentEdit;
-  });
-  const annotation = { label, needsConfirmation: true };
-  return { documentChanges, changeAnnotations: confirm ? { [annotationId]: annotation } : undefined };
+  if (!confirm) {
+    return { documentChanges };
+  }
+  const start = { line: 0, character: 0 };
+  first.edits.push({ range: { start, end: start }, newText: "", annotationId: "review" } satisfies AnnotatedTextEdit);
+  return {
+    documentChanges,
+    changeAnnotations: {
+      change: { label, needsConfirmation: false },
+      review: { label: "Review the changes, then apply them", needsConfirmation: true },
+    },
+  };
+}
+
+function annotated(edit: TextEdit, confirm: boolean): TextEdit | AnnotatedTextEdit {
+  const plain = { range: edit.range, newText: edit.newText };
+  return confirm ? { ...plain, annotationId: "change" } : plain;
 }
 
 /** The document that a contract is written into by an edit, by the last part of its name. */

@@ -35,11 +35,23 @@ test("an edit of another file with unsaved work is reviewed, and one of many fil
   assert.ok(isReviewed(edit(...many), new Set(), ""));
 });
 
-test("a review confirms every change; without one the server's own wish for it is dropped", () => {
+test("a review is asked for by a change of nothing, so that all others are ticked", () => {
   const asked = reviewed(MOVE, "Move Parcel", true);
-  assert.deepEqual(Object.values(asked.changeAnnotations ?? {}), [{ label: "Move Parcel", needsConfirmation: true }]);
-  assert.ok(JSON.stringify(asked.documentChanges).includes("annotationId"));
-  assert.deepEqual(reviewed(asked, "Move Parcel", false), { ...MOVE, changeAnnotations: undefined });
+  const needed = Object.entries(asked.changeAnnotations ?? {}).filter(([, each]) => each.needsConfirmation);
+  assert.deepEqual(needed.map(([name]) => name), ["review"]);
+  const changes = JSON.stringify(asked.documentChanges);
+  assert.equal(changes.split('"newText":"","annotationId":"review"').length, 2);
+  assert.equal(changes.split('"annotationId":"change"').length, 3);
+});
+
+test("without a review the server's own wish for one is dropped", () => {
+  const annotationId = "server";
+  const wished: WorkspaceEdit = {
+    documentChanges: [{ textDocument: { uri: "file:///a", version: 1 }, edits: [{ range: RANGE, newText: "x", annotationId }] }],
+    changeAnnotations: { [annotationId]: { label: "Sure?", needsConfirmation: true } },
+  };
+  const edits = [{ range: RANGE, newText: "x" }];
+  assert.deepEqual(reviewed(wished, "", false), { documentChanges: [{ textDocument: { uri: "file:///a", version: 1 }, edits }] });
 });
 
 test("a moved contract is found where it is declared", () => {
