@@ -40,7 +40,7 @@ class Comparison:
                 yield from file_changes(one, other)
             for contract in other.contracts:
                 yield from self._contract(other, contract)
-        if one is other:
+        if _same(one, other):
             return
         if one is not None:
             yield from self._gone(one)
@@ -55,7 +55,7 @@ class Comparison:
         before, after = self.before.contracts.get(fqn), self.after.contracts[fqn]
         if before is None or after[0].contract is not contract:
             return
-        if before[0].contract is contract and not self._shadowed(contract):
+        if _same(before[0].file, file) and not self._shadowed(contract):
             return
         if type(before[0].contract) is type(contract):
             yield from contract_changes(self.before, before[0], self.after, after[0])
@@ -193,6 +193,13 @@ class Comparison:
     @cached_property
     def _new_extensions(self) -> dict[str, tuple[Scope, Field]]:
         return _extensions(self.after)
+
+
+def _same(one: ProtoFile | None, other: ProtoFile | None) -> bool:
+    """Whether two files are the same to the byte, as far as their sources tell."""
+    if one is None or other is None:
+        return False
+    return one is other or (one.source == other.source != b"")
 
 
 def unread(file: ProtoFile, name: str) -> bool:

@@ -33,6 +33,7 @@ _PROTO2 = {
     "utf8_validation": "NONE",
     "json_format": "LEGACY_BEST_EFFORT",
 }
+_JAVA_CHECK = "java_string_check_utf8"  # says the same in the syntaxes before editions
 _SETTING = re.compile(r"\[?([\w.]+)\]?\s*:\s*(\w+)")
 
 
@@ -46,7 +47,10 @@ def of_file(file: ProtoFile) -> Features:
         base = _EDITIONS
     else:  # since edition 2024
         base = {**_EDITIONS, "(pb.cpp).string_type": "VIEW"}
-    return within(base, file.options)
+    found = within(base, file.options)
+    if any(option.name == _JAVA_CHECK and option.value == "true" for option in file.options):
+        return {**found, "(pb.java).utf8_validation": "VERIFY"}
+    return found
 
 
 def within(outer: Features, options: Iterable[Option]) -> Features:

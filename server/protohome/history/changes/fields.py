@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from ...model import Enum, Field, json_name
 from ...syntax import bracketed
-from ...syntax.constants import boolean, constant
-from .features import of_field
+from ...syntax.constants import constant
+from .features import Features, of_field
 from .model import RENAMED, RENUMBERED, Change
 from .ranges import said
 from .sides import Scope, same_type
@@ -47,11 +47,20 @@ def field_changes(pair: Pair) -> Iterator[Change]:
     elif _json_name(one) != _json_name(other):
         rules = ("FIELD_SAME_JSON_NAME",)
         yield _change(pair, rules, "JSON name", _json_name(one), _json_name(other))
+    said_alike = one.options == other.options and pair.old.features == pair.new.features
     typed = list(_type(pair))
     yield from typed
-    yield from _cardinality(pair)
-    if not typed:
+    if not said_alike or _form(one) != _form(other):
+        yield from _cardinality(pair)
+    if not typed and not said_alike:
         yield from _options(pair)
+    elif not typed:
+        yield from _default(pair)
+
+
+def _form(field: Field) -> tuple[str, str, bool, bool]:
+    """What a field's cardinality rests on beside features and its type."""
+    return field.label, field.oneof, field.type.startswith("map<"), field.extendee is None
 
 
 def _change(pair: Pair, rules: tuple[str, ...], what: str, was: str, now: str) -> Change:
@@ -99,6 +108,8 @@ def _type(pair: Pair) -> Iterator[Change]:
     (old_key, old), (new_key, new) = _parts(one.type), _parts(other.type)
     if not old or not new or bool(old_key) != bool(new_key):
         return  # not there yet, or of another cardinality
+    if one.ref is other.ref is None and one.type == other.type:
+        return
     if one.ref is not None and other.ref is not None:
         same = same_type(pair.old.meaning(one.ref), pair.new.meaning(other.ref), pair.moving)
     else:
@@ -214,9 +225,9 @@ def _options(pair: Pair) -> Iterator[Change]:
         yield from _differs(pair, "FIELD_SAME_UTF8_VALIDATION", name, was[name], now[name])
         yield from _differs(
             pair, "FIELD_SAME_JAVA_UTF8_VALIDATION", f"(pb.java).{name}",
-            _java(pair.old, was), _java(pair.new, now),
+            _java(was), _java(now),
         )  # fmt: skip
-    yield from _default(pair, old, new)
+    yield from _default(pair)
 
 
 def _differs(pair: Pair, rule: str, what: str, was: str, now: str) -> Iterator[Change]:
@@ -224,23 +235,21 @@ def _differs(pair: Pair, rule: str, what: str, was: str, now: str) -> Iterator[C
         yield _change(pair, (rule,), what, was, now)
 
 
-def _java(scope: Scope, features: object) -> str:
-    assert isinstance(features, dict)
-    asked = any(
-        option.name == "java_string_check_utf8" and boolean(option.value)
-        for option in scope.file.options
-    )
-    if asked or features["(pb.java).utf8_validation"] == "VERIFY":
-        return "VERIFY"
-    return "VERIFY" if features["utf8_validation"] == "VERIFY" else "DEFAULT"
+def _java(features: Features) -> str:
+    checks = (features["(pb.java).utf8_validation"], features["utf8_validation"])
+    return "VERIFY" if "VERIFY" in checks else "DEFAULT"
 
 
-def _default(pair: Pair, old: dict[str, str], new: dict[str, str]) -> Iterator[Change]:
+def _default(pair: Pair) -> Iterator[Change]:
     one, other = pair.before, pair.after
     if "repeated" in (one.label, other.label) or one.type.startswith("map<"):
         return
-    if "default" not in old and "default" not in new and one.ref is None:
-        return
+    if "default" not in one.options and "default" not in other.options:
+        # Unsaid, it is zero; of an enum the first value, which in open enums is zero as well.
+        closed = "CLOSED" in (pair.old.features["enum_type"], pair.new.features["enum_type"])
+        if one.ref is None or one.group is not None or not closed:
+            return
+    old, new = dict(bracketed(one.options)), dict(bracketed(other.options))
     was, now = _value(pair.old, one, old), _value(pair.new, other, new)
     if was is not None and now is not None and was != now:
         yield _change(pair, ("FIELD_SAME_DEFAULT",), "default", was, now)
