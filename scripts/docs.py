@@ -1,6 +1,7 @@
 """Write what the docs say about rules and configuration from the source that says it.
 
-``python scripts/docs.py`` writes ``docs/rules/``, ``docs/configuration.md``, the rules table in
+``python scripts/docs.py`` writes ``docs/rules/``, ``docs/configuration.md``,
+``docs/map-language.md``, the rules table in
 ``README.md`` and ``protohome.schema.json``; with ``--check`` it writes nothing, names what is
 stale and exits 1.
 """
@@ -18,9 +19,11 @@ from protohome import rules
 from protohome.config.keys import KEYS, Key
 from protohome.config.schema import schema
 from protohome.fixes import FIXES, fix
+from protohome.packagemap.tables import SYNONYMS
 from protohome.rules import RULES, Rule
 
 BEGIN, END = "<!-- rules:begin -->", "<!-- rules:end -->"
+CASES = "tests/packagemap/statements.md"
 SCHEMA = "server/protohome/protohome.schema.json"
 
 
@@ -56,6 +59,7 @@ def generated() -> dict[str, str]:
         **{f"docs/rules/{rule.id}.md": rule_page(rule) for rule in RULES},
         "docs/rules/README.md": rules_page(),
         "docs/configuration.md": configuration_page(),
+        "docs/map-language.md": language_page(),
         SCHEMA: json.dumps(schema(summaries), indent=2, ensure_ascii=False) + "\n",
     }
 
@@ -87,6 +91,39 @@ def fixes_of(rule: Rule) -> str:
     names = [name for name in FIXES if name in asked and name != "suppress"]
     marked = [f"`{name}`{'' if fix(name).safe else ' (unsafe)'}" for name in names]
     return f"fixes: {', '.join(marked)}" if marked else "no fix"
+
+
+def language_page() -> str:
+    """What the reader understands: the columns, then its cases, sentence by sentence."""
+    columns = "\n".join(
+        f"| *{name}* | {', '.join(f'*{synonym}*' for synonym in synonyms)} |"
+        for name, synonyms in SYNONYMS.items()
+    )
+    cases = _read(Path(__file__).parent.parent / CASES)
+    start = cases.index("\n## ")
+    sections = re.sub(r"(?m)^( +)-> (.*)$", r"\1→ `\2`", cases[start:]).strip()
+    return f"""<!-- made by `make docs` from {CASES} and the columns' names -->
+
+# The map's language
+
+The package map is prose that people write for each other. These are the sentences that protohome
+follows, each with what it reads from it; every one below is a test. A rule stands where you like:
+in a list, a paragraph, a quote, a check box, a table of rules; not below a heading such as
+*Examples*, *History*, *Proposals* or *Open questions*.
+
+A sentence is read wholly or not at all: hedged ("ideally"), conditional ("unless"), past ("used
+to") and asked sentences are prose. What looks like a rule and was not read is told by
+[`unread-sentence`](rules/unread-sentence.md), with a way to say it; `protohome map` lists all.
+Packages are named in full or short (`acme.sync.v1`, `sync.v1`, `sync`, *the sync package*).
+
+## Columns of the ownership table
+
+| column | also called |
+| --- | --- |
+{columns}
+
+{sections}
+"""
 
 
 def rules_page() -> str:

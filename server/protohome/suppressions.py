@@ -9,8 +9,17 @@ from .model import ProtoFile
 from .positions import LineIndex, Span
 from .syntax.tokens import comments
 
-_MARK = b"protohome:ignore"
-_OPENING = re.compile(r"(?://|/\*)[\s*]*protohome:ignore(?P<file>-file)?(?![\w-])")
+_MARK = b"protohome"
+_COMMENT = re.compile(r"(?://|/\*)[\s*]*protohome:ignore(?P<file>-file)?(?![\w-])")
+_MEANT = re.compile(
+    r"(?://|/\*)[\s*]*(?:protohome[ \t]*[:,-]?[ \t]*|noqa:[ \t]*protohome[ \t]*)"
+    r"(?:ignore|disable|suppress|allow|skip|noqa|off)(?P<file>-file)?(?:-next-line|-line)?(?![\w-])",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*")
+_BECAUSE = re.compile(
+    r"^(?:because|since|as|reason|why|for)\b[\s:]*|^[\s:,;\u2014\u2013(-]+", re.IGNORECASE
+)
 _CODE = re.compile(rb"\S")
 
 
@@ -18,7 +27,8 @@ class Suppression(NamedTuple):
     """One comment. ``line`` is the 0-based line it silences, None for the whole file.
 
     ``used`` are those of ``rules`` that it silenced in this run, ``unjudged`` those that were not
-    run.
+    run. ``instead`` is how to write a comment that was meant to be one, or that has its reason in
+    the wrong place.
     """
 
     rules: tuple[str, ...]
@@ -27,6 +37,7 @@ class Suppression(NamedTuple):
     span: Span
     used: frozenset[str] = frozenset()
     unjudged: frozenset[str] = frozenset()
+    instead: str = ""
 
 
 def read(file: ProtoFile) -> tuple[Suppression, ...]:
@@ -37,16 +48,37 @@ def read(file: ProtoFile) -> tuple[Suppression, ...]:
     places = _Places(file.source, every)
     found: list[Suppression] = []
     for at, span in enumerate(every):
-        text = file.source[span.start : span.end].decode("utf-8", "replace")
-        opening = _OPENING.match(text)
-        if opening is None:
+        text = file.source[span.start : span.end].decode("utf-8", "replace").rstrip()
+        text = text.removesuffix("*/")
+        match = _COMMENT.match(text)
+        meant = match or _MEANT.match(text)
+        if meant is None:
             continue
-        said = text[opening.end() :].rstrip()
-        rules, _, why = said.removesuffix("*/").partition("--")
-        line = None if opening["file"] else places.silenced(at)
-        names = tuple(re.findall(r"[A-Za-z0-9_-]+", rules))
-        found.append(Suppression(names, " ".join(why.split()), line, span))
+        rules, left, reason = _said(text[meant.end() :])
+        form = "ignore-file" if meant["file"] else "ignore"
+        instead = f"protohome:{form} {', '.join(rules) or 'RULE'} -- {reason or left or 'why'}"
+        line = None if meant["file"] else places.silenced(at)
+        if match is None:
+            found.append(Suppression((), reason, line, span, instead=instead))
+        else:
+            found.append(Suppression(rules, reason, line, span, instead=instead if left else ""))
     return tuple(found)
+
+
+def _said(text: str) -> tuple[tuple[str, ...], str, str]:
+    """The rules that a comment names, the words left over, and the reason after the dashes."""
+    named, _, why = text.partition("--")
+    words = named.replace(",", " , ").replace(":", " ").split()
+    rules: list[str] = []
+    at = 0
+    while at < len(words) and (words[at] == "," or not rules or "-" in words[at].strip("-")):
+        if _RULE.fullmatch(words[at]):
+            rules.append(words[at])
+        elif words[at] != ",":
+            break
+        at += 1
+    left = _BECAUSE.sub("", " ".join(words[at:]).replace(" ,", ","))
+    return tuple(rules), left, " ".join(why.split())
 
 
 class _Places:

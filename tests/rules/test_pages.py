@@ -23,6 +23,7 @@ FIXES = {
     "move-contract": {"contract", "package"},
     "move-file": {"path", "to"},
     "remove-audit-row": {"path"},
+    "say-it-as": {"line"},
     "set-package": {"path", "package"},
     "reserve-removed": {"contract"},
     "restore-number": {"contract"},

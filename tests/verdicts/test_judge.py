@@ -55,7 +55,7 @@ def test_a_half_typed_file_has_verdicts(example: Snapshot, size: int) -> None:
         assert verdict.kind in (INFERRED, "")
         assert bool(verdict.homes) == bool(verdict.kind)
         assert not verdict.misplaced or explain(verdict)
-        assert judge.excluded(located) is None
+        assert verdict.misplaced or judge.excluded(located) is None
         assert judge.successor_of(located) is None
 
 

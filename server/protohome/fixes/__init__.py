@@ -30,11 +30,12 @@ FIXES = (
     "reserve-removed",
     "restore-number",
     "update-block",
+    "say-it-as",
     "suppress",
 )
 
 # These accept what a finding says instead of mending it, or need a person's word.
-CHOICES = ("declare-home", "declare-successor", "suppress")
+CHOICES = ("declare-home", "declare-successor", "say-it-as", "suppress")
 
 
 class Refused(Exception):

@@ -15,6 +15,7 @@ from . import (
     breaking_change,
     excluded_content,
     file_not_audited,
+    forbidden_dependency,
     frozen_package_addition,
     legacy_reference,
     list_drift,
@@ -33,6 +34,7 @@ from . import (
     syntax_error,
     transitional_shim,
     unlisted_package,
+    unread_sentence,
     unreserved_removal,
     unused_suppression,
     wrong_package,
@@ -92,6 +94,7 @@ RULES: tuple[Rule, ...] = tuple(
     _rule(module)
     for module in (
         map_invalid,
+        unread_sentence,
         unlisted_package,
         missing_package,
         package_path_mismatch,
@@ -102,6 +105,7 @@ RULES: tuple[Rule, ...] = tuple(
         frozen_package_addition,
         wrong_package,
         excluded_content,
+        forbidden_dependency,
         transitional_shim,
         shim_without_successor,
         shim_drift,

@@ -41,9 +41,17 @@ SEVERITY = ERROR
 
 def check_suppressions(file: ProtoFile, suppressions: Sequence[Suppression]) -> Iterator[Finding]:
     for comment in suppressions:
-        if comment.rules and not comment.reason:
+        if comment.instead and not comment.rules:
+            yield Finding(
+                "suppression-without-reason",
+                SEVERITY,
+                file.path,
+                comment.span,
+                f"This comment silences nothing; write it as `// {comment.instead}`",
+            )
+        elif comment.rules and not comment.reason:
             form = "ignore-file" if comment.line is None else "ignore"
-            wanted = f"protohome:{form} {', '.join(comment.rules)} -- why"
+            wanted = comment.instead or f"protohome:{form} {', '.join(comment.rules)} -- why"
             yield Finding(
                 "suppression-without-reason",
                 SEVERITY,

@@ -93,7 +93,7 @@ def _messages(comment: Suppression) -> Iterator[str]:
     from . import RULES
 
     ids = [rule.id for rule in RULES]
-    if not comment.rules:
+    if not comment.rules and not comment.instead:
         yield "This suppression names no rule, so it silences nothing; name one, or remove it"
     place = "in this file" if comment.line is None else "here"
     for rule in dict.fromkeys(comment.rules):

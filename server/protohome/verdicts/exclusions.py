@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..findings import DECLARED, INFERRED, Evidence
+from ..packagemap.model import Sentence
+from ..packagemap.scopes import of_kind
 from ..packagemap.terms import phrases, tokens
 from ..workspace import Located, Snapshot
 from .claims import items
 from .inference import Inference
+from .stated import Sayings
 
 
 class Exclusion(NamedTuple):
@@ -28,22 +31,72 @@ class Exclusion(NamedTuple):
 class Exclusions:
     """Matches contracts with what the map rules out."""
 
-    def __init__(self, snapshot: Snapshot, inference: Inference) -> None:
+    def __init__(self, snapshot: Snapshot, inference: Inference, sayings: Sayings) -> None:
         self._snapshot = snapshot
         self._inference = inference
+        self._sayings = sayings
+        self._known: dict[tuple[str, frozenset[str]], tuple[frozenset[str], int]] = {}
 
     def of(self, located: Located) -> Exclusion | None:
         """The first exclusion whose whole phrase, of two words at least, is in a contract's name.
 
         None where a term of the contract's own package is in its name as well.
         """
+        stated = self._sayings.excluded(located)
+        if stated is not None:
+            return Exclusion(DECLARED, self._said(stated.sentence), (), ())
         name = tokens(located.contract.name)
         for stems, exclusion in self._excluded(located.file.package):
             if len(stems) > 1 and set(stems) <= set(name):
                 rest = [stem for stem in name if stem not in stems]
                 if not self._inference.claimed(located.file.package, rest):
                     return exclusion
+        return self._outsider(located)
+
+    def _outsider(self, located: Located) -> Exclusion | None:
+        """A contract that has no word, and no other contract, of a package for one thing only.
+
+        Nearly all the others there have one, or the words of the rule tell nothing; and another
+        package claims a word of it, or it is half typed or of a helper's sort.
+        """
+        package, name = located.file.package, tokens(located.contract.name)
+        if not any(
+            other != package and self._inference.claimed(other, name)
+            for other in self._snapshot.packages
+        ):
+            return None
+        for sentence, statement in of_kind(self._snapshot.map, "Only"):
+            subject = frozenset(stem for stems in phrases(statement.subject) for stem in stems)
+            if package in statement.packages and subject:
+                outside, inside = self._sides(package, subject)
+                if located.fqn in outside and inside >= 4 * len(outside - {located.fqn}) and inside:
+                    return Exclusion(INFERRED, self._said(sentence), (), ())
         return None
+
+    def _sides(self, package: str, subject: frozenset[str]) -> tuple[frozenset[str], int]:
+        """The contracts of a package that are none of its one thing, and how many are.
+
+        One that refers to another of the package, or the other way round, belongs with it.
+        """
+        if (package, subject) not in self._known:
+            snapshot, home = self._snapshot, f"{package}."
+            every: set[str] = set()
+            fitting: set[str] = set()
+            for file in snapshot.by_package.get(package, ()):
+                for contract in file.contracts:
+                    stems = tokens(contract.name)
+                    every.add(file.fqn(contract))
+                    if subject.intersection(stems) or self._inference.claimed(package, stems):
+                        fitting.add(file.fqn(contract))
+                for reference in snapshot.references_from(file):
+                    target = snapshot.types[reference.target]
+                    if target.startswith(home) and target != reference.contract:
+                        fitting |= {target, reference.contract}
+            self._known[package, subject] = frozenset(every - fitting), len(every & fitting)
+        return self._known[package, subject]
+
+    def _said(self, sentence: Sentence) -> Evidence:
+        return Evidence("statement", self._snapshot.map.path, sentence.line, sentence.text)
 
     def _excluded(self, package: str) -> Iterator[tuple[tuple[str, ...], Exclusion]]:
         """The phrases that a package excludes, as stems, those of placement rules first."""
@@ -56,6 +109,10 @@ class Exclusions:
                     if other.kind == "Home" and package not in other.packages:
                         for stems in phrases(other.subject):
                             yield stems, Exclusion(DECLARED, evidence, other.packages, stems)
+            for other in sentence.statements:
+                if other.kind == "Excludes" and package in other.packages:
+                    for stems in phrases(other.subject):
+                        yield stems, Exclusion(INFERRED, self._said(sentence), (), stems)
         row = self._snapshot.packages.get(package)
         if row is not None:
             for item in items(row.excludes):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import NamedTuple
@@ -11,16 +10,13 @@ from ..findings import DECLARED, INFERRED, Evidence
 from ..history import is_new
 from ..history.changes import Comparison
 from ..packagemap import frozen
-from ..packagemap.model import Sentence, Statement
 from ..workspace import Located, Snapshot
 from .claims import family
 from .exclusions import Exclusion, Exclusions
 from .inference import Inference
 from .model import Successor, Verdict
+from .stated import Sayings, Stated
 from .successors import Successors
-
-_IDENTIFIER = re.compile(r"[A-Za-z_][\w.]*")
-_TWO_WORDS = re.compile(r"[a-z0-9].*[A-Z]|[A-Z].*[a-z].*[A-Z]|_")
 
 
 class _Declared(NamedTuple):
@@ -28,12 +24,7 @@ class _Declared(NamedTuple):
 
     homes: tuple[str, ...]
     kind: str
-    statement: _Named | None = None
-
-
-class _Named(NamedTuple):
-    statement: Statement
-    sentence: Sentence
+    statement: Stated | None = None
 
 
 class Judge:
@@ -48,7 +39,8 @@ class Judge:
         self.snapshot = snapshot
         known = earlier._inference if earlier else None
         self._inference: Inference = Inference(snapshot, self.frozen, self._counts_for, known)
-        self._exclusions = Exclusions(snapshot, self._inference)
+        self._sayings = Sayings(snapshot.map)
+        self._exclusions = Exclusions(snapshot, self._inference, self._sayings)
         self._successors = Successors(snapshot, lambda located: self.home_of(located).homes)
         past = earlier._past if earlier else None
         self._past = past if past and past.snapshot is snapshot.reference else None
@@ -167,7 +159,7 @@ class Judge:
         row = None if silent else self.snapshot.rows.get(located.file.path)
         if row is not None:
             return _Declared((row.home,), "audit-row")
-        named = self._named.get(fqn) or self._named.get(located.contract.name)
+        named = self._sayings.home(located)
         if named is not None:
             return _Declared(named.statement.packages, "statement", named)
         canonical = config.successors.get(fqn)
@@ -189,29 +181,3 @@ class Judge:
         said = config.homes if declared.kind == "config" else config.successors
         line = config.lines.get(f"{table}.{fqn}", 0)
         return Evidence(declared.kind, config.path, line, f"{fqn} = {said[fqn]}")
-
-    @cached_property
-    def _named(self) -> Mapping[str, _Named]:
-        """The identifiers and FQNs that a Home or Only statement names, with the first that does.
-
-        A word counts as an identifier in a code span, or when it is spelt like nothing else:
-        ``SessionTokens``, not *Session*.
-        """
-        found: dict[str, _Named] = {}
-        for sentence in self.snapshot.map.sentences:
-            for statement in sentence.statements:
-                if statement.kind not in ("Home", "Only"):
-                    continue
-                for match in _IDENTIFIER.finditer(statement.subject):
-                    name = match[0].rstrip(".")
-                    if f"`{name}`" in sentence.text or (
-                        _TWO_WORDS.search(name.rpartition(".")[2])
-                        and "-" not in _around(statement.subject, match)
-                    ):
-                        found.setdefault(name, _Named(statement, sentence))
-        return found
-
-
-def _around(text: str, match: re.Match[str]) -> str:
-    """The characters before and after a match."""
-    return text[max(match.start() - 1, 0) : match.start()] + text[match.end() : match.end() + 1]

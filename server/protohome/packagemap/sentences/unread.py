@@ -22,8 +22,8 @@ _FIRM = re.compile(
     re.IGNORECASE,
 )
 _PLACING = re.compile(
-    r"\b(?:lives? in|belongs? (?:to|in)|go(?:es)? (?:to|in|into)|owns?|defines?|(?:is"
-    r"|are) part of)\b",
+    r"\b(?:lives? in|belongs? (?:to|in)|go(?:es)? (?:to|in|into)"
+    r"|(?:is|are) part of)\b|(?<=\x03 )(?:owns?|defines?)\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(
