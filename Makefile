@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 PIP := -m pip --disable-pip-version-check -qq
 
-.PHONY: help demo test test-editors test-report lint docs clean
+.PHONY: help demo test test-editors test-report lint docs clean mutants
 
 help:
 	@echo "make demo   install in a venv of its own, check the example, then break it and check again"
@@ -10,6 +10,7 @@ help:
 	@echo "make test-report    the report in Chromium: pictures at two widths, nothing that axe-core objects to"
 	@echo "make test-editors   the extension in a real VS Code; installs code-server and Chromium for it"
 	@echo "make lint   ruff, mypy, import-linter, one stem a rule, generated pages are current"
+	@echo "make mutants  break modules in one place at a time, count how often a test fails (hours)"
 	@echo "make docs   write what the docs say about rules, configuration and commands"
 	@echo "make clean  remove what the others made"
 
@@ -27,6 +28,9 @@ test-editors: $(VENV)/installed
 
 lint: $(VENV)/installed
 	$(VENV)/bin/python -m pytest -v tests/checks.py tests/test_one_stem.py tests/test_docs_current.py
+
+mutants: $(VENV)/installed
+	$(VENV)/bin/python scripts/mutants.py
 
 docs: $(VENV)/installed
 	$(VENV)/bin/python scripts/docs.py
