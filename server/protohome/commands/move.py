@@ -34,10 +34,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FQN",
         help="a contract that moves along; may be given several times",
     )
-    parser.add_argument(
+    shim = parser.add_mutually_exclusive_group()
+    shim.add_argument(
         "--keep-shim",
-        action="store_true",
-        help="leave the old contract in place, deprecated and naming the new one",
+        dest="keep_shim",
+        action="store_const",
+        const="true",
+        default="",
+        help="leave the old contract in place, deprecated and naming the new one (default: where"
+        " the map asks for dual reading and the contract is known)",
+    )
+    shim.add_argument(
+        "--no-shim",
+        dest="keep_shim",
+        action="store_const",
+        const="false",
+        help="move the contract whole",
     )
     parser.add_argument("--diff", action="store_true", help="write nothing, print a unified diff")
     add_workspace_arguments(parser)
@@ -65,13 +77,13 @@ def _request(snapshot: Snapshot, arguments: argparse.Namespace) -> FixRequest:
     if arguments.others:
         given["with"] = ",".join(_full_name(snapshot, name) for name in arguments.others)
     if arguments.keep_shim:
-        given["keep_shim"] = "true"
+        given["keep_shim"] = arguments.keep_shim
     return FixRequest("move-contract", given)
 
 
 def _file_request(snapshot: Snapshot, arguments: argparse.Namespace) -> FixRequest:
     """The whole file goes to the folder of the package, its name kept."""
-    if arguments.others or arguments.keep_shim:
+    if arguments.others or arguments.keep_shim == "true":
         raise LoadError("--with and --keep-shim are for contracts, and a file moves as a whole")
     path = relative(snapshot.root, arguments.contract)
     if arguments.package not in snapshot.packages:
@@ -142,8 +154,8 @@ def shell_command(request: FixRequest) -> str:
     words = ["protohome", "move", arguments["contract"], arguments["package"]]
     for name in filter(None, arguments.get("with", "").split(",")):
         words += ["--with", name]
-    if arguments.get("keep_shim") == "true":
-        words.append("--keep-shim")
+    if arguments.get("keep_shim"):
+        words.append("--keep-shim" if arguments["keep_shim"] == "true" else "--no-shim")
     return shlex.join(words)
 
 

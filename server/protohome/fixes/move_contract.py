@@ -8,7 +8,8 @@ a file left empty goes.
 
 Arguments: `contract`, its full name; `package`; `with`, full names of contracts that move along,
 with commas between; `keep_shim`, `true` to leave the old contract in place, deprecated and naming
-the new one.
+the new one, `false` to move it whole. Where nothing is said, a shim stays if the map's versioning
+rules ask for dual reading and the contract is a known one of a frozen package.
 
 It is refused where the name is taken, where imports would form a cycle (moving several contracts
 together may then be offered instead), for a package that the map does not list, outside the module
@@ -21,6 +22,8 @@ from __future__ import annotations
 
 from ..edits import WorkspaceEdit
 from ..findings import FixRequest
+from ..history import is_new
+from ..packagemap import asks_for_dual_reading
 from ..resolution import View
 from ..verdicts import Judge
 from ..workspace import Located, Snapshot
@@ -40,7 +43,20 @@ def title(judge: Judge, request: FixRequest) -> str:
     along = request.arguments.get("with", "").count(",") + bool(request.arguments.get("with"))
     others = f" and {along} more" if along else ""
     name = contract.rpartition(".")[2]
-    return f"Move {name}{others} to {package} ({count} file{'s' * (count != 1)})"
+    shim = ", and leave a shim" if keeps_shim(judge, request) else ""
+    return f"Move {name}{others} to {package}{shim} ({count} file{'s' * (count != 1)})"
+
+
+def keeps_shim(judge: Judge, request: FixRequest) -> bool:
+    """Whether the old contract stays in its place."""
+    said = request.arguments.get("keep_shim", "")
+    if said:
+        return said == "true"
+    snapshot = judge.snapshot
+    old = located(snapshot, argument(request, "contract"))
+    alone = not request.arguments.get("with")
+    known = old.file.package in judge.frozen and not is_new(snapshot, old.fqn)
+    return alone and known and asks_for_dual_reading(snapshot.map)
 
 
 def edit(judge: Judge, request: FixRequest) -> WorkspaceEdit:
@@ -49,7 +65,7 @@ def edit(judge: Judge, request: FixRequest) -> WorkspaceEdit:
     first = located(snapshot, argument(request, "contract"))
     others = [name.strip() for name in request.arguments.get("with", "").split(",")]
     moved = (first, *(located(snapshot, name) for name in dict.fromkeys(others) if name))
-    keep = request.arguments.get("keep_shim", "") == "true"
+    keep = keeps_shim(judge, request)
     check_together(moved)
     if package not in snapshot.packages:
         raise Refused(f"{snapshot.map.path} lists no package {package}: add a row for it first.")
@@ -62,7 +78,7 @@ def edit(judge: Judge, request: FixRequest) -> WorkspaceEdit:
     try:
         return moved_to(snapshot, files, moved, package, keep=keep)
     except Apart as apart:
-        if len(moved) > 1 or keep:
+        if len(moved) > 1 or request.arguments.get("keep_shim") == "true":
             names = ", ".join(each.contract.name for each in moved)
             raise Refused(f"Moving {names} {apart.reason}.") from apart
         raise _with_others(snapshot, files, first, request, apart) from apart

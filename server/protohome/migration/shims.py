@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ..history import is_new
+from ..packagemap import DUAL_READING
 from ..positions import LineIndex
 from ..verdicts import Judge, differences
 from ..workspace import Located
@@ -20,7 +21,7 @@ PHASES = ("not begun", "added", "dual-read", "ready to retire")
 
 _STEPS = (
     (r"\badd\b.*\b(?:canonical|target|new)\b|\bcopy\b", "add the canonical contract at home"),
-    (r"\bdual[- ]?(?:read|writ)|\bread both\b", "let consumers read both"),
+    (DUAL_READING, "let consumers read both"),
     (r"\b(?:remove|delete|drop|retire)\b.*\b(?:legacy|shims?|old|usage)\b", "remove the shim"),
     (r"\breserve\b", "reserve what was removed"),
 )

@@ -20,6 +20,7 @@ from .model import (
 )
 
 __all__ = [
+    "DUAL_READING",
     "SHAPES",
     "AuditRow",
     "Cell",
@@ -29,10 +30,15 @@ __all__ = [
     "Problem",
     "Sentence",
     "Statement",
+    "asks_for_dual_reading",
     "frozen",
     "has_audit_table",
     "read",
 ]
+
+
+DUAL_READING = r"\bdual[- ]?(?:read|writ)|\bread both\b"
+"""How a step of the versioning rules asks consumers to read a contract in both its places."""
 
 
 def read(path: str, source: bytes) -> PackageMap:
@@ -43,6 +49,14 @@ def read(path: str, source: bytes) -> PackageMap:
     from .reader import read_document
 
     return read_document(path, source)
+
+
+def asks_for_dual_reading(package_map: PackageMap) -> bool:
+    """Whether a sentence of the map has consumers read the old contract beside the new one."""
+    import re
+
+    pattern = re.compile(DUAL_READING, re.IGNORECASE)
+    return any(pattern.search(sentence.text) for sentence in package_map.sentences)
 
 
 def frozen(package_map: PackageMap) -> Mapping[str, tuple[int, str]]:
