@@ -70,6 +70,11 @@ def at(snapshot: Snapshot, path: str, words: str) -> int:
         ),
         (ENTRY_PATH, "v1.Inv^oice invoice", ("**Invoice** · acme.billing.v1", "1 reference")),
         (ENTRY_PATH, '"acme/bill^ing', ("**proto/acme/billing/v1/invoice.proto**", "2 contracts")),
+        (
+            "PACKAGE_MAP.md",
+            "New con^tracts are forbidden",
+            ("Frozen(acme.legacy.v1)", "1 contract: `acme.legacy.v1.Refund`"),
+        ),
         ("PACKAGE_MAP.md", "| Led^ger |", ("**acme.ledger.v1** · Ledger", "1 contract in 1 file")),
         (
             "PACKAGE_MAP.md",

@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 
 from ...indexes import refs_of
 from ...model import ProtoFile, TypeRef
-from ...packagemap.model import AuditRow, Cell, PackageRow
+from ...packagemap.model import AuditRow, Cell, PackageRow, Sentence
 from ...positions import Span
 from ...workspace import Located, Snapshot
 
@@ -41,7 +41,14 @@ class Row(NamedTuple):
     span: Span
 
 
-Subject: TypeAlias = "PackageName | ContractName | ImportPath | Row"
+class RuleSentence(NamedTuple):
+    """A rule sentence of the map."""
+
+    sentence: Sentence
+    span: Span
+
+
+Subject: TypeAlias = "PackageName | ContractName | ImportPath | Row | RuleSentence"
 
 
 def subject(snapshot: Snapshot, path: str, offset: int) -> Subject | None:
@@ -52,13 +59,16 @@ def subject(snapshot: Snapshot, path: str, offset: int) -> Subject | None:
     return _in_file(snapshot, file, offset) if file is not None else None
 
 
-def _in_map(snapshot: Snapshot, offset: int) -> Row | None:
+def _in_map(snapshot: Snapshot, offset: int) -> Row | RuleSentence | None:
     rows: list[AuditRow | PackageRow] = [*snapshot.map.packages, *snapshot.map.audit]
     for row in rows:
         if _within(row.span, offset):
             cells: tuple[Cell, ...] = row.cells
             inside = (at for at, cell in enumerate(cells) if _within(cell.span, offset))
             return Row(row, next(inside, None), row.span)
+    for sentence in snapshot.map.sentences:
+        if _within(sentence.span, offset):
+            return RuleSentence(sentence, sentence.span)
     return None
 
 

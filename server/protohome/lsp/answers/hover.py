@@ -7,15 +7,19 @@ from typing import Any
 
 from lsprotocol import types
 
+from ...commands.map import shown
 from ...escaping.markdown import code, text
 from ...findings import Evidence
-from ...packagemap.model import AuditRow, Owner, PackageRow
+from ...packagemap.model import AuditRow, Owner, PackageRow, Sentence
 from ...positions import Span
 from ...verdicts import Judge
+from ...verdicts.reach import Reach
 from ...workspace import Located, Snapshot
 from .. import to_lsp
 from ..state.session import Session
-from .cursor import ContractName, ImportPath, PackageName, subject
+from .cursor import ContractName, ImportPath, PackageName, RuleSentence, subject
+
+_MOST_NAMED = 8  # more are counted only
 
 
 async def answer(session: Session, params: types.HoverParams) -> Any:
@@ -43,6 +47,8 @@ def hover(judge: Judge, path: str, offset: int) -> tuple[str, Span] | None:
         lines = list(about_contract(judge, found.located))
     elif isinstance(found, ImportPath):
         lines = list(about_file(judge, found.file.path))
+    elif isinstance(found, RuleSentence):
+        lines = list(about_sentence(judge, found.sentence))
     elif isinstance(found.row, AuditRow):
         lines = list(about_file(judge, found.row.file))
     else:
@@ -99,6 +105,23 @@ def about_contract(judge: Judge, located: Located) -> Iterator[str]:
     audit = snapshot.rows.get(located.file.path)
     if audit is not None and not audit.is_home and audit.follow_on:
         yield f"Follow-on: {text(audit.follow_on)}"
+
+
+def about_sentence(judge: Judge, sentence: Sentence) -> Iterator[str]:
+    """What was read from a rule sentence, the contracts that it decides, and what was not read."""
+    yield from (f"- {code(shown(statement))}" for statement in sentence.statements)
+    if sentence.statements:
+        decided = Reach(judge.snapshot).of(sentence)
+        some = ", ".join(code(fqn) for fqn in decided[:_MOST_NAMED])
+        more = ", \u2026" if len(decided) > _MOST_NAMED else ""
+        yield f"{_count(len(decided), 'contract')}: {some}{more}" if decided else "No contract yet."
+    if sentence.unread is not None:
+        instead = sentence.unread.rewrite or sentence.unread.form
+        yield f"Not followed: {text(sentence.unread.why)}."
+        if instead:
+            yield f"Say: {text(instead)}"
+    elif not sentence.statements:
+        yield "Prose: nothing is followed."
 
 
 def about_file(judge: Judge, path: str) -> Iterator[str]:
