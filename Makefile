@@ -2,13 +2,14 @@ PYTHON ?= python3
 VENV := .venv
 PIP := -m pip --disable-pip-version-check -qq
 
-.PHONY: help demo test test-editors test-report lint docs clean mutants
+.PHONY: help demo test fuzz test-editors test-report lint docs clean mutants
 
 help:
 	@echo "make demo   install in a venv of its own, check the example, then break it and check again"
 	@echo "make test   install what the tests need in $(VENV), run them all"
 	@echo "make test-report    the report in Chromium: pictures at two widths, nothing that axe-core objects to"
 	@echo "make test-editors   the extension in a real VS Code; installs code-server and Chromium for it"
+	@echo "make fuzz   feed the readers damaged files for an hour or so; make test does for half a minute"
 	@echo "make lint   ruff, mypy, import-linter, one stem a rule, generated pages are current"
 	@echo "make mutants  break modules in one place at a time, count how often a test fails (hours)"
 	@echo "make docs   write what the docs say about rules, configuration and commands"
@@ -25,6 +26,9 @@ test-report: $(VENV)/installed
 
 test-editors: $(VENV)/installed
 	PYTHON=$(CURDIR)/$(VENV)/bin/python sh editors/vscode/scripts/test.sh
+
+fuzz: $(VENV)/installed
+	FUZZ=20000 $(VENV)/bin/python -m pytest -q tests/test_fuzz.py
 
 lint: $(VENV)/installed
 	$(VENV)/bin/python -m pytest -v tests/checks.py tests/test_one_stem.py tests/test_docs_current.py

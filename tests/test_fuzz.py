@@ -1,0 +1,134 @@
+"""Whatever bytes the readers are given, they answer, or say in one line why they cannot.
+
+Real files with parts cut out, doubled, swapped and replaced by what the readers look for. The same
+inputs each time, about a minute of them; ``make fuzz`` goes on with others for as long as
+``FUZZ``, a number of inputs a reader, says.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from protohome import baseline, check, config, suppressions
+from protohome.config import Config, ConfigError
+from protohome.disk import LoadError
+from protohome.modules import find_modules
+from protohome.packagemap import read as read_map
+from protohome.syntax import Parser, read
+from protohome.workspace import Snapshot
+
+ROOT = Path(__file__).parent.parent
+EXAMPLE = ROOT / "examples/openagents"
+MARKS = [
+    *(b"{", b"}", b"(", b")", b"[", b"]", b"<", b">", b";", b"=", b",", b".", b'"', b"'", b"\\"),
+    *(b"/*", b"*/", b"//", b"\n", b"\r", b"\t", b"\0", b"\xff", b"\xef\xbb\xbf", b"\xc3\xa9", b"|"),
+    *(b"`", b"#", b"- ", b": ", b"&a ", b"*a", b"!!x ", b"'''", b'"""', b"null", b"-1", b"1e999"),
+    *(b"message A {", b"package x.y;", b"import public ", b"| --- | --- |\n", b"protohome:ignore "),
+    *(b"[tool.protohome]\n", b"modules:\n", b"<<<<<<< ours\n", b"Content-Length: ", b"\r\n\r\n"),
+]
+TIMES = int(os.environ.get("FUZZ", "0"))
+
+
+@st.composite
+def damaged(draw: st.DrawFn, seeds: list[bytes]) -> bytes:
+    """One of the seeds, changed in a few places."""
+    source = draw(st.sampled_from(seeds))
+    for _ in range(draw(st.integers(0, 6))):
+        start, length = (draw(st.integers(0, len(source))) for _ in range(2))
+        end = min(start + length % 200, len(source))
+        mark = b"".join(draw(st.lists(st.sampled_from(MARKS), max_size=4)))
+        part = source[start:end] * draw(st.sampled_from([0, 1, 2, 40]))
+        source = source[:start] + mark + part + source[end:]
+    return source
+
+
+def check_is_one_line(error: Exception) -> None:
+    assert "\n" not in str(error)
+
+
+def proto(source: bytes) -> None:
+    file = read("a.proto", source)
+    parser = Parser()
+    parser.read("a.proto", source[: len(source) // 2])
+    assert parser.read("a.proto", source) == file
+    suppressions.read(file)
+    rows = (EXAMPLE / "proto/PACKAGE_MAP.md").read_bytes()
+    check.run(Snapshot("/", Config(), read_map("m.md", rows), ("",), {"a.proto": file}))
+
+
+def a_map(source: bytes) -> None:
+    found = read_map("m.md", source)
+    check.run(Snapshot("/", Config(), found, ("",), {"a.proto": read("a.proto", b"message M {}")}))
+
+
+def toml(source: bytes) -> None:
+    try:
+        config.read("protohome.toml", source)
+    except ConfigError as error:
+        check_is_one_line(error)
+
+
+def a_baseline(source: bytes) -> None:
+    try:
+        again = baseline.read("b.json", source)
+    except LoadError as error:
+        check_is_one_line(error)
+    else:
+        after = baseline.read("b.json", baseline.written(again))
+        assert after._replace(source=b"") == baseline.sorted_entries(again)._replace(source=b"")
+
+
+def buf(source: bytes) -> None:
+    folder = Path(os.environ["FUZZ_FOLDER"])
+    (folder / "buf.yaml").write_bytes(source)
+    try:
+        find_modules(str(folder), Config(), read_map("m.md", b""), cache=False)
+    except LoadError as error:
+        check_is_one_line(error)
+
+
+PROTOS = [path.read_bytes() for path in sorted(EXAMPLE.rglob("*.proto"))[:6]]
+MAPS = [(EXAMPLE / "proto/PACKAGE_MAP.md").read_bytes()]
+TOMLS = [
+    b'map = "m.md"\nroots = ["proto"]\n[homes]\n"a.B" = "c.v1"\n[terms]\n"a.v1" = ["x"]\n',
+    b'[project]\nname = "x"\n[tool.protohome]\nexclude = ["vendor/**"]\n',
+]
+BUFS = [
+    b"version: v2\nmodules:\n  - path: proto\n    excludes: [proto/x]\n",
+    b"version: v1beta1\nbuild:\n  roots: [a, b]\n  excludes:\n    - a/c\n",
+]
+BASELINES = [b'{"version": 1,\n "findings": [],\n "frozen": [],\n "retired": []}\n', b"{}"]
+READERS: dict[str, tuple[Callable[[bytes], None], list[bytes], int]] = {
+    "proto": (proto, PROTOS, 150),
+    "map": (a_map, MAPS, 60),
+    "toml": (toml, TOMLS, 400),
+    "buf.yaml": (buf, BUFS, 400),
+    "baseline": (a_baseline, BASELINES, 400),
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_any_bytes_are_answered(
+    reader: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work, seeds, number = READERS[reader]
+    monkeypatch.setenv("FUZZ_FOLDER", str(tmp_path))
+
+    @settings(
+        max_examples=TIMES or number,
+        derandomize=not TIMES,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(damaged(seeds))
+    def answered(source: bytes) -> None:
+        work(source)
+
+    answered()
