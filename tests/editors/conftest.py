@@ -20,6 +20,12 @@ class Repository(NamedTuple):
     """A git repository of a team, not committed yet."""
 
     root: Path
+    environment: dict[str, str]
+
+    def commit(self) -> None:
+        """Everything becomes what was there, on the branch ``main``."""
+        for arguments in (["add", "."], ["commit", "-qm", "As it is"], ["branch", "-M", "main"]):
+            subprocess.run(["git", *arguments], cwd=self.root, env=self.environment, check=True)
 
     def read(self, path: str) -> str:
         return (self.root / path).read_text("utf-8")
@@ -53,7 +59,7 @@ def repository(tmp_path: Path, root: Path, git_environment: dict[str, str]) -> R
     """The example tree, at the top of a git work tree."""
     tree = Path(shutil.copytree(root / "examples/openagents", tmp_path / "openagents"))
     subprocess.run(["git", "init", "-q"], cwd=tree, env=git_environment, check=True)
-    return Repository(tree)
+    return Repository(tree, git_environment)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from editors.neovim import Neovim
 
 MAP = "proto/PACKAGE_MAP.md"
 CONFIG = "protohome.toml"
+COMMS = "proto/openagents/protocol/v1/comms.proto"
 DIGESTS = "proto/openagents/protocol/v1/digests.proto"
 RECEIPTS = "proto/openagents/sync/v1/receipts.proto"
 COMMS = "proto/openagents/protocol/v1/comms.proto"
@@ -93,6 +94,23 @@ def test_a_misplaced_contract_is_shown_before_it_is_saved(
     assert found.message.startswith("CommsDigestIntent belongs in openagents.control.v1")
     assert "PACKAGE_MAP.md:21" in found.message
     assert not repository.has(DIGESTS)
+
+
+def test_what_is_new_in_an_audited_file_is_judged_as_it_is_typed(
+    neovim: Neovim, repository: Repository
+) -> None:
+    """A row vouches for what was there: a message and a field that were not are underlined."""
+    repository.commit()
+    neovim.edit(COMMS)
+    neovim.press("Gomessage CommsDigestIntent { string org_id = 1; }")
+    found = neovim.sees("frozen-package-addition", "CommsDigestIntent")
+    assert found.message.startswith("CommsDigestIntent belongs in openagents.control.v1")
+    neovim.press("<Esc>u")
+    neovim.sees_no("frozen-package-addition")
+    neovim.press("gg")
+    neovim.find("message CommsSendIntent {")
+    neovim.press("ostring digest = 99;")
+    neovim.sees("frozen-package-addition", "digest")
 
 
 def test_text_that_does_not_compile_is_judged(neovim: Neovim) -> None:
