@@ -126,11 +126,13 @@ def calibrated(index: Index, kin: Sequence[Collection[int]], without: Collection
 def is_bound(index: Index, fqn: str, users: Sequence[str], own: Collection[int]) -> bool:
     """Whether a contract belongs where it is, whatever speaks for other families.
 
-    An rpc of its own family uses it, or it is all that its package holds.
+    An rpc of its own family uses it, or it is all that its package holds: what belongs there then
+    nobody knows.
     """
     if any(index.is_service(user) and index.examples[user].family in own for user in users):
         return True
-    return fqn in index.examples and index.sizes[index.examples[fqn].family] == 1
+    itself = index.examples[fqn].family if fqn in index.examples else -1
+    return all(index.sizes[family] == (family == itself) for family in own)
 
 
 def _as_new(row: Sequence[float]) -> list[float]:

@@ -79,7 +79,7 @@ def _messages(
     for field in one.fields:
         counterpart = names.get(field.name) or numbers.get(field.number)
         if counterpart is None or field.number is None:
-            if field.number is not None:
+            if field.number is not None and not _is_reserved(other, field.name, field.number):
                 said = f"{field.name} = {field.number}"
                 yield _missing(prefix + field.name, said, field.name_span, other.name_span)
             continue
@@ -174,8 +174,15 @@ def _enums(one: Enum, other: Enum, prefix: str) -> Iterator[Difference]:
             named = numbers[value.number][0]
             said = value.name, named.name
             yield Difference("name", prefix + value.name, *said, spans[0], named.name_span)
-        else:
+        elif not _is_reserved(other, value.name, value.number):
             yield _missing(prefix + value.name, f"{value.name} = {value.number}", *spans)
+
+
+def _is_reserved(type_: _Typed, name: str, number: int) -> bool:
+    """Whether a member was retired on purpose: a type reserves its name or its number."""
+    return name in type_.reserved_names or any(
+        span.start <= number <= span.end for span in type_.reserved
+    )
 
 
 def _services(

@@ -41,7 +41,9 @@ class Judge:
         self._inference: Inference = Inference(snapshot, self.frozen, self._counts_for, known)
         self._sayings = Sayings(snapshot.map)
         self._exclusions = Exclusions(snapshot, self._inference, self._sayings)
-        self._successors = Successors(snapshot, lambda located: self.home_of(located).homes)
+        self._successors = Successors(
+            snapshot, self.frozen, lambda located: self.home_of(located).homes
+        )
         past = earlier._past if earlier else None
         self._past = past if past and past.snapshot is snapshot.reference else None
 

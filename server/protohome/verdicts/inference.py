@@ -81,11 +81,7 @@ class Inference:
         facts, users = self._reader.facts(located), self._users(located.fqn)
         on = weighed(index, self._model, facts, users, own)
         kin = self._kin[own] if own >= 0 else frozenset[int]()
-        others = {
-            at: score
-            for at, score in on.scores.items()
-            if at not in kin and self._takes(at, facts.kind)
-        }
+        others = {at: score for at, score in on.scores.items() if at not in kin and self._takes(at)}
         best = max(others, key=others.__getitem__, default=-1)
         accuses = self._accuses if own >= 0 else self._guesses
         if best >= 0 and accuses(facts, users, on, kin, best):
@@ -98,6 +94,13 @@ class Inference:
             return Opinion((package,), False, NO_REASON)
         reason = self._reasons.reason(located, facts, users, on, own, best)
         return Opinion((package,), False, reason) if reason.evidence else _NONE
+
+    def weighed_elsewhere(self, located: Located) -> Mapping[str, float]:
+        """How well a contract fits the families it may belong to, by name; for measuring."""
+        facts, users = self._reader.facts(located), self._users(located.fqn)
+        own = self._index.ids.get(family(located.file.package), -1)
+        scores = weighed(self._index, self._model, facts, users, own).scores
+        return {self._families[at]: score for at, score in scores.items()}
 
     def _guesses(
         self, facts: Facts, users: Sequence[str], on: Weighed, kin: Collection[int], best: int
@@ -125,11 +128,13 @@ class Inference:
         told = (gain for name, gain in zip(CHANNELS, gains, strict=True) if name in _STRUCTURE)
         return any(gain > 0 for gain in told) or len(self._index.telling(facts, at)) >= words
 
-    def _takes(self, at: int, kind: str) -> bool:
-        """Whether contracts of a kind may be in a family: not where all are of another kind."""
+    def _takes(self, at: int) -> bool:
+        """Whether contracts may be sent to a family: not where it holds one kind of all subjects.
+
+        A package of enums takes no message, and that there is one accuses no enum elsewhere.
+        """
         kinds = self._index.kinds[at]
-        of_one = len(kinds) == 1 and self._index.sizes[at] >= _ONE_KIND
-        return not of_one or kind in kinds or not kinds & {"enum", "service"}
+        return self._index.sizes[at] < _ONE_KIND or kinds not in ({"enum"}, {"service"})
 
     def _homes(self, scores: Mapping[int, float], facts: Facts, package: str) -> tuple[str, ...]:
         """The packages of the likeliest family, and of the second where the first is not sure."""

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from ..findings import Evidence
-from ..model import Contract, Enum, Message, ProtoFile
+from ..model import ANY, TYPE, Contract, Enum, Message, Service, TypeRef
 from ..packagemap.terms import tokens
 from ..workspace import Located, Snapshot
 from .claims import family
 from .model import Successor
 
-_SAME = 0.6  # The share of equal members where names differ by words of the home package only.
-_ALIKE = 0.9  # The share where one name has all words of the other.
-_ENOUGH = 3  # How many members must be equal then to say anything.
+_SAME = 0.6  # The share of equal members that makes a pair where names or references say so, too.
+_ENOUGH = 3  # How many members must be equal where nothing else says that two are a pair.
 
 
-class _Candidate(NamedTuple):
-    """A contract of a home package; ``bare`` is its name without words of its package."""
+_Reference: TypeAlias = "tuple[str, TypeRef, str]"  # scope, name, kind: as in ``type_refs``
+
+
+class _Found(NamedTuple):
+    """A counterpart, and why it is one."""
 
     located: Located
-    words: frozenset[str]
-    bare: tuple[str, ...]
-
-
-class _Match(NamedTuple):
-    """How alike a legacy contract and a candidate are; ordered."""
-
-    rank: int
-    share: float
     why: str
 
 
@@ -43,18 +36,27 @@ class _Member(NamedTuple):
 class Successors:
     """Pairs contracts that are not at home with their counterparts at home.
 
-    ``homes_of`` gives the packages that a contract belongs in.
+    ``homes_of`` gives the packages that a contract belongs in. What is in a ``frozen`` package
+    succeeds nothing.
     """
 
-    def __init__(self, snapshot: Snapshot, homes_of: Callable[[Located], Sequence[str]]) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        frozen: Collection[str],
+        homes_of: Callable[[Located], Sequence[str]],
+    ) -> None:
         self._snapshot = snapshot
+        self._frozen = frozen
         self._homes_of = homes_of
         self._known: dict[str, Successor | None] = {}
+        self._places: dict[str, tuple[str, ...]] = {}
 
     def of(self, legacy: Located) -> Successor | None:
         """The counterpart of a contract, None where there is none."""
         if legacy.fqn not in self._known:
-            self._known[legacy.fqn] = self._declared(legacy) or self._found(legacy)
+            declared = self._declared(legacy)
+            self._known[legacy.fqn] = declared or self._found(legacy)
         return self._known[legacy.fqn]
 
     def canonical(self, fqn: str) -> str:
@@ -76,95 +78,197 @@ class Successors:
         return None
 
     def _found(self, legacy: Located) -> Successor | None:
-        own = legacy.file.package
-        homes = [home for home in self._homes_of(legacy) if home != own]
-        families = {family(home): None for home in homes}
-        others = [
-            package
-            for package in self._snapshot.by_package
-            if package not in homes and package != own and family(package) in families
-        ]
-        best: tuple[_Match, Located] | None = None
-        for home in homes + others:
-            for match, located in self._matches(legacy, home):
-                if best is None or match[:2] > best[0][:2]:
-                    best = match, located
-        if best is None:
+        if legacy.file.package in self._frozen:
+            found = self._pairs.get(legacy.fqn)
+        else:
+            found = self._named(legacy)
+        if found is None:
             return None
-        match, located = best
+        located, why = found
         line = self._snapshot.line(located.file, located.contract.name_span.start)
-        evidence = Evidence("successor", located.file.path, line, f"{located.fqn}: {match.why}")
+        evidence = Evidence("successor", located.file.path, line, f"{located.fqn}: {why}")
         return Successor(located, False, evidence)
 
-    def _matches(self, legacy: Located, home: str) -> Iterator[tuple[_Match, Located]]:
-        sort = type(legacy.contract)
-        for located in self._snapshot.contracts.get(f"{home}.{legacy.contract.name}", ()):
-            if type(located.contract) is sort:
-                yield _Match(3, 1.0, "the same name"), located
-                return
-        if home not in self._candidates:
-            return
+    def _homes(self, legacy: Located) -> tuple[str, ...]:
+        """The packages that may hold a contract's successor: its homes, then their versions."""
+        if legacy.fqn not in self._places:
+            own = legacy.file.package
+            homes = [home for home in self._homes_of(legacy) if home != own]
+            families = {family(home) for home in homes}
+            others = [p for p in self._snapshot.by_package if family(p) in families and p != own]
+            self._places[legacy.fqn] = tuple(
+                home for home in dict.fromkeys(homes + others) if home not in self._frozen
+            )
+        return self._places[legacy.fqn]
+
+    # By name
+
+    def _named(self, legacy: Located) -> _Found | None:
+        """The contract of the same name; else the one whose words are the same and members alike.
+
+        Words of the home package do not count, nor does their order.
+        """
+        sort, homes = type(legacy.contract), self._homes(legacy)
+        for home in homes:
+            for located in self._snapshot.contracts.get(f"{home}.{legacy.contract.name}", ()):
+                if type(located.contract) is sort:
+                    return _Found(located, "the same name")
         words = tokens(legacy.contract.name)
-        bare = _bare(words, home)
-        before = _members(legacy.contract)
-        for candidate in self._candidates[home].like(words, bare):
-            renamed = candidate.bare == bare
-            if type(candidate.located.contract) is not sort:
-                continue
-            equal = len(before & _members(candidate.located.contract))
-            share = equal / max(len(before), 1)
-            why = f"{equal} of {len(before)} members equal"
-            if renamed and share >= _SAME:
-                yield _Match(2, share, why), candidate.located
-            elif share >= _ALIKE and equal >= _ENOUGH:
-                yield _Match(1, share, why), candidate.located
+        named = [
+            located
+            for home in homes
+            for located in self._by_words.get((home, _bare(words, home)), ())
+        ]
+        return _best(legacy, named, _SAME, 1)
 
     @cached_property
-    def _candidates(self) -> Mapping[str, _Candidates]:
-        return {
-            package: _Candidates(package, files)
-            for package, files in self._snapshot.by_package.items()
-            if package in self._snapshot.packages
-        }
+    def _by_words(self) -> Mapping[tuple[str, tuple[str, ...]], Sequence[Located]]:
+        """The contracts of each package by the words of their names, without the package's."""
+        found: dict[tuple[str, tuple[str, ...]], list[Located]] = {}
+        for located in self._candidates:
+            package = located.file.package
+            key = package, _bare(tokens(located.contract.name), package)
+            found.setdefault(key, []).append(located)
+        return found
 
+    @property
+    def _candidates(self) -> Iterator[Located]:
+        for package, files in self._snapshot.by_package.items():
+            if package in self._snapshot.packages and package not in self._frozen:
+                for file in files:
+                    for contract in file.contracts:
+                        yield Located(file, contract)
 
-class _Candidates:
-    """The contracts of a package, found by the words of their names."""
+    # All shims together
 
-    def __init__(self, package: str, files: Iterable[ProtoFile]) -> None:
-        self._all: list[_Candidate] = []
-        self._with_word: dict[str, list[int]] = {}
-        self._with_bare: dict[tuple[str, ...], list[int]] = {}
-        for file in files:
-            for contract in file.contracts:
-                words = tokens(contract.name)
-                bare = _bare(words, package)
-                self._with_bare.setdefault(bare, []).append(len(self._all))
-                for word in set(words):
-                    self._with_word.setdefault(word, []).append(len(self._all))
-                self._all.append(_Candidate(Located(file, contract), frozenset(words), bare))
-        self._by_rarest: dict[str, list[int]] = {}
-        for at, candidate in enumerate(self._all):
-            if candidate.words:
-                self._by_rarest.setdefault(self._rarest(candidate.words), []).append(at)
+    @cached_property
+    def _pairs(self) -> Mapping[str, _Found]:
+        """The successors of all shims, found together: a pair says what else is one.
 
-    def like(self, words: Sequence[str], bare: tuple[str, ...]) -> Iterator[_Candidate]:
-        """Those whose names have all of the words, or only such, or are equal without the package.
-
-        Looked for by the word that fewest names have, as others may be in all of them.
+        First by name; then, until nothing is added, the types of fields and rpcs that a pair has
+        alike, and names that differ by the words that a pair's names differ by; then by members
+        alone.
         """
-        found = {*self._with_bare.get(bare, ())}
-        for at in self._with_word.get(self._rarest(words), ()) if words else ():
-            if self._all[at].words.issuperset(words):
-                found.add(at)
-        for word in words:
-            for at in self._by_rarest.get(word, ()):
-                if self._all[at].words.issubset(words):
-                    found.add(at)
-        return (self._all[at] for at in sorted(found))
+        shims = [
+            Located(file, contract)
+            for package in sorted(self._frozen)
+            for file in self._snapshot.by_package.get(package, ())
+            for contract in file.contracts
+        ]
+        pairs: dict[str, _Found] = {}
+        fresh: dict[str, tuple[Located, _Found]] = {}
+        for shim in shims:
+            declared = self._declared(shim)
+            found = _Found(declared.located, "declared") if declared else self._named(shim)
+            if found is not None:
+                fresh[shim.fqn] = shim, found
+        while True:
+            pairs.update({fqn: found for fqn, (_, found) in fresh.items()})
+            rest = [shim for shim in shims if shim.fqn not in pairs]
+            fresh = dict(self._implied(rest, list(fresh.values())))
+            if not fresh:
+                fresh = dict(self._alike(rest, {found.located.fqn for found in pairs.values()}))
+            if not fresh:
+                return pairs
 
-    def _rarest(self, words: Iterable[str]) -> str:
-        return min(words, key=lambda word: (len(self._with_word.get(word, ())), word))
+    def _implied(
+        self, rest: Sequence[Located], pairs: Iterable[tuple[Located, _Found]]
+    ) -> Iterator[tuple[str, tuple[Located, _Found]]]:
+        """The pairs that follow from others: by aligned members, and by words put for others."""
+        left = {shim.fqn: shim for shim in rest}
+        for shim, found in pairs:
+            for one, other in self._aligned(shim, found.located):
+                if one in left:
+                    same = self._snapshot.contracts.get(other, ())
+                    places = self._homes(left[one])
+                    match = _best(
+                        left[one], [x for x in same if x.file.package in places], _SAME, 0
+                    )
+                    if match is not None:
+                        why = f"a member of {shim.contract.name} has it"
+                        yield one, (left[one], match._replace(why=f"{why}, {match.why}"))
+            old, new = tokens(shim.contract.name), tokens(found.located.contract.name)
+            if len(old) == len(new) == 1 and old != new:
+                for other_shim in rest:
+                    words = tokens(other_shim.contract.name)
+                    if old[0] in words:
+                        swapped = tuple(new[0] if word == old[0] else word for word in words)
+                        named = [
+                            located
+                            for home in self._homes(other_shim)
+                            for located in self._by_words.get((home, _bare(swapped, home)), ())
+                        ]
+                        match = _best(other_shim, named, _SAME, 0)
+                        if match is not None:
+                            yield other_shim.fqn, (other_shim, match)
+
+    def _aligned(self, one: Located, other: Located) -> Iterator[tuple[str, str]]:
+        """The contracts that members of the same number and name, or rpcs of the same name, use."""
+        theirs = dict(_references(other.contract))
+        for key, mine in _references(one.contract):
+            for ref, counter in zip(mine, theirs.get(key, ()), strict=False):
+                first = self._meaning(one, ref)
+                second = self._meaning(other, counter)
+                if first and second and first != second:
+                    yield first, second
+
+    def _meaning(self, located: Located, reference: _Reference) -> str:
+        scope, ref, kind = reference
+        target = self._snapshot.resolve(located.file, scope, ref, kind)
+        return self._snapshot.types[target] if target is not None else ""
+
+    def _alike(
+        self, rest: Sequence[Located], taken: Collection[str]
+    ) -> Iterator[tuple[str, tuple[Located, _Found]]]:
+        """The pairs that only members tell: enough of them, and no other contract has as many."""
+        by_member: dict[tuple[str, _Member], list[Located]] = {}
+        for located in self._candidates:
+            if located.fqn not in taken:
+                for member in _members(located.contract):
+                    by_member.setdefault((located.file.package, member), []).append(located)
+        for shim in rest:
+            counts: dict[str, int] = {}
+            known: dict[str, Located] = {}
+            for home in self._homes(shim):
+                for member in _members(shim.contract):
+                    for located in by_member.get((home, member), ()):
+                        counts[located.fqn] = counts.get(located.fqn, 0) + 1
+                        known[located.fqn] = located
+            most = max(counts.values(), default=0)
+            best = [known[fqn] for fqn, count in counts.items() if count == most]
+            match = _best(shim, best, _SAME, _ENOUGH) if len(best) == 1 else None
+            if match is not None and len(_members(match.located.contract)) * _SAME > most:
+                continue
+            if match is not None:
+                yield shim.fqn, (shim, match)
+
+
+def _best(
+    legacy: Located, candidates: Iterable[Located], share: float, enough: int
+) -> _Found | None:
+    """The candidate that has the most of a contract's members, if it has so large a share."""
+    before = _members(legacy.contract)
+    best: tuple[int, Located] | None = None
+    for located in candidates:
+        if type(located.contract) is type(legacy.contract):
+            equal = len(before & _members(located.contract))
+            if equal >= max(share * len(before), enough) and (best is None or equal > best[0]):
+                best = equal, located
+    if best is None:
+        return None
+    return _Found(best[1], f"{best[0]} of {len(before)} members equal")
+
+
+def _references(contract: Contract) -> Iterator[tuple[tuple[int | None, str], list[_Reference]]]:
+    """What each member refers to, by its number and name."""
+    if isinstance(contract, Message):
+        for field in contract.fields:
+            if field.ref is not None:
+                yield (field.number, field.name), [(contract.name, field.ref, TYPE)]
+    elif isinstance(contract, Service):
+        for rpc in contract.rpcs:
+            refs = [ref for ref in (rpc.input, rpc.output) if ref is not None]
+            yield (None, rpc.name), [(contract.name, ref, ANY) for ref in refs]
 
 
 def bare_value(value: str, enum: str) -> str:
@@ -179,14 +283,14 @@ def bare_value(value: str, enum: str) -> str:
 
 
 def _bare(words: Sequence[str], package: str) -> tuple[str, ...]:
-    """The words of a name without its package's at either end, but never none at all."""
+    """The words of a name in order, without its package's at either end, but never none at all."""
     of_package = {word for component in package.split(".") for word in tokens(component)}
     start, end = 0, len(words)
     while end - start > 1 and words[start] in of_package:
         start += 1
     while end - start > 1 and words[end - 1] in of_package:
         end -= 1
-    return tuple(words[start:end])
+    return tuple(sorted(words[start:end]))
 
 
 def _members(contract: Contract) -> frozenset[_Member]:
