@@ -48,8 +48,11 @@ SEVERITY = ERROR
 
 def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
     snapshot = judge.snapshot
-    if not file.package or folder(snapshot, file) == file.package.replace(".", "/"):
+    inner = file.package.replace(".", "/")
+    if not file.package or folder(snapshot, file) == inner:
         return
+    if f"/{file.path.rpartition('/')[0]}".endswith(f"/{inner}"):
+        return  # the module's own path is part of the package
     target = path_in(snapshot, file, file.package)
     there, here = target.rpartition("/")[0], file.path.rpartition("/")[0]
     move = FixRequest("move-file", {"path": file.path, "to": target})

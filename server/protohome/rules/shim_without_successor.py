@@ -20,7 +20,8 @@ The way out of a frozen package begins with knowing the way. Such a contract sta
 
 ## How to fix
 
-Name the file's canonical home in its audit row, or declare the successor:
+Name the file's canonical home in its audit row, or declare the successor. A row that calls the
+frozen package itself home answers as well when it says "retire after …", "done" or "no successor".
 
 ```toml
 [successors]
@@ -34,6 +35,7 @@ One contract: `// protohome:ignore shim-without-successor -- why`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..findings import DECLARED, WARNING, Finding, FixRequest
@@ -43,6 +45,9 @@ from ._legacy import shims
 from ._places import at, audit_row, lane
 
 SEVERITY = WARNING
+
+# What a row that calls the frozen package home may say: it stays, or goes without a successor.
+_ANSWERED = r"(?i)\bretir\w+\b.*?\bafter\s+\w|\bdone\b|\bno successor\b"
 
 
 def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
@@ -55,6 +60,8 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
         if elsewhere or judge.successor_of(shim) is not None:
             continue
         row = snapshot.rows.get(file.path)
+        if row is not None and row.is_home and re.search(_ANSWERED, row.cells[4].text):
+            continue
         where = f" ({at(audit_row(snapshot, row))})" if row is not None else ""
         evidence = [judge.frozen[file.package]]
         if row is not None:
