@@ -1,8 +1,6 @@
-"""How good the verdicts are: false alarms, and planted contracts found. Prints Markdown tables.
+"""How good the verdicts are on the example tree: false alarms, and planted contracts found.
 
-``python benchmarks/evaluate.py`` judges ``examples/openagents``; ``--google`` also packages of npm
-google-proto-files under maps made up from their names and comments (fetched once; 10 minutes);
-``--common-words`` prints instead the word list of ``verdicts/common_words.py``.
+``python benchmarks/evaluate.py`` prints Markdown tables; ``foreign.py`` does so for public trees.
 
 Every case is a real tree: a contract is cut out of its file and written, alone, to a new file
 without an audit row, its references by full name; then it is judged as any contract is.
@@ -10,13 +8,9 @@ without an audit row, its references by full name; then it is judged as any cont
 
 from __future__ import annotations
 
-import argparse
 import functools
 import itertools
 import random
-import re
-import sys
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -24,8 +18,7 @@ from typing import NamedTuple
 
 from protohome import packagemap, syntax
 from protohome.config import Config
-from protohome.model import Enum, Message, ProtoFile, type_refs
-from protohome.packagemap.terms import tokens
+from protohome.model import ProtoFile, type_refs
 from protohome.verdicts import Judge, Verdict
 from protohome.verdicts.claims import family
 from protohome.workspace import Located, Snapshot
@@ -57,66 +50,6 @@ def example() -> Snapshot:
     }
     package_map = packagemap.read(path, (EXAMPLE / path).read_bytes())
     return Snapshot(str(EXAMPLE), Config(), package_map, ("proto",), files)
-
-
-def google(below: str, count: int, seed: int) -> Snapshot:
-    """``count`` folders below ``below`` in google-proto-files, under a map made up for them.
-
-    A package's *Contains* are its own component and the first words of its services' comments; all
-    files are audited as home.
-    """
-    tree = google_proto_files()
-    folders = sorted(folder for folder in (tree / below).iterdir() if folder.is_dir())
-    chosen = random.Random(seed).sample(folders, min(count, len(folders)))
-    files: dict[str, ProtoFile] = {}
-    for folder in chosen:
-        for file in folder.rglob("*.proto"):
-            path = str(file.relative_to(tree))
-            files[path] = syntax.read(path, file.read_bytes())
-    return made_up("google", files)
-
-
-def made_up(root: str, files: dict[str, ProtoFile]) -> Snapshot:
-    """A tree under a map with made-up terms that audits every file as home."""
-    terms: dict[str, list[str]] = {}
-    for file in files.values():
-        known = terms.setdefault(file.package, [component(file.package)])
-        known += [
-            words for service in file.services if (words := comment(file, service.span.start))
-        ]
-    lines = ["| Package | Owner lane | Contains | Does not contain |", "| --- | --- | --- | --- |"]
-    lines += [f"| `{name}` | `owner:x` | {', '.join(said)} | |" for name, said in terms.items()]
-    lines += [
-        "",
-        "| Current file | Current package | Canonical package home |",
-        "| --- | --- | --- |",
-    ]
-    lines += [f"| `{path}` | `{f.package}` | `{f.package}` |" for path, f in files.items()]
-    package_map = packagemap.read("PACKAGE_MAP.md", "\n".join(lines).encode())
-    return Snapshot(root, Config(), package_map, ("",), files)
-
-
-def component(package: str) -> str:
-    return family(package).rpartition(".")[2]
-
-
-def comment(file: ProtoFile, offset: int) -> str:
-    """The first eight words of the comment that ends at ``offset``."""
-    above = file.source[max(0, offset - 4000) : offset].decode("utf-8", "replace").rstrip()
-    lines = above.split("\n")
-    said: list[str] = []
-    while lines and lines[-1].strip().startswith("//"):
-        said.insert(0, lines.pop().strip(" /"))
-    first = re.split(r"[.,;|]", " ".join(said))[0]
-    return " ".join(re.findall(r"[\w-]+", first)[:8])
-
-
-def google_proto_files() -> Path:
-    sys.path.insert(0, str(ROOT / "tests"))
-    import corpora
-
-    tree: Path = corpora.google_proto_files()
-    return tree
 
 
 # Cases
@@ -336,113 +269,6 @@ def smaller(snapshot: Snapshot, package: str) -> Snapshot:
     return snapshot.with_map(package_map).with_files(dict.fromkeys(gone))
 
 
-def google_tables() -> Iterator[str]:
-    for below, count, seed in (
-        ("google/cloud", 14, 3),
-        ("google/cloud", 25, 2),
-        ("google/cloud", 40, 1),
-    ):
-        snapshot = google(below, count, seed)
-        families = {family(name) for name in snapshot.packages}
-        chance = random.Random(4)
-
-        def some(every: Iterable[Located], chance: random.Random = chance) -> list[Located]:
-            known = list(every)
-            return chance.sample(known, min(len(known), 100))
-
-        yield ""
-        size = f"{len(families)} packages, {len(snapshot.files)} files"
-        yield f"## {count} folders of {below}: {size}"
-        yield ""
-        yield from alarm_table(
-            [
-                ("the row of its file removed", row_removed(snapshot, 60)),
-                ("alone in a new file of its package", new_at_home(snapshot, "cut", some)),
-                ("the same, and its old file gone", new_at_home(snapshot, "file gone", some)),
-            ]
-        )
-        yield ""
-        yield from found_table(
-            new_elsewhere(snapshot, "cut", some=some, packages=2), lambda _: "put elsewhere"
-        )
-
-
-def whole_tree_tables() -> Iterator[str]:
-    """All of google-proto-files without a single audit row."""
-    tree = google_proto_files()
-    files = {
-        str(path.relative_to(tree)): syntax.read(str(path.relative_to(tree)), path.read_bytes())
-        for path in sorted(tree.rglob("*.proto"))
-    }
-    snapshot = made_up("google", files)
-    snapshot = snapshot.with_map(snapshot.map._replace(audit=()))
-    groups: dict[str, list[Case]] = defaultdict(list)
-    started = time.process_time()
-    judge = Judge(snapshot)
-    for file in files.values():
-        layered = re.search(r"\.(?:resources|common|enums|services|errors)$", file.package)
-        group = "packages that are layers (google.ads.googleads.v25.enums)"
-        for contract in file.contracts:
-            verdict = judge.home_of(Located(file, contract))
-            case = Case(contract.name, file.package, file.package, verdict)
-            groups[group if layered else "all other packages"].append(case)
-    spent = time.process_time() - started
-    yield ""
-    yield f"## All {len(files)} files, no audit table at all"
-    yield ""
-    yield from alarm_table(groups.items())
-    yield ""
-    yield f"Index and verdicts took {spent:.1f} s of processor time."
-
-
-def common_words() -> Iterator[str]:
-    """The stems in names of contracts and members, by how many of all families use them."""
-    users: dict[str, set[str]] = defaultdict(set)
-    families: set[str] = set()
-    tree = google_proto_files()
-    for path in sorted(tree.rglob("*.proto")):
-        file = syntax.read(path.name, path.read_bytes())
-        families.add(family(file.package))
-        for contract in file.contracts:
-            for name in names(contract):
-                for stem in tokens(name):
-                    users[stem].add(family(file.package))
-    yield f"{len(families)} families"
-    for least, most in ((200, len(families) + 1), (100, 200), (60, 100), (36, 60)):
-        stems = [
-            stem
-            for stem, used in users.items()
-            if least <= len(used) < most and stem.isalpha() and len(stem) > 1
-        ]
-        yield f"{least}: {' '.join(sorted(stems))}"
-
-
-def names(contract: object) -> Iterator[str]:
-    if isinstance(contract, Message):
-        yield contract.name
-        yield from (field.name for field in contract.fields)
-        for inner in (*contract.messages, *contract.enums):
-            yield from names(inner)
-    elif isinstance(contract, Enum):
-        prefix = len(tokens(contract.name))
-        yield contract.name
-        for value in contract.values:
-            words = tokens(value.name)
-            own = words[:prefix] == tokens(contract.name)
-            yield "_".join(words[prefix:] if own else words)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--google", action="store_true", help="google-proto-files as well")
-    parser.add_argument("--common-words", action="store_true", help="count common words instead")
-    arguments = parser.parse_args()
-    tables = [common_words] if arguments.common_words else [example_tables, smaller_tables]
-    if arguments.google:
-        tables += [google_tables, whole_tree_tables]
-    for line in itertools.chain.from_iterable(table() for table in tables):
-        print(line, flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    for line in itertools.chain(example_tables(), smaller_tables()):
+        print(line, flush=True)

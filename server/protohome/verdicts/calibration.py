@@ -20,8 +20,8 @@ ALPHA = 0.005  # The share of contracts at home that may look misplaced: one in 
 SURE = 0.8  # How likely a home must be to be named alone, and at least to accuse at all.
 _SAMPLE = 600  # Contracts that are learned from: twice as many change no weight's first digit.
 _NEAR = 8  # Families that are weighed, those of the nearest neighbours first, and as many others.
-# What weights are held to where a tree is too small to say much: their means over the trees that
-# ``benchmarks/evaluate.py --weights`` lists, in the order of CHANNELS.
+# What weights are held to where a tree is too small to say much: roughly their means over the four
+# trees for choosing in ``benchmarks/trees.py``, learned there from nothing, in CHANNELS' order.
 PRIOR = (0.2, 0.15, 0.1, 0.5, 0.4, 0.5, 2.5, 0.3, 1.5, 0.3, 0.8, 1.0, 0.5, 1.5)
 
 
