@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from . import config as configuration
-from . import documents, history
+from . import documents, history, lookaround
 from .baseline import Baseline
 from .baseline import read as read_baseline
 from .cache import remembered
@@ -127,6 +127,7 @@ def load(
     snapshot = Snapshot(root, config, package_map, modules.roots, *read[:3])
     snapshot = snapshot.with_baseline(find_baseline(root, config, baseline, files))
     snapshot = snapshot.with_documents(documents.find(root, files))
+    snapshot = snapshot.with_surroundings(lookaround.look(root, package_map, files))
     return with_past(snapshot, past, read.same, modules)
 
 

@@ -19,6 +19,7 @@ from .packagemap.model import AuditRow, PackageMap, PackageRow
 from .positions import LineIndex
 from .resolution import View, regrouped, renamed
 from .revision import Revision
+from .surroundings import Surroundings
 
 __all__ = ["Located", "Reference", "Snapshot", "governs", "module_root"]
 
@@ -56,6 +57,7 @@ class Snapshot:
         self._lines: dict[str, tuple[bytes, LineIndex]] = {}
         self.baseline = Baseline()
         self.documents: dict[str, bytes] = {}
+        self.surroundings = Surroundings()
 
     def with_reference(self, reference: Snapshot | None, revision: Revision) -> Snapshot:
         """The same moment, compared with another reference."""
@@ -68,6 +70,10 @@ class Snapshot:
     def with_documents(self, documents: Mapping[str, bytes]) -> Snapshot:
         """The same moment, with the files beside the map that hold blocks to be kept."""
         return self._with(documents=dict(documents))
+
+    def with_surroundings(self, surroundings: Surroundings) -> Snapshot:
+        """The same moment, with what the team does around its protos."""
+        return self._with(surroundings=surroundings)
 
     def with_files(
         self,
@@ -135,7 +141,7 @@ class Snapshot:
         after.reference, after.revision = self.reference, self.revision
         after._lines = {**self._lines}
         after.baseline = self.baseline
-        after.documents = self.documents
+        after.documents, after.surroundings = self.documents, self.surroundings
         return after
 
     def governs(self, file: ProtoFile) -> bool:

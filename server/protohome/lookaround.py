@@ -1,0 +1,62 @@
+"""Looks around the protos for what rules ask about, only where the map gives a reason to."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from . import git
+from .files import DISK, Files
+from .packagemap.model import PackageMap
+from .surroundings import Surroundings, gates_asked
+
+# Where teams keep what runs before a merge: pipelines, hooks, and the scripts that these call.
+_RUNNERS = (
+    *("*.yml", "*.yaml", "*.sh", "*.bash", "*.mk", "*.toml", "*.nix", "*.bzl", "*.gradle*"),
+    *("*Makefile*", "*makefile", "*package.json", "*justfile", "*Justfile", "*Jenkinsfile*"),
+    *("*Earthfile", "*Dockerfile*", "*Rakefile", "*magefile.go", "*noxfile.py", "*tasks.py"),
+    *("*.husky/*", "*.githooks/*", "*.buildkite/*", "*scripts/*", "*script/*", "*bin/*", "*ci/*"),
+)
+_RUNS = r"buf[^a-z].*(lint|breaking)|bufbuild/buf"
+_MOST_FILES = 5000  # of a tree without git; more is no set of scripts that a person wrote
+_MOST_BYTES = 1_000_000
+
+
+def look(root: str, package_map: PackageMap, files: Files = DISK) -> Surroundings:
+    """What is around the workspace at ``root``, as far as its map asks for it."""
+    gates = _gates(root, files) if gates_asked(package_map) else None
+    return Surroundings(gates)
+
+
+def _gates(root: str, files: Files) -> dict[str, bytes]:
+    top = git.top(root)
+    found: dict[str, bytes] = {}
+    for file in _in_git(top, files) if top else _below(root):
+        try:
+            source = files.contents(file)
+        except OSError:
+            continue
+        if len(source) <= _MOST_BYTES and re.search(_RUNS.encode(), source, re.IGNORECASE):
+            found[os.path.relpath(file, root).replace(os.sep, "/")] = source
+    return found
+
+
+def _in_git(top: str, files: Files) -> list[str]:
+    which = "--untracked" if files is DISK else "--cached"
+    answer = git.run(top, "grep", "-l", "-z", "-i", "-E", which, "-e", _RUNS, "--", *_RUNNERS)
+    return [os.path.join(top, os.fsdecode(path)) for path in git.records(answer.output)]
+
+
+def _below(root: str) -> list[str]:
+    from fnmatch import fnmatch
+
+    found: list[str] = []
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if name not in (".git", "node_modules"))
+        for name in sorted(names):
+            file = os.path.join(folder, name)
+            if any(fnmatch(file, runner) for runner in _RUNNERS):
+                found.append(file)
+        if len(found) > _MOST_FILES:
+            break
+    return found[:_MOST_FILES]

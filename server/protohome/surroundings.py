@@ -1,0 +1,33 @@
+"""What a team does around its protos, as far as rules ask: plain data, read by ``lookaround``."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .packagemap.model import PackageMap, Sentence
+
+_GATE = re.compile(r"\bbuf (lint|breaking)\b")
+_MANDATORY = re.compile(r"(?i)\b(?:mandatory|required|obligatory|must|always)\b")
+_WEAK = re.compile(
+    r"(?i)\b(?:not|no longer|never|optional|unless|if|ideally|should|may|used to|planned|later)\b"
+)
+
+
+class Surroundings(NamedTuple):
+    """What was found; None is what nobody looked for, so that no rule may judge it.
+
+    ``gates`` are the files that may run buf, by their path from the workspace root.
+    """
+
+    gates: dict[str, bytes] | None = None
+
+
+def gates_asked(package_map: PackageMap) -> tuple[tuple[Sentence, tuple[str, ...]], ...]:
+    """The sentences that make ``buf lint`` or ``buf breaking`` mandatory, each with which."""
+    return tuple(
+        (sentence, tuple(dict.fromkeys(_GATE.findall(text))))
+        for sentence in package_map.sentences
+        for text in (sentence.text.replace("`", ""),)
+        if _GATE.search(text) and _MANDATORY.search(text) and not _WEAK.search(text)
+    )
