@@ -82,6 +82,30 @@ TREES: dict[str, Callable[[int], Snapshot]] = {
 }
 
 
+ROWS = many("| `f#.proto` | `acme.a.v1` | `acme.a.v1` | `owner:a` | A-1 |\n")
+PACKAGES = many("| `acme.p#.v1` | `owner:p#` | Thing # | |\n")
+SENTENCES = many("- `Thing#` lives in `acme.p#.v1`.\n")
+
+
+def governed(packages: int) -> Snapshot:
+    """A map of that many packages and sentences, and a file with a contract of each."""
+    table, _, rest = MAP.partition("| `acme.old.v1`")
+    head = table + PACKAGES(packages) + "| `acme.old.v1`" + rest
+    head = head.replace("- New", SENTENCES(packages) + "- New")
+    source = f"package acme.p0.v1;\n{many('message Thing# {}')(packages)}"
+    files = {"p.proto": read("p.proto", source.encode())}
+    return Snapshot("/", Config(), read_map("MAP.md", head.encode()), ("",), files)
+
+
+@pytest.mark.parametrize(
+    ("grown", "size"),
+    [(lambda n: tree(ROWS(n)), 2_000), (governed, 250)],
+    ids=["audit rows", "packages and sentences"],
+)
+def test_a_check_of_a_large_map_is_linear(grown: Callable[[int], Snapshot], size: int) -> None:
+    assert is_linear(lambda number: check.run(grown(number)), lambda n: n, size)
+
+
 @pytest.mark.parametrize("grown", TREES.values(), ids=TREES)
 def test_a_check_is_linear(grown: Callable[[int], Snapshot]) -> None:
     assert is_linear(lambda number: check.run(grown(number)), lambda n: n, 200)
