@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..history import is_new
-from ..model import ProtoFile
+from ..history import is_new, new_extensions, new_members
+from ..model import Contract, Message, ProtoFile, Service
+from ..positions import Span
 from ..verdicts import Judge
-from ..workspace import Located
+from ..workspace import Located, Reference, Snapshot
 
 
 def known(judge: Judge, located: Located) -> bool:
@@ -33,3 +34,39 @@ def shims(judge: Judge, file: ProtoFile) -> Iterator[Located]:
             located = Located(file, contract)
             if known(judge, located):
                 yield located
+
+
+def in_new(snapshot: Snapshot, file: ProtoFile, reference: Reference) -> bool | None:
+    """Whether a type name stands in what is new: a contract, or a member of a known one.
+
+    None where nothing tells what was there before.
+    """
+    if snapshot.reference is None:
+        return None
+    if not reference.contract:
+        return any(_holds(field.span, reference) for field in new_extensions(snapshot, file))
+    if is_new(snapshot, reference.contract):
+        return True
+    for contract in file.contracts:
+        if _holds(contract.span, reference):
+            new = {member.span for member in new_members(snapshot, Located(file, contract))}
+            return any(name in new and _holds(span, reference) for span, name in _parts(contract))
+    return False
+
+
+def _holds(span: Span, reference: Reference) -> bool:
+    return span.start <= reference.ref.span.start and reference.ref.span.end <= span.end
+
+
+def _parts(contract: Contract) -> Iterator[tuple[Span, Span]]:
+    """The members of a contract that can hold type names, at any depth: all of each, its name."""
+    if isinstance(contract, Service):
+        yield from ((rpc.span, rpc.name_span) for rpc in contract.rpcs)
+    elif isinstance(contract, Message):
+        for field in (*contract.fields, *contract.extensions):
+            yield field.span, field.name_span
+            if field.group is not None:
+                yield from _parts(field.group)
+        for inner in contract.messages:
+            yield inner.span, inner.name_span
+            yield from _parts(inner)

@@ -3,7 +3,8 @@
 ## What it does
 
 Reports every type name, outside the frozen packages, that means a contract of a frozen package
-which has a successor.
+which has a successor. A reference that [was there before](../new-and-known.md) is a warning. In
+a contract, field or rpc that is new it is an error.
 
 ## Why
 
@@ -36,9 +37,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..findings import WARNING, Finding, FixRequest
+from ..findings import ERROR, WARNING, Finding, FixRequest
 from ..model import ProtoFile
 from ..verdicts import Judge
+from ._legacy import in_new
 from ._places import at, declaration, lane
 
 SEVERITY = WARNING
@@ -55,21 +57,24 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
         successor = judge.successor_of(shim) if shim is not None else None
         if shim is None or successor is None:
             continue
-        new = declaration(snapshot, "successor", successor.located)
+        heir = declaration(snapshot, "successor", successor.located)
+        new = in_new(snapshot, file, reference)
         yield Finding(
             "legacy-reference",
-            SEVERITY,
+            ERROR if new else SEVERITY,
             file.path,
             reference.ref.span,
-            f"{shim.contract.name} is a legacy shim; refer to its successor {new.text} ({at(new)})",
+            f"{shim.contract.name} is a legacy shim; refer to its successor {heir.text}"
+            f" ({at(heir)})",
             symbol=reference.contract or file.package,
             owner=lane(snapshot, file.package),
             evidence=(successor.evidence, legacy[shim.file.package]),
-            related=(new, declaration(snapshot, "file", shim)),
+            related=(heir, declaration(snapshot, "file", shim)),
             fixes=(
                 FixRequest(
-                    "use-successor", {"path": file.path, "legacy": fqn, "successor": new.text}
+                    "use-successor", {"path": file.path, "legacy": fqn, "successor": heir.text}
                 ),
                 FixRequest("suppress", {"rule": "legacy-reference"}),
             ),
+            new=new,
         )
