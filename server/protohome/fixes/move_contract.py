@@ -55,8 +55,10 @@ def keeps_shim(judge: Judge, request: FixRequest) -> bool:
     snapshot = judge.snapshot
     old = located(snapshot, argument(request, "contract"))
     alone = not request.arguments.get("with")
-    known = old.file.package in judge.frozen and not is_new(snapshot, old.fqn)
-    return alone and known and asks_for_dual_reading(snapshot.map)
+    new = is_new(snapshot, old.fqn)
+    known = old.file.path in snapshot.rows if new is None else not new
+    shim = known and old.file.package in judge.frozen
+    return alone and shim and asks_for_dual_reading(snapshot.map)
 
 
 def edit(judge: Judge, request: FixRequest) -> WorkspaceEdit:
