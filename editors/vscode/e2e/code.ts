@@ -74,8 +74,10 @@ export class Code {
 export class Window {
   constructor(readonly page: Page) {}
 
+  /** The first that is on the screen: what is scrolled away is there, but hidden. */
   find(selector: string, text?: string | RegExp): Locator {
-    return this.page.locator(selector, text === undefined ? {} : { hasText: text }).first();
+    const found = this.page.locator(selector, text === undefined ? {} : { hasText: text });
+    return found.filter({ visible: true }).first();
   }
 
   /** Waits until it is seen. */
@@ -110,13 +112,13 @@ export class Window {
     return found;
   }
 
-  /** Opens a file by its path. */
-  async edit(path: string): Promise<void> {
+  /** Opens a file by its path; where there are several folders, of the one named. */
+  async edit(path: string, root = ""): Promise<void> {
     const name = path.slice(path.lastIndexOf("/") + 1);
     const folder = path.split("/").slice(-3, -1).join("/");
     await this.pressUntil(["Escape", "Control+P"], ".quick-input-widget input");
     await this.type(path);
-    await this.sees(".quick-input-list .monaco-list-row.focused", new RegExp(`${escaped(name)}.*${escaped(folder)}`));
+    await this.sees(".quick-input-list .monaco-list-row.focused", new RegExp(`${escaped(name)}.*${root}.*${escaped(folder)}`));
     await this.press("Enter");
     await this.sees(".tab.active", name);
     await this.sees(".editor-instance .monaco-editor.focused");

@@ -88,8 +88,8 @@ test("two folders with a map each are judged by their own", async () => {
   const workspace = join(folder, "both.code-workspace");
   writeFileSync(workspace, JSON.stringify({ folders: [{ path: one.root }, { path: two.root }] }));
   const window = await open(workspace);
-  for (const [repository, owner] of [[one, "owner:openagents.com"], [two, "owner:identity"]] as const) {
-    await window.edit(join(repository.root, COMMS));
+  for (const [repository, name, owner] of [[one, "one", "owner:openagents.com"], [two, "two", "owner:identity"]] as const) {
+    await window.edit(join(repository.root, COMMS), name);
     await window.sees(".codelens-decoration", owner);
   }
   assert.equal(serversOf(folder).length, 1);

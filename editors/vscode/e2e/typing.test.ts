@@ -114,11 +114,13 @@ test("hovering tells the home and the owner's lane", async () => {
 test("the status item tells the home of the contract at the cursor, and opens the map", async () => {
   await window.edit(COMMS);
   await window.goTo("CommsSendIntent {");
-  await window.find(".statusbar-item[id='status.languageStatus']").hover();
-  const status = await window.sees(".hover-language-status", "openagents.control.v1");
-  assert.match((await status.textContent()) ?? "", /owner:openagents\.com/);
-  await window.find(".hover-language-status a", "Open the map").click();
-  await window.sees(".tab.active", "PACKAGE_MAP.md");
+  await until("the map is opened from the status", async () => {
+    await window.find(".statusbar-item[id='status.languageStatus']").hover();
+    const status = window.find(".hover-language-status", "openagents.control.v1");
+    assert.match((await status.textContent({ timeout: 5_000 })) ?? "", /owner:openagents\.com/);
+    await window.find(".hover-language-status a", "Open the map").click({ timeout: 5_000 });
+    return await window.find(".tab.active", "PACKAGE_MAP.md").waitFor({ timeout: 5_000 }).then(() => true, () => false);
+  });
 });
 
 test("a page explains where a contract belongs", async () => {
@@ -163,6 +165,7 @@ test("a move that touches another file's unsaved work is shown for review first"
 
 test("a lens above a contract tells its home and leads there", async () => {
   await window.edit(COMMS);
+  await window.press("Control+Home");
   const lens = await window.sees(".codelens-decoration a", "home: openagents.control.v1 · owner:openagents.com · move");
   await lens.click();
   await window.sees(".editor-instance .view-line", "package openagents.control.v1");
