@@ -22,10 +22,34 @@ _MOST_FILES = 5000  # of a tree without git; more is no set of scripts that a pe
 _MOST_BYTES = 1_000_000
 
 
-def look(root: str, package_map: PackageMap, files: Files = DISK) -> Surroundings:
-    """What is around the workspace at ``root``, as far as its map asks for it."""
+def look(root: str, package_map: PackageMap, notes: str = "", files: Files = DISK) -> Surroundings:
+    """What is around the workspace at ``root``, as far as its map asks for it.
+
+    ``notes`` is where migration notes are, from the root: a file or a folder, ``""`` for nowhere.
+    """
     gates = _gates(root, files) if gates_asked(package_map) else None
-    return Surroundings(gates)
+    kinds = {each.kind for sentence in package_map.sentences for each in sentence.statements}
+    return Surroundings(gates, _notes(root, notes, files) if notes and "Notes" in kinds else None)
+
+
+def _notes(root: str, place: str, files: Files) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    if git.top(root):
+        others = ("--others", "--exclude-standard") if files is DISK else ()
+        answer = git.run(root, "ls-files", "-z", "--cached", *others, "--", f":(literal){place}")
+        paths = [os.fsdecode(path) for path in git.records(answer.output)]
+    elif files.is_folder(os.path.join(root, place)):
+        walk = os.walk(os.path.join(root, place))
+        inside = (os.path.join(folder, name) for folder, _, names in walk for name in names)
+        paths = [os.path.relpath(file, root).replace(os.sep, "/") for file in inside]
+    else:
+        paths = [place]
+    for path in sorted(paths)[:_MOST_FILES]:
+        try:
+            found[path] = files.contents(os.path.join(root, path))
+        except OSError:
+            continue
+    return found
 
 
 def _gates(root: str, files: Files) -> dict[str, bytes]:

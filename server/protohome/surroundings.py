@@ -17,10 +17,12 @@ _WEAK = re.compile(
 class Surroundings(NamedTuple):
     """What was found; None is what nobody looked for, so that no rule may judge it.
 
-    ``gates`` are the files that may run buf, by their path from the workspace root.
+    ``gates`` are the files that may run buf, ``notes`` those that ``migration-notes`` names, both
+    by their path from the workspace root.
     """
 
     gates: dict[str, bytes] | None = None
+    notes: dict[str, bytes] | None = None
 
 
 def gates_asked(package_map: PackageMap) -> tuple[tuple[Sentence, tuple[str, ...]], ...]:
