@@ -13,6 +13,7 @@ break at the end). A ``diff`` block edits a file that is there already: its ``-`
 ``+`` lines, lines with neither anchor them. On lines of their own, ``base: examples/openagents``
 begins with that tree, and ``paths: PATH`` checks that file only.
 
+``history: SUBJECT`` makes the tree a git repository with one commit of that subject.
 ``against: before`` compares the case with what was there before: the page's own blocks or the
 base, and the blocks of the case that have the word ``before``, which are of that tree alone.
 
@@ -27,6 +28,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -41,7 +43,7 @@ from protohome.workspace import Snapshot
 ROOT = Path(__file__).parent.parent
 
 _FENCE = re.compile(r"(`{3,})([\w-]+)?[ ]*(.*)")
-_SETTING = re.compile(r"(base|paths|against): (\S+)")
+_SETTING = re.compile(r"(base|paths|against|history): (\S.*)")
 _COMMENT = re.compile(r"//\s*want\s+(.*?)(?=//\s*want\s|$)")
 _WANT = re.compile(r"(?:(error|warning|information)\s+)?([a-z][a-z0-9-]*)(?::\s*(.*))?")
 _LINE = re.compile(
@@ -169,6 +171,8 @@ def verify(case: Case, folder: Path) -> tuple[Snapshot, Report]:
     unmet, unwanted = list(wants), []
     only = case.settings.get("paths")
     before = None
+    if "history" in case.settings:
+        _commit(folder, case.settings["history"])
     if "against" in case.settings:
         before = folder.with_name(folder.name + "-before")
         before.mkdir()
@@ -184,6 +188,12 @@ def verify(case: Case, folder: Path) -> tuple[Snapshot, Report]:
     if unmet or unwanted:
         pytest.fail(_told(case, folder, unmet, unwanted), pytrace=False)
     return snapshot, report
+
+
+def _commit(folder: Path, subject: str) -> None:
+    who = ("-c", "user.name=A Developer", "-c", "user.email=developer@example.com")
+    for arguments in (("init", "-q", "-b", "main"), ("add", "."), ("commit", "-qm", subject)):
+        subprocess.run(["git", *who, *arguments], cwd=folder, check=True)
 
 
 def findings(report: Report, rule: str = "") -> list[str]:

@@ -127,7 +127,8 @@ def load(
     snapshot = Snapshot(root, config, package_map, modules.roots, *read[:3])
     snapshot = snapshot.with_baseline(find_baseline(root, config, baseline, files))
     snapshot = snapshot.with_documents(documents.find(root, files))
-    around = lookaround.look(root, package_map, config.migration_notes, files)
+    commit = past.revision.commit if past else ""
+    around = lookaround.look(root, package_map, config.migration_notes, files, commit)
     snapshot = snapshot.with_surroundings(around)
     return with_past(snapshot, past, read.same, modules)
 

@@ -20,16 +20,37 @@ _RUNNERS = (
 _RUNS = r"buf[^a-z].*(lint|breaking)|bufbuild/buf"
 _MOST_FILES = 5000  # of a tree without git; more is no set of scripts that a person wrote
 _MOST_BYTES = 1_000_000
+_MOST_COMMITS = 5000  # some years of a busy team; git names them in a tenth of a second
 
 
-def look(root: str, package_map: PackageMap, notes: str = "", files: Files = DISK) -> Surroundings:
+def look(
+    root: str,
+    package_map: PackageMap,
+    notes: str = "",
+    files: Files = DISK,
+    commit: str = "",
+) -> Surroundings:
     """What is around the workspace at ``root``, as far as its map asks for it.
 
     ``notes`` is where migration notes are, from the root: a file or a folder, ``""`` for nowhere.
+    ``commit`` is the reference's, ``""`` where there is no history.
     """
     gates = _gates(root, files) if gates_asked(package_map) else None
     kinds = {each.kind for sentence in package_map.sentences for each in sentence.statements}
-    return Surroundings(gates, _notes(root, notes, files) if notes and "Notes" in kinds else None)
+    asked = notes and "Notes" in kinds
+    follow_ons = any(re.search(r"\d", row.follow_on) for row in package_map.audit)
+    return Surroundings(
+        gates,
+        _notes(root, notes, files) if asked else None,
+        _landed(root, commit) if commit and follow_ons else None,
+    )
+
+
+def _landed(root: str, commit: str) -> tuple[tuple[str, str], ...]:
+    most = f"--max-count={_MOST_COMMITS}"
+    answer = git.run(root, "log", "-z", "--format=%h %s", most, "--end-of-options", commit)
+    lines = (record.decode("utf-8", "replace") for record in git.records(answer.output))
+    return tuple((ident, subject) for ident, _, subject in (line.partition(" ") for line in lines))
 
 
 def _notes(root: str, place: str, files: Files) -> dict[str, bytes]:

@@ -18,11 +18,13 @@ class Surroundings(NamedTuple):
     """What was found; None is what nobody looked for, so that no rule may judge it.
 
     ``gates`` are the files that may run buf, ``notes`` those that ``migration-notes`` names, both
-    by their path from the workspace root.
+    by their path from the workspace root. ``landed`` are the subjects of commits that the reference
+    holds, the newest first, each with its short id.
     """
 
     gates: dict[str, bytes] | None = None
     notes: dict[str, bytes] | None = None
+    landed: tuple[tuple[str, str], ...] | None = None
 
 
 def gates_asked(package_map: PackageMap) -> tuple[tuple[Sentence, tuple[str, ...]], ...]:

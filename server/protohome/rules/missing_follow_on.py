@@ -44,7 +44,7 @@ from ._places import audit_row, lane
 
 SEVERITY = WARNING
 
-_ISSUE = r"\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-\d+\b|#\d+|\bhttps?://\S+"
+ISSUE = r"\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-\d+\b|#\d+|\bhttps?://\S+"
 _RETIRE = r"(?i)\bretir\w+\b.*?\bafter\s+(?!(?:tbd|tba|n/a|none)\b)\w"
 
 
@@ -52,7 +52,7 @@ def check_map(judge: Judge) -> Iterator[Finding]:
     snapshot = judge.snapshot
     if not has_column(snapshot.map, 4):
         return
-    issue = snapshot.config.follow_on_pattern or _ISSUE
+    issue = snapshot.config.follow_on_pattern or ISSUE
     for row in snapshot.map.audit:
         follow_on = row.follow_on.replace("`", "")
         written = row.cells[4].text
