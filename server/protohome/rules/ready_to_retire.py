@@ -1,0 +1,82 @@
+"""A shim has a successor, and no `.proto` file refers to it any more.
+
+## What it does
+
+Tells, for every known contract of a frozen package whose successor exists, that nothing else in
+any `.proto` file names it or its nested types: it can be removed. Its references to itself do not
+count.
+
+## Why
+
+A legacy package empties only if somebody notices when a contract may go.
+
+## Example
+
+> no .proto file refers to RefundIntent any more; its successor is acme.billing.v1.Refund: once no
+> source code reads it, remove it, and reserve as PACKAGE_MAP.md:32 “reserve removed legacy
+> field/message identifiers” asks
+
+## How to fix
+
+`protohome migration` tells whether source code still mentions it, by the names that generators give
+it, where [`consumers`](../configuration.md) says which files to ask. When none does, remove the
+contract.
+
+## Configuration
+
+Information does not fail a run, and `protohome check` shows it with `--verbose` only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..findings import INFORMATION, Finding
+from ..model import ProtoFile
+from ..verdicts import Judge
+from ..workspace import Located, Snapshot
+from ._changes import asks_to_reserve
+from ._legacy import shims
+from ._places import cite, declaration, lane
+
+SEVERITY = INFORMATION
+
+
+def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
+    snapshot = judge.snapshot
+    for shim in shims(judge, file):
+        successor = judge.successor_of(shim)
+        if successor is None or _is_referred_to(snapshot, shim):
+            continue
+        heir = declaration(snapshot, "successor", successor.located)
+        sentence = asks_to_reserve(snapshot)
+        first = (
+            "ask `protohome migration` which source code mentions it; if none does, remove it"
+            if snapshot.config.consumers
+            else "once no source code reads it, remove it"
+        )
+        yield Finding(
+            "ready-to-retire",
+            SEVERITY,
+            file.path,
+            shim.contract.name_span,
+            f"no .proto file refers to {shim.contract.name} any more; its successor is {heir.text}:"
+            f" {first}" + (f", and reserve as {cite(sentence)} asks" if sentence else ""),
+            symbol=shim.fqn,
+            owner=lane(snapshot, successor.located.file.package),
+            evidence=(successor.evidence, *([sentence] if sentence else [])),
+            related=(heir,),
+        )
+
+
+def _is_referred_to(snapshot: Snapshot, shim: Located) -> bool:
+    fqn = shim.fqn
+    if any(reference.contract != fqn for reference in snapshot.references.get(fqn, ())):
+        return True
+    name = shim.contract.name.encode()
+    return any(
+        snapshot.types[reference.target] == fqn
+        for file in snapshot.bystanders.values()
+        if name in file.source
+        for reference in snapshot.references_from(file)
+    )
