@@ -174,10 +174,6 @@ class TestMaps:
                 written("PACKAGE_MAP.md", MAP.partition("\n\n")[2]),
                 "PACKAGE_MAP.md:1:1: error: The package map has no ownership table: it needs …",
             ),
-            "no package column": (
-                replaced("PACKAGE_MAP.md", "| Package | Domain", "| Parcel | Domain"),
-                "PACKAGE_MAP.md:1:1: error: The package map has no ownership table: it needs …",
-            ),
             "no owner column": (
                 replaced("PACKAGE_MAP.md", "Domain | Owner lane", "Domain | Who"),
                 "PACKAGE_MAP.md:1:1: error: The ownership table has no column `Owner lane`: …",
@@ -211,10 +207,17 @@ class TestMaps:
     def test_one_line_tells_of_it(self, tool: Tool, arrange: Arrange, line: str) -> None:
         assert_found(tool, arrange, line)
 
-    def test_a_map_without_an_audit_table_is_a_warning(self, tool: Tool) -> None:
+    def test_a_map_needs_no_audit_table(self, tool: Tool) -> None:
         tool.tree.write("buf.yaml", "version: v2\nmodules: [path: proto]\n")
-        line = "PACKAGE_MAP.md:1:1: warning: The package map audits no file, so nothing says …"
-        assert_found(tool, written("PACKAGE_MAP.md", MAP.partition("\n\n")[0] + "\n"), line)
+        tool.tree.write("PACKAGE_MAP.md", MAP.partition("\n\n")[0] + "\n")
+        done = tool.check()
+        assert (done.code, done.out) == (0, [])
+
+    def test_a_table_that_nearly_fits_is_named_at_its_place(self, tool: Tool) -> None:
+        tool.tree.edit("PACKAGE_MAP.md", "| Package | Domain", "| Parcel | Domain")
+        first, second = tool.check().out
+        assert fits(first, "PACKAGE_MAP.md:1:1: error: … `Parcel`: rename it `Package`. …")
+        assert fits(second, "PACKAGE_MAP.md:1:1: error: … no ownership table: it needs …")
 
     def test_a_broken_row_is_told_of_and_not_every_row_that_needs_it(self, tool: Tool) -> None:
         tool.tree.edit("PACKAGE_MAP.md", "| `acme.ledger.v1` | Books", "| acme ledger | Books")

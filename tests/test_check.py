@@ -202,6 +202,7 @@ class TestDeterminism:
         Random(seed).shuffle(files)
         shuffled = Snapshot(messy.root, messy.config, messy.map, messy.module_roots, dict(files))
         shuffled = shuffled.with_reference(None, messy.revision)
+        shuffled = shuffled.with_surroundings(messy.surroundings).with_documents(messy.documents)
         assert check.run(shuffled) == check.run(messy)
 
     @pytest.fixture

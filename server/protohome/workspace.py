@@ -113,8 +113,11 @@ class Snapshot:
             for path, file in self.bystanders.items():
                 if after.governs(file):
                     changed[path] = file
+        if changed:
+            # Who governs what has changed, which indexes cannot follow; a map seldom does it.
+            return after.with_files(changed, let_go)
         _carry_indexes(self, after, set())
-        return after.with_files(changed, let_go) if changed else after
+        return after
 
     def with_config(self, config: Config) -> Snapshot:
         """The next moment, with another configuration of the same map and module roots."""
