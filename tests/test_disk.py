@@ -21,6 +21,7 @@ OTHERS = {
     "cache": "the user's own cache",
     "private": "the user's own log",
     "cli": "os.devnull, by its number",
+    "authoring/report": "the page's template, which is ours",
 }
 
 

@@ -11,7 +11,7 @@ from ..check import chosen_rules
 from ..check import run as run_rules
 from ..disk import LoadError
 from ..edits import Conflict, between
-from ..escaping.terminal import one_line
+from ..escaping.terminal import one_line, say
 from ..findings import Finding
 from ..history import accepted, entry_of
 from ..verdicts import Judge
@@ -46,13 +46,13 @@ def run(arguments: argparse.Namespace) -> int:
     after = _CHANGES[arguments.action](snapshot, arguments)
     lines = accepted.difference(before, after)
     for line in lines:
-        print(one_line(line))
+        say(line)
     if lines or not before.source:
         _write(snapshot, after)
-    print(
+    say(
         f"{before.path}: {len(after.findings)} accepted, {len(after.frozen)} kept in frozen"
         f" packages, {len(after.retired)} retired",
-        file=sys.stderr,
+        sys.stderr,
     )
     return 0
 
@@ -64,14 +64,14 @@ def _update(snapshot: Snapshot, _arguments: argparse.Namespace) -> Baseline:
     after = accepted.updated(snapshot.baseline, was, now, accepted.retired(snapshot))
     left = (now.counted() - after.counted()).total()
     if left:
-        print(
+        say(
             f"{left} of what is found is new and not taken in; mend it, or accept it:"
             ' `protohome baseline accept FQN --rule RULE --why "…"`',
-            file=sys.stderr,
+            sys.stderr,
         )
     if reference is None:
         why = snapshot.revision.why or "nothing says what was there before"
-        print(f"everything there is was taken in: {one_line(why)}", file=sys.stderr)
+        say(f"everything there is was taken in: {one_line(why)}", sys.stderr)
     return after
 
 

@@ -75,9 +75,9 @@ def run(arguments: argparse.Namespace) -> int:
         for snapshot, paths in parts
     )
     if any(is_unfinished(snapshot.root) for snapshot, _ in parts) and not arguments.quiet:
-        print(
+        say(
             "protohome: a change was interrupted; the next `protohome fix` or `move` finishes it",
-            file=sys.stderr,
+            sys.stderr,
         )
     if arguments.require_reference and report.reference.why:
         raise LoadError(f"no reference: {report.reference.why}")

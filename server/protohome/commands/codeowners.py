@@ -7,7 +7,7 @@ import sys
 
 from ..disk import from_here
 from ..documents import blocks
-from ..escaping.terminal import one_line
+from ..escaping.terminal import one_line, say
 from ..upkeep.drift import drifts, is_owners
 from ..upkeep.owners import block, owned
 from ..verdicts import Judge
@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     snapshot = load_workspace(arguments)
     found = owned(snapshot)
     for lane in found.unknown:
-        print(f"{one_line(lane)}: no handles; name them in [owners]", file=sys.stderr)
+        say(f"{one_line(lane)}: no handles; name them in [owners]", sys.stderr)
     if not arguments.check:
         sys.stdout.write(block(snapshot.map.path, map(one_line, found.lines)))
         return 0
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     judge = Judge(snapshot)
     stale = [path for path in holding if any(drifts(judge, path))]
     if not holding:
-        print("no CODEOWNERS file has the block; `protohome codeowners` prints it", file=sys.stderr)
+        say("no CODEOWNERS file has the block; `protohome codeowners` prints it", sys.stderr)
     for path in stale:
-        print(f"{from_here(snapshot.root, path)}: not as the map says", file=sys.stderr)
+        say(f"{from_here(snapshot.root, path)}: not as the map says", sys.stderr)
     return int(bool(stale or not holding))

@@ -25,6 +25,7 @@ from ..discovery import (
 )
 from ..disk import from_here, read_bytes, upwards
 from ..edits import Conflict, WorkspaceEdit
+from ..escaping.terminal import one_line, say
 from ..findings import INFERRED, INFORMATION, Report
 from ..model import ProtoFile
 from ..output.text import outcome
@@ -87,16 +88,16 @@ def run(arguments: argparse.Namespace) -> int:
         created[CONFIG] = said
     try:
         for written in write(root, {}, WorkspaceEdit(creates=created)):
-            print(f"wrote {from_here(root, written)}")
+            say(f"wrote {from_here(root, written)}")
     except Conflict as conflict:
         raise LoadError(str(conflict)) from conflict
-    print(f"{len(files)} files in {len({file.package for file in files})} packages")
+    say(f"{len(files)} files in {len({file.package for file in files})} packages")
     left_out = sorted({file.package for file in every} - {file.package for file in files} - {""})
     if left_out:
-        print(f"left alone, as vendored: {', '.join(left_out)}")
-    print(_NEXT.format(map=from_here(root, path)), end="")
+        say(f"left alone, as vendored: {', '.join(left_out)}")
+    sys.stdout.write(_NEXT.format(map=one_line(from_here(root, path))))
     if report.summary.errors or report.summary.warnings:
-        print(f"`protohome check` finds {outcome(report)} in the tree as it is", file=sys.stderr)
+        say(f"`protohome check` finds {outcome(report)} in the tree as it is", sys.stderr)
     return 0
 
 

@@ -9,6 +9,7 @@ from .. import check
 from ..authoring.burndown import burndown
 from ..authoring.report import page
 from ..disk import LoadError
+from ..escaping.terminal import say
 from ..verdicts import Judge
 from . import add_workspace_arguments, load_workspace
 
@@ -41,5 +42,5 @@ def run(arguments: argparse.Namespace) -> int:
             stream.write(text)
     except OSError as error:
         raise LoadError(f"{arguments.output}: cannot be written: {error.strerror}") from error
-    print(f"wrote {arguments.output}")
+    say(f"wrote {arguments.output}")
     return 0
