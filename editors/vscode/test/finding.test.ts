@@ -9,7 +9,7 @@ const NOTHING: Wishes = {
   importStrategy: "fromEnvironment",
   trusted: true,
   environments: [],
-  folder: "/work",
+  folder: "/project",
   bundled: "/extension/bundled",
   inside: "0.1.0",
 };
@@ -93,10 +93,10 @@ test("a Python that is too old runs nothing", async () => {
 
 test("an untrusted workspace gets the bundle, and none of its programs is asked", async () => {
   const on = machine(
-    { "/work/.venv/bin/python": python("3.12.1", "9.0.0"), "/usr/bin/python3": python("3.11.2") },
+    { "/project/.venv/bin/python": python("3.12.1", "9.0.0"), "/usr/bin/python3": python("3.11.2") },
     { "protohome-lsp": ["/usr/bin/protohome-lsp"], python3: ["/usr/bin/python3"] },
   );
-  const own = "/work/.venv/bin/python";
+  const own = "/project/.venv/bin/python";
   const { found } = await all({ trusted: false, path: own, interpreter: own, environments: [own] }, on);
   assert.deepEqual(found, [["/usr/bin/python3", ...BUNDLED]]);
   assert.deepEqual(on.asked, ["/usr/bin/python3"]);
@@ -115,5 +115,5 @@ test("programs are asked from the workspace folder", async () => {
     output: (_command, _args, folder) => (folders.push(folder), Promise.resolve(undefined)),
   };
   await all({ path: "/mine/protohome-lsp" }, on);
-  assert.deepEqual(folders, ["/work"]);
+  assert.deepEqual(folders, ["/project"]);
 });
