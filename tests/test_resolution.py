@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from protohome.discovery import load
 from protohome.fixes.moving.workspace import view
 from protohome.model import ANY, TYPE, ProtoFile
 from protohome.resolution import DECLARED, EXTENSION, LITERAL, Name, View
+from protohome.resolution.well_known import well_known
 from protohome.syntax import read
 
 ACME = Path(__file__).parent / "fixes/acme"
@@ -210,3 +212,19 @@ def test_names_inside_option_values() -> None:
         ("e.F", "full"),
         ("j.k", DECLARED),
     ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["any", "api", "descriptor", "duration", "empty", "field_mask", "source_context", "struct"]
+    + ["timestamp", "type", "wrappers"],
+)
+def test_the_files_that_every_compiler_ships_declare_what_the_runtime_says(name: str) -> None:
+    file = import_module(f"google.protobuf.{name}_pb2").DESCRIPTOR
+    expected = {enum.full_name: "enum" for enum in file.enum_types_by_name.values()}
+    pending = list(file.message_types_by_name.values())
+    for message in pending:
+        expected[message.full_name] = "message"
+        expected |= {enum.full_name: "enum" for enum in message.enum_types}
+        pending += message.nested_types
+    assert dict(well_known(f"google/protobuf/{name}.proto")) == expected

@@ -57,7 +57,7 @@ def test_removing_a_row_of_the_map_is_blocked_at_its_file(consumer: Consumer) ->
 
 
 def test_a_map_without_its_ownership_table_is_blocked(consumer: Consumer) -> None:
-    consumer.edit_map("| Package | Domain |", "| Namespace | Domain |")
+    consumer.edit_map("| Package | Domain |", "| Thing | Domain |")
     blocked = consumer.commit()
     assert blocked.code == 1
     assert f"{MAP}:1:1: error: " in blocked.output
@@ -77,7 +77,7 @@ def test_a_map_that_is_no_text_cannot_be_checked(consumer: Consumer) -> None:
 def test_what_is_not_staged_is_not_judged(consumer: Consumer) -> None:
     """pre-commit and prek put unstaged edits aside; untracked files stay where they are."""
     consumer.write(REFUNDS, REFUND_REQUEST)
-    consumer.edit_map("| Package | Domain |", "| Namespace | Domain |")
+    consumer.edit_map("| Package | Domain |", "| Thing | Domain |")
     consumer.write("README.md", "# Contracts\n")
     done = consumer.commit("README.md")
     assert done.code == 0, done.output

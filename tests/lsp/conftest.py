@@ -74,6 +74,10 @@ message Refund {
 """
 
 
+IDLE_SHIM = ["ready-to-retire", "transitional-shim"]
+"""What is said of a shim that nothing refers to, as of ``REFUND``."""
+
+
 class Tree:
     """The tree of a team named Acme below ``root``."""
 
@@ -167,3 +171,9 @@ def wire(serve: Callable[..., Wire]) -> Wire:
 def codes(diagnostics: list[dict[str, object]]) -> list[object]:
     """The rules of the findings, in order."""
     return [each["code"] for each in diagnostics]
+
+
+def shim_of(diagnostics: list[dict[str, Any]]) -> dict[str, Any]:
+    """The one finding that tells what is left to do with a shim."""
+    [shim] = [each for each in diagnostics if each["code"] == "transitional-shim"]
+    return shim

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lsp.conftest import ENTRY, INVOICE, MAP, REFUND, Tree, codes
+from lsp.conftest import ENTRY, IDLE_SHIM, INVOICE, MAP, REFUND, Tree, codes, shim_of
 from lsp.wire import Wire
 
 Converse = Callable[..., Wire]
@@ -47,7 +47,7 @@ def test_a_shim_is_struck_through_and_leads_to_its_successor(
 ) -> None:
     wire = converse()
     wire.open(acme.refund)
-    [shim] = wire.hear_diagnostics(acme.refund)
+    shim = shim_of(wire.hear_diagnostics(acme.refund))
     assert (shim["code"], shim["severity"], shim["tags"]) == ("transitional-shim", 3, [2])
     related = {each["location"]["uri"] for each in shim["relatedInformation"]}
     assert related == {acme.map.as_uri(), acme.invoice.as_uri()}
@@ -159,10 +159,10 @@ def test_a_document_closed_is_cleared_and_what_is_on_disk_counts(
     wire.hear_diagnostics(acme.refund)
     wire.open(acme.entry, ENTRY.replace("acme.billing.v1.Invoice", "acme.legacy.v1.Refund"))
     wire.hear_diagnostics(acme.entry)
-    assert "1 reference left" in wire.hear_diagnostics(acme.refund)[0]["message"]
+    assert "1 reference left" in shim_of(wire.hear_diagnostics(acme.refund))["message"]
     wire.close(acme.entry)
     assert wire.hear_diagnostics(acme.entry) == []
-    assert "no references left" in wire.hear_diagnostics(acme.refund)[0]["message"]
+    assert "no references left" in shim_of(wire.hear_diagnostics(acme.refund))["message"]
 
 
 def test_outside_every_governed_root_there_is_nothing(wire: Wire, acme: Tree) -> None:
@@ -240,12 +240,12 @@ def test_a_client_that_pulls_is_told_when_and_nothing_is_pushed(wire: Wire, acme
     wire.hear_method("workspace/diagnostic/refresh")
     report = pull(wire, acme.refund)
     assert report["kind"] == "full"
-    assert codes(report["items"]) == ["transitional-shim"]
+    assert codes(report["items"]) == IDLE_SHIM
     again = pull(wire, acme.refund, report["resultId"])
     assert again == {"kind": "unchanged", "resultId": report["resultId"]}
     wire.change(acme.refund, REFUND.replace("int64", "int32"), 2)
     changed = pull(wire, acme.refund, report["resultId"])
-    assert codes(changed["items"]) == ["transitional-shim", "shim-drift"]
+    assert codes(changed["items"]) == [*IDLE_SHIM, "shim-drift"]
     assert wire.end() == 0
     assert published(wire, acme.refund) == []
 

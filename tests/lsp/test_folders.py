@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from lsp.conftest import INVOICE, MAP, REFUND, Tree, codes
+from lsp.conftest import IDLE_SHIM, INVOICE, MAP, REFUND, Tree, codes, shim_of
 from lsp.wire import Wire
 
 Converse = Callable[..., Wire]
@@ -64,7 +64,7 @@ def test_a_map_that_is_broken_for_the_moment_leaves_the_last_good_one_in_force(
     wire.change(acme.map, broken, 2)
     assert set(codes(wire.hear_diagnostics(acme.map, 2))) == {"map-invalid"}
     wire.change(acme.refund, REFUND + "\n", 2)
-    assert codes(wire.hear_diagnostics(acme.refund, 2)) == ["transitional-shim"]
+    assert codes(wire.hear_diagnostics(acme.refund, 2)) == IDLE_SHIM
     wire.change(acme.invoice, INVOICE.replace("billing", "ledger"), 2)
     assert "wrong-package" in codes(wire.hear_diagnostics(acme.invoice, 2))
     wire.change(acme.map, MAP, 3)
@@ -111,12 +111,11 @@ def test_lenses_are_asked_for_again_when_the_map_changes(converse: Converse, acm
 def test_an_edit_of_the_configuration_shows_at_once(converse: Converse, acme: Tree) -> None:
     acme.config.write_text("")
     wire = begin(converse, acme.refund, acme.config)
-    wire.change(acme.config, 'ignore = ["transitional-shim"]\n', 2)
+    wire.change(acme.config, 'ignore = ["transitional-shim", "ready-to-retire"]\n', 2)
     assert wire.hear_diagnostics(acme.config, 2) == []
     assert wire.hear_diagnostics(acme.refund) == []
     wire.change(acme.config, '[severity]\ntransitional-shim = "warning"\n', 3)
-    [shim] = wire.hear_diagnostics(acme.refund)
-    assert shim["severity"] == 2
+    assert shim_of(wire.hear_diagnostics(acme.refund))["severity"] == 2
 
 
 @pytest.mark.parametrize("name", ["protohome.toml", "pyproject.toml"])
@@ -125,7 +124,7 @@ def test_a_mistake_in_the_configuration_is_shown_in_it(
 ) -> None:
     config = acme.root / name
     table = "[tool.protohome]\n" if name == "pyproject.toml" else ""
-    config.write_text(f'{table}ignore = ["transitional-shim"]\n')
+    config.write_text(f'{table}ignore = ["transitional-shim", "ready-to-retire"]\n')
     wire = begin(converse, acme.refund, config)
     wire.change(config, f'{table}# é🙂\nignore = ["no-such-rule"]\n', 2)
     [mistake] = wire.hear_diagnostics(config, 2)
@@ -142,7 +141,7 @@ def test_what_the_configuration_excludes_is_let_go(converse: Converse, acme: Tre
     wire.change(acme.config, 'exclude = ["proto/acme/legacy/"]\n', 2)
     assert wire.hear_diagnostics(acme.refund) == []
     wire.change(acme.config, "", 3)
-    assert codes(wire.hear_diagnostics(acme.refund)) == ["transitional-shim"]
+    assert codes(wire.hear_diagnostics(acme.refund)) == IDLE_SHIM
 
 
 # The disk
@@ -185,14 +184,14 @@ def disk(request: pytest.FixtureRequest, converse: Converse, acme: Tree) -> Disk
 def test_a_file_changed_on_disk_counts(acme: Tree, disk: Disk) -> None:
     acme.entry.write_text("package acme.ledger.v1;\nmessage E { acme.legacy.v1.Refund r = 1; }\n")
     disk.changed(acme.entry)
-    assert "1 reference left" in disk.wire.hear_diagnostics(acme.refund)[0]["message"]
+    assert "1 reference left" in shim_of(disk.wire.hear_diagnostics(acme.refund))["message"]
     acme.entry.unlink()
     disk.changed(acme.entry)
-    assert "no references left" in disk.wire.hear_diagnostics(acme.refund)[0]["message"]
+    assert "no references left" in shim_of(disk.wire.hear_diagnostics(acme.refund))["message"]
     new = acme.entry.with_name("new.proto")
     new.write_text("package acme.ledger.v1;\nmessage N { acme.legacy.v1.Refund r = 1; }\n")
     disk.changed(new)
-    assert "1 reference left" in disk.wire.hear_diagnostics(acme.refund)[0]["message"]
+    assert "1 reference left" in shim_of(disk.wire.hear_diagnostics(acme.refund))["message"]
 
 
 def test_a_map_changed_on_disk_counts(acme: Tree, disk: Disk) -> None:
@@ -207,11 +206,11 @@ def test_a_map_changed_on_disk_counts(acme: Tree, disk: Disk) -> None:
     assert disk.wire.hear_diagnostics(acme.refund) == []
     acme.map.write_text(MAP)
     disk.changed(acme.map)
-    assert codes(disk.wire.hear_diagnostics(acme.refund)) == ["transitional-shim"]
+    assert codes(disk.wire.hear_diagnostics(acme.refund)) == IDLE_SHIM
 
 
 def test_a_configuration_that_appears_counts(acme: Tree, disk: Disk) -> None:
-    acme.config.write_text('ignore = ["transitional-shim"]\n')
+    acme.config.write_text('ignore = ["transitional-shim", "ready-to-retire"]\n')
     disk.changed(acme.config)
     assert disk.wire.hear_diagnostics(acme.refund) == []
 
@@ -233,7 +232,7 @@ def test_a_checkout_changes_everything_at_once(
     wire = begin(converse, acme.refund, capabilities=WATCHES)
     git("checkout", "-q", "main")
     tell(wire, acme.map, acme.entry)
-    assert codes(wire.hear_diagnostics(acme.refund)) == ["transitional-shim"]
+    assert codes(wire.hear_diagnostics(acme.refund)) == IDLE_SHIM
 
 
 def test_an_open_document_is_what_the_editor_says_not_the_disk(
@@ -246,9 +245,9 @@ def test_an_open_document_is_what_the_editor_says_not_the_disk(
     acme.entry.write_text(text)
     other.write_text(text.replace("E {", "F {"))
     tell(wire, acme.entry, other)
-    assert "1 reference left" in wire.hear_diagnostics(acme.refund)[0]["message"]
+    assert "1 reference left" in shim_of(wire.hear_diagnostics(acme.refund))["message"]
     wire.notify("textDocument/didClose", {"textDocument": {"uri": acme.entry.as_uri()}})
-    assert "2 references left" in wire.hear_diagnostics(acme.refund)[0]["message"]
+    assert "2 references left" in shim_of(wire.hear_diagnostics(acme.refund))["message"]
 
 
 def test_a_folder_added_is_read_and_one_removed_is_let_go(wire: Wire, acme: Tree) -> None:
@@ -319,7 +318,7 @@ def test_a_mistake_in_bufs_file_keeps_what_was_read(converse: Converse, acme: Tr
     tell(wire, buf)
     assert "buf.yaml:1" in wire.hear_method("window/showMessage")["message"]
     wire.change(acme.refund, REFUND + "\n", 2)
-    assert codes(wire.hear_diagnostics(acme.refund, 2)) == ["transitional-shim"]
+    assert codes(wire.hear_diagnostics(acme.refund, 2)) == IDLE_SHIM
     (acme.root / "elsewhere").mkdir()
     buf.write_text("version: v2\nmodules:\n  - path: elsewhere\n")
     tell(wire, buf)
@@ -333,7 +332,7 @@ def test_a_map_of_another_name_is_a_document_of_ours_too(converse: Converse, acm
     wire.change(other, without(MAP, "refund.proto"), 2)
     assert "file-not-audited" in codes(wire.hear_diagnostics(acme.refund))
     wire.close(other)
-    assert codes(wire.hear_diagnostics(acme.refund)) == ["transitional-shim"]
+    assert codes(wire.hear_diagnostics(acme.refund)) == IDLE_SHIM
     other.write_text(without(MAP, "refund.proto"))
     tell(wire, other)
     assert "file-not-audited" in codes(wire.hear_diagnostics(acme.refund))

@@ -98,7 +98,7 @@ def test_the_status_of_a_contract_is_its_home_and_where_the_map_says_so(
         "misplaced": True,
         "owner": "owner:billing",
         "consumers": [],
-        "counts": {"error": 0, "warning": 0, "information": 1},
+        "counts": {"error": 0, "warning": 0, "information": 2},
     }
 
 

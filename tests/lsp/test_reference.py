@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lsp.conftest import REFUND, Tree, codes
+from lsp.conftest import IDLE_SHIM, REFUND, Tree, codes
 from lsp.wire import Wire
 from trees import Repository
 
@@ -32,7 +32,7 @@ def test_a_message_typed_into_an_audited_file_of_a_frozen_package(
 ) -> None:
     wire = converse()
     wire.open(acme.refund, REFUND)
-    assert codes(wire.hear_diagnostics(acme.refund, 1)) == ["transitional-shim"]
+    assert codes(wire.hear_diagnostics(acme.refund, 1)) == IDLE_SHIM
     wire.change(acme.refund, ADDED, 2)
     found = wire.hear_diagnostics(acme.refund, 2)
     [addition] = [each for each in found if each["code"] == "frozen-package-addition"]
@@ -61,7 +61,7 @@ def test_a_commit_makes_it_known(converse: Converse, acme: Tree, git: Repository
         {"changes": [{"uri": (acme.root / ".git/logs/HEAD").as_uri(), "type": 2}]},
     )
     found = wire.hear_diagnostics(acme.refund, 1)
-    assert codes(found) == ["transitional-shim", "transitional-shim"]
+    assert codes(found) == [*IDLE_SHIM, "transitional-shim"]
 
 
 def test_without_git_a_row_vouches_for_what_it_says(converse: Converse, acme: Tree) -> None:

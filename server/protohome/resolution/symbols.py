@@ -55,26 +55,6 @@ def aggregates(path: str, file: ProtoFile) -> list[tuple[str, Declared]]:
     return found
 
 
-def well_known(path: str) -> Iterator[tuple[str, str]]:
-    """What ``google/protobuf/*.proto`` declare, from the descriptors that the runtime ships."""
-    folder, _, name = path.rpartition("/")
-    if folder != "google/protobuf":
-        return
-    from importlib import import_module
-
-    try:
-        module = import_module(f"google.protobuf.{name.removesuffix('.proto')}_pb2")
-    except ImportError:
-        return
-    file = module.DESCRIPTOR
-    yield from ((enum.full_name, "enum") for enum in file.enum_types_by_name.values())
-    pending = list(file.message_types_by_name.values())
-    for message in pending:
-        yield message.full_name, "message"
-        yield from ((enum.full_name, "enum") for enum in message.enum_types)
-        pending += message.nested_types
-
-
 def _prefix(file: ProtoFile) -> str:
     return f"{file.package}." if file.package else ""
 

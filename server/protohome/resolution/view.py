@@ -19,7 +19,8 @@ from ..model import ANY, TYPE, Import, Message, ProtoFile, nested_types
 from ..positions import Span
 from .names import DECLARED, FULL, LITERAL, Name, names
 from .quick import Index, Quick, Seen, join, scopes
-from .symbols import AGGREGATES, TYPES, Declared, symbols, well_known
+from .symbols import AGGREGATES, TYPES, Declared, symbols
+from .well_known import well_known
 
 
 class Target(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from math import ceil
 from typing import NamedTuple, TypeAlias
 
 from ..findings import Evidence
@@ -220,27 +221,38 @@ class Successors:
     def _alike(
         self, rest: Sequence[Located], taken: Collection[str]
     ) -> Iterator[tuple[str, tuple[Located, _Found]]]:
-        """The pairs that only members tell: enough of them, and no other contract has as many."""
-        by_member: dict[tuple[str, _Member], list[Located]] = {}
+        """The pairs that only members tell: enough of them, and no other contract has as many.
+
+        Two sets with enough in common share one of the rarest members of either, so that only
+        these are looked up; contracts with the same members are looked at once.
+        """
+        alike: dict[tuple[str, type[Contract], frozenset[_Member]], list[Located]] = {}
         for located in self._candidates:
             if located.fqn not in taken:
-                for member in _members(located.contract):
-                    by_member.setdefault((located.file.package, member), []).append(located)
+                contract = located.contract
+                key = located.file.package, type(contract), _members(contract)
+                alike.setdefault(key, []).append(located)
+        having: dict[tuple[str, type[Contract], _Member], list[frozenset[_Member]]] = {}
+        for package, sort, members in alike:
+            for member in members:
+                having.setdefault((package, sort, member), []).append(members)
         for shim in rest:
-            counts: dict[str, int] = {}
-            known: dict[str, Located] = {}
+            sort, mine = type(shim.contract), _members(shim.contract)
+            least = max(ceil(_SAME * len(mine)), _ENOUGH)
+            most, best = least, list[Located]()
             for home in self._homes(shim):
-                for member in _members(shim.contract):
-                    for located in by_member.get((home, member), ()):
-                        counts[located.fqn] = counts.get(located.fqn, 0) + 1
-                        known[located.fqn] = located
-            most = max(counts.values(), default=0)
-            best = [known[fqn] for fqn, count in counts.items() if count == most]
-            match = _best(shim, best, _SAME, _ENOUGH) if len(best) == 1 else None
-            if match is not None and len(_members(match.located.contract)) * _SAME > most:
-                continue
-            if match is not None:
-                yield shim.fqn, (shim, match)
+                rarest = sorted(mine, key=lambda each: len(having.get((home, sort, each), ())))
+                for members in {
+                    members
+                    for member in rarest[: max(len(mine) - least + 1, 0)]
+                    for members in having.get((home, sort, member), ())
+                }:
+                    equal = len(mine & members)
+                    if equal >= most and equal >= _SAME * len(members):
+                        best = (best if equal == most else []) + alike[home, sort, members]
+                        most = equal
+            if len(best) == 1:
+                yield shim.fqn, (shim, _Found(best[0], f"{most} of {len(mine)} members equal"))
 
 
 def _best(
