@@ -19,7 +19,7 @@ demo:
 	@PYTHON=$(PYTHON) sh examples/demo.sh
 
 test: $(VENV)/installed
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest --numprocesses auto --dist loadfile
 
 test-report: $(VENV)/installed
 	$(VENV)/bin/python -m pytest tests/browser/report.py
