@@ -54,6 +54,7 @@ __all__ = [
     "is_ignored",
     "load",
     "load_map",
+    "look_around",
     "read_bytes",
     "read_files",
     "survey",
@@ -126,11 +127,15 @@ def load(
     read = read_files(root, package_map, modules.roots, paths, progress, past, files)
     snapshot = Snapshot(root, config, package_map, modules.roots, *read[:3])
     snapshot = snapshot.with_baseline(find_baseline(root, config, baseline, files))
-    snapshot = snapshot.with_documents(documents.find(root, files))
+    return with_past(look_around(snapshot, past, files), past, read.same, modules)
+
+
+def look_around(snapshot: Snapshot, past: Past | None, files: Files = DISK) -> Snapshot:
+    """The snapshot with what is beside its protos: kept blocks, gates, notes and history."""
+    root, notes = snapshot.root, snapshot.config.migration_notes
     commit = past.revision.commit if past else ""
-    around = lookaround.look(root, package_map, config.migration_notes, files, commit)
-    snapshot = snapshot.with_surroundings(around)
-    return with_past(snapshot, past, read.same, modules)
+    around = lookaround.look(root, snapshot.map, notes, files, commit)
+    return snapshot.with_documents(documents.find(root, files)).with_surroundings(around)
 
 
 def find_baseline(

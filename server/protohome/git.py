@@ -40,6 +40,10 @@ _ENVIRONMENT = {
 # as a pipe named .gitignore.
 _SECONDS = 30.0
 _NOT_STARTED = 127
+_MARKS = (
+    *("HEAD", "logs/HEAD", "index", "FETCH_HEAD", "packed-refs", "reftable/tables.list"),
+    *("refs/heads", "refs/remotes/origin"),
+)
 
 
 class Answer(NamedTuple):
@@ -84,6 +88,16 @@ def top(folder: str) -> str:
     """The top of the work tree that ``folder`` is in, ``""`` where there is none."""
     *_, last = upwards(folder)
     return last if os.path.exists(os.path.join(last, ".git")) else ""
+
+
+def marks(root: str) -> tuple[str, ...]:
+    """What git writes when HEAD, a branch or the index changes: absolute paths, some not there.
+
+    Folders of branches are among them, since git replaces the files in them.
+    """
+    asked = (part for name in _MARKS for part in ("--git-path", name))
+    paths = os.fsdecode(run(root, "rev-parse", *asked).output).splitlines()
+    return tuple(os.path.join(root, path) for path in paths or [".git"])
 
 
 def records(output: bytes) -> list[bytes]:

@@ -50,16 +50,21 @@ def test_a_field_typed_into_a_known_message_of_a_frozen_package(
     assert "frozen-package-addition" in codes(wire.hear_diagnostics(acme.refund, 2))
 
 
-def test_a_commit_makes_it_known(converse: Converse, acme: Tree, git: Repository) -> None:
+@pytest.mark.parametrize("told", [True, False], ids=["told", "found"])
+def test_a_commit_makes_it_known(
+    converse: Converse, acme: Tree, git: Repository, told: bool
+) -> None:
+    """Also where nobody tells: few clients watch a ``.git`` above their folder, or anything."""
     wire = converse()
     acme.refund.write_text(ADDED, "utf-8")
     wire.open(acme.refund, ADDED)
     assert "frozen-package-addition" in codes(wire.hear_diagnostics(acme.refund, 1))
     git("commit", "-qam", "A reminder")
-    wire.notify(
-        "workspace/didChangeWatchedFiles",
-        {"changes": [{"uri": (acme.root / ".git/logs/HEAD").as_uri(), "type": 2}]},
-    )
+    if told:
+        wire.notify(
+            "workspace/didChangeWatchedFiles",
+            {"changes": [{"uri": (acme.root / ".git/logs/HEAD").as_uri(), "type": 2}]},
+        )
     found = wire.hear_diagnostics(acme.refund, 1)
     assert codes(found) == [*IDLE_SHIM, "transitional-shim"]
 

@@ -19,6 +19,7 @@ from ...edits import Conflict, WorkspaceEdit, between
 from ...findings import INFORMATION, Finding, FixRequest
 from ...fixes import CHOICES, Refused
 from ...fixes.moving.workspace import completed, sources
+from ...history import source_of
 from ...positions import LineIndex
 from ...verdicts import Judge
 from ...workspace import Snapshot
@@ -179,12 +180,8 @@ def check_possible(spot: Spot, edit: WorkspaceEdit) -> None:
     snapshot = spot.view.snapshot
     check_inside(snapshot, edit)
     for path in edit.texts:
-        if path == snapshot.map.path:
-            known = snapshot.map.source
-        elif path == snapshot.config.path:
-            known = snapshot.config.source
-        else:
-            known = (snapshot.files.get(path) or snapshot.bystanders[path]).source
+        other = snapshot.bystanders.get(path)
+        known = other.source if other is not None else source_of(snapshot, path)
         if spot.folder.source(path) != known:
             raise Refused(f"{path} has a mistake at the moment; mend it first.")
     for path in edit.creates:

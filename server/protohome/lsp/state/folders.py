@@ -86,6 +86,8 @@ class Folder:
             file = self.snapshot.files.get(path) or self.snapshot.bystanders.get(path)
             if file is not None:
                 return file.source
+            if path in self.snapshot.documents:
+                return self.snapshot.documents[path]
         if self.loaded is not None and self.is_map(path):
             return self.loaded.reading.map.source
         return self._on_disk(path)
@@ -95,17 +97,21 @@ class Folder:
         return None if path in sources.failed else sources.files[path]
 
     def documents(self) -> list[str]:
-        """Every path that may have findings: the map, the configuration and the governed files."""
+        """Every path that may have findings: map, configuration, governed files, kept blocks."""
         if self.snapshot is None or self.loaded is None:
             return []
         own = [path for path in (self.loaded.reading.map.path, self.place.config) if path]
-        return [*own, *self.snapshot.files]
+        return list(dict.fromkeys((*own, *self.snapshot.files, *self.snapshot.documents)))
 
     # What happens to it
 
     def adopt(self, loaded: Loaded) -> None:
-        """Take over a workspace as read; the open texts are to be read on top of it."""
-        self.loaded, self.snapshot = loaded, loaded.snapshot
+        """Take over a workspace as read; the open texts are to be read on top of it.
+
+        What is beside the protos is as it was, until somebody has looked.
+        """
+        before = self.snapshot or loaded.snapshot
+        self.loaded, self.snapshot = loaded, self._surrounded(loaded.snapshot, before)
         self.place = loaded.place
         self.problem = ""
         self._covered.clear()
@@ -118,6 +124,19 @@ class Folder:
             return
         self.loaded = self.loaded._replace(past=past)
         self.snapshot = self.snapshot.with_reference(referred.reference, referred.revision)
+
+    def surround(self, looked: Snapshot) -> bool:
+        """Take over what is beside the protos of ``looked``; whether it was otherwise before."""
+        before = self.snapshot
+        if before is None:
+            return False
+        after = self.snapshot = self._surrounded(before, looked)
+        return (before.documents, before.surroundings) != (after.documents, after.surroundings)
+
+    def _surrounded(self, snapshot: Snapshot, looked: Snapshot) -> Snapshot:
+        open_ones = {path: self.open[path].source for path in looked.documents if path in self.open}
+        after = snapshot.with_documents({**looked.documents, **open_ones})
+        return after.with_surroundings(looked.surroundings)
 
     def fail(self, problem: str, keep: bool) -> bool:
         """The workspace cannot be read now; whether the reason is another than last time.
@@ -141,6 +160,7 @@ class Folder:
             path = next(iter(self._unread))
             del self._unread[path]
             document = self.open[path]
+            self._edit_document(path, document.source)
             if self.is_map(path) and self.loaded.reading.map.source == document.source:
                 continue
             if self.is_map(path) and len(document.source) > LARGE:
@@ -175,6 +195,7 @@ class Folder:
         self._parsers.pop(path, None)
         if self.open.pop(path, None) is None or self.loaded is None:
             return False
+        self._edit_document(path, None)
         if self.is_map(path) or path == self.place.config:
             source = self._on_disk(path)
             return source is None or self._edit_settings(path, source)
@@ -192,6 +213,15 @@ class Folder:
         files = {path: s for path, s in changed.items() if path not in self.open}
         self._take(Sources(files, failed))
         return bool(files)
+
+    def _edit_document(self, path: str, source: bytes | None) -> None:
+        """The text of a file with kept blocks, None for that on disk; of others nothing is known.
+
+        A block that is typed into another file counts when that is saved.
+        """
+        if self.snapshot is not None and path in self.snapshot.documents:
+            source = (self._on_disk(path) or b"") if source is None else source
+            self.snapshot = self.snapshot.with_documents({**self.snapshot.documents, path: source})
 
     def _edit_settings(self, path: str, source: bytes) -> bool:
         if self.loaded is None or self.snapshot is None:
@@ -275,7 +305,8 @@ class View(NamedTuple):
 
     def governs(self, path: str) -> bool:
         """Whether the document may have findings."""
-        return path in self.snapshot.files or path in (self.reading.map.path, self.config)
+        own = (self.reading.map.path, self.config)
+        return path in self.snapshot.files or path in own or path in self.snapshot.documents
 
     @property
     def is_large(self) -> bool:
@@ -314,6 +345,8 @@ class View(NamedTuple):
                 rules = tuple(rule for rule in rules if rule.id == "map-invalid")
                 judge = Judge(Snapshot(self.snapshot.root, config, self.reading.map, (), {}))
             found = self._accepted(check.check_map(judge, rules, path))
+        elif path in self.snapshot.documents:
+            found = self._accepted(check.check_map(self.judge, rules, path))
         elif path == self.config:
             found = [*check.check_map(self.judge, rules, path), *self._mistakes()]
         severity = config.severity

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ... import config as configuration
-from ... import discovery
+from ... import discovery, git
 from ...config import Config, ConfigError
 from ...discovery import Place, Progress, Stamp
 from ...disk import LoadError, contents, is_absent, read_bytes, why_no_text, why_unread
@@ -24,8 +24,9 @@ from ...revision import Revision
 from ...rules import RULES
 from ...workspace import Snapshot
 
-REFERENCE = "reference"
-"""What stands for the reference in a workspace's structure."""
+REFERENCE, HEADS, BESIDE = "reference", "heads", "beside"
+"""What stands in a workspace's structure for the reference, for what git writes when that may be
+another one, and for what is beside the protos."""
 
 RULE_IDS = frozenset(rule.id for rule in RULES)
 
@@ -98,13 +99,13 @@ def load(
     reading = read_reading(path, _text(root, path, texts), last)
     reading = reading._replace(config=config, problem=problem)
     modules = find_modules(root, config, reading.map_in_force)
-    stamps = discovery.survey(root, modules, config, reading.map_in_force)
+    found = discovery.survey(root, modules, config, reading.map_in_force)
     past = find_past(root, config)
-    files = discovery.read_files(root, reading.map_in_force, modules.roots, stamps, progress, past)
+    files = discovery.read_files(root, reading.map_in_force, modules.roots, found, progress, past)
     snapshot = Snapshot(root, config, reading.map_in_force, modules.roots, *files[:3])
     snapshot = discovery.with_past(snapshot, past, files.same, modules)
     snapshot = snapshot.with_baseline(discovery.find_baseline(root, config))
-    return Loaded(place, reading, modules, stamps, snapshot, past)
+    return Loaded(place, reading, modules, found, snapshot, past)
 
 
 def find_past(root: str, config: Config) -> Past:
@@ -143,13 +144,11 @@ def read_config(path: str, source: bytes, last: Config) -> tuple[Config, ConfigE
 def rescan(loaded: Loaded) -> Rescanned:
     """The files that changed on disk since ``loaded``."""
     package_map = loaded.reading.map_in_force
-    stamps = discovery.survey(
-        loaded.place.root, loaded.modules, loaded.snapshot.config, package_map
-    )
-    changed = [path for path, stamp in stamps.items() if loaded.stamps.get(path) != stamp]
+    found = discovery.survey(loaded.place.root, loaded.modules, loaded.snapshot.config, package_map)
+    changed = [path for path, stamp in found.items() if loaded.stamps.get(path) != stamp]
     sources = read_sources(loaded.place.root, changed)
-    sources.files.update(dict.fromkeys(loaded.stamps.keys() - stamps.keys()))
-    return Rescanned(stamps, sources)
+    sources.files.update(dict.fromkeys(loaded.stamps.keys() - found.keys()))
+    return Rescanned(found, sources)
 
 
 def read_sources(root: str, paths: Iterable[str]) -> Sources:
@@ -188,15 +187,35 @@ def find(top: str) -> Place:
         return Place(top, "", "")
 
 
-def structure(root: str, loaded: Loaded | None) -> dict[str, object]:
-    """What decides about the workspace as a whole, by path: a change means reading it anew."""
+def structure(
+    root: str, loaded: Loaded | None, snapshot: Snapshot | None = None
+) -> dict[str, object]:
+    """What decides about the workspace as a whole, by path: a change means reading it anew.
+
+    Of REFERENCE, HEADS and BESIDE a change means less. ``snapshot`` is the workspace as it is now.
+    """
+    heads = stamps(git.marks(root))
     place = find(root)
     used = loaded.reading.map.path if loaded else place.map
     baseline = (loaded.snapshot.config if loaded else Config()).baseline
     names = (*discovery.CONFIG_FILES, "buf.yaml", "buf.work.yaml", baseline, used)
-    stamps = {name: _stamp(os.path.join(root, name)) for name in names if name}
+    own = {name: _stamp(os.path.join(root, name)) for name in names if name}
     past = find_past(root, loaded.snapshot.config) if loaded else None
-    return {"": place, REFERENCE: past, **stamps}
+    around = beside(snapshot) if snapshot else None
+    return {"": place, HEADS: heads, REFERENCE: past, BESIDE: around, **own}
+
+
+def beside(snapshot: Snapshot) -> tuple[object, ...]:
+    """What says whether to look around the protos anew: what asks for it, and what was found."""
+    around = snapshot.surroundings
+    found = {**snapshot.documents, **(around.gates or {}), **(around.notes or {})}
+    files = stamps(os.path.join(snapshot.root, path) for path in found)
+    return snapshot.map.source, snapshot.config.migration_notes, files
+
+
+def stamps(paths: Iterable[str]) -> dict[str, Stamp | None]:
+    """What tells whether files and folders were written, None for one that is not there."""
+    return {path: _stamp(path) for path in paths}
 
 
 def _stamp(path: str) -> Stamp | None:

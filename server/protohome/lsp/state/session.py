@@ -23,7 +23,7 @@ from ..wire.host import Host
 from . import loading
 from .documents import Document, encoded
 from .folders import Folder, View, replaced
-from .loading import REFERENCE, NoMap
+from .loading import BESIDE, HEADS, REFERENCE, NoMap
 from .progress import Progress
 from .schedule import Coalescing, in_thread
 
@@ -39,6 +39,10 @@ class Spot(NamedTuple):
     source: bytes
     places: Places
 
+
+# How often git is looked at, in seconds: few clients tell of what is outside of their folders, and
+# many, Neovim on Linux among them, of no files at all. It costs a dozen ``stat``.
+_EVERY = 2.0
 
 # Bytes of a document that is not judged while it is open: some ten times what people maintain.
 _MOST = 1 << 24
@@ -83,6 +87,18 @@ class Session:
         """Read the workspaces at the top of the client's folders."""
         for top in self._tops:
             self._folder_at(top)
+        self._watching = asyncio.get_running_loop().create_task(self._watch())
+
+    async def _watch(self) -> None:
+        """Notice commits, checkouts and fetches that nobody tells of."""
+        while True:
+            await asyncio.sleep(_EVERY)
+            for root, folder in list(self.folders.items()):
+                heads = self._structures.get(root, {}).get(HEADS)
+                if not folder.open or not isinstance(heads, dict):
+                    continue
+                if heads != await in_thread(partial(loading.stamps, tuple(heads))):
+                    self.rescan(folder)
 
     def opened(self, uri: str, version: int | None, text: str) -> None:
         path = path_of(uri)
@@ -122,7 +138,7 @@ class Session:
             self._associate()
         folder = self.folder_of(document.path)
         if folder is not None and not self.client.watches:
-            self.rescan(folder)
+            self._changed_on_disk(folder, [document.path])
 
     def on_disk(self, uris: Iterable[str]) -> None:
         """Files changed on disk."""
@@ -130,8 +146,14 @@ class Session:
         if any(os.path.basename(path) in _NAMES for path in paths):
             self._associate()
         for folder in self.folders.values():
-            if any(folder.relative(path) or _is_history(folder, path) for path in paths):
-                self.rescan(folder)
+            inside = [path for path in paths if folder.relative(path)]
+            if inside or any(_is_history(folder, path) for path in paths):
+                self._changed_on_disk(folder, inside)
+
+    def _changed_on_disk(self, folder: Folder, paths: Iterable[str]) -> None:
+        if any(not path.endswith(".proto") for path in paths):
+            self._structures.get(folder.root, {}).pop(BESIDE, None)
+        self.rescan(folder)
 
     def folders_changed(self, added: Iterable[str], removed: Iterable[str]) -> None:
         gone = {path_of(uri) for uri in removed}
@@ -285,24 +307,40 @@ class Session:
     async def _read(self, folder: Folder) -> None:
         """Bring the folder up to what is on disk: by its changes, or all of it."""
         loaded = folder.loaded
-        structure = await in_thread(partial(loading.structure, folder.root, loaded))
+        structure = await in_thread(
+            partial(loading.structure, folder.root, loaded, folder.snapshot)
+        )
         known = self._structures.get(folder.root, {})
         differing = {path for path in structure if structure[path] != known.get(path)}
-        if loaded is not None and known and differing <= {*folder.open, REFERENCE}:
+        if loaded is not None and known and differing <= {*folder.open, REFERENCE, HEADS, BESIDE}:
+            known[HEADS] = structure[HEADS]
             past = structure[REFERENCE]
             if REFERENCE in differing and isinstance(past, Past):
                 known[REFERENCE] = past
                 folder.refer(past, await in_thread(partial(loading.refer, loaded, past)))
                 self.publisher.touch(folder, everything=True)
             rescanned = await in_thread(partial(loading.rescan, loaded))
-            if not folder.take(rescanned):
+            if folder.take(rescanned):
+                self.publisher.touch(folder, everything=True)
+            if not {REFERENCE, HEADS, BESIDE} & differing:
                 return
         else:
             self._structures[folder.root] = structure
             await self._load(folder)
             if folder.loaded is not None:
                 structure[REFERENCE] = folder.loaded.past
-        self.publisher.touch(folder, everything=True)
+            self.publisher.touch(folder, everything=True)
+        await self._look_around(folder)
+
+    async def _look_around(self, folder: Folder) -> None:
+        """Look at what is beside the protos; whoever waits for the protos does not wait for it."""
+        if folder.snapshot is None or folder.loaded is None:
+            return
+        look = partial(discovery.look_around, folder.snapshot, folder.loaded.past)
+        looked = await in_thread(look)
+        if folder.surround(looked):
+            self.publisher.touch(folder, everything=True)
+        self._structures[folder.root][BESIDE] = await in_thread(partial(loading.beside, looked))
 
     async def _load(self, folder: Folder) -> None:
         texts = {path: document.source for path, document in folder.open.items()}

@@ -13,6 +13,9 @@ PATTERNS = (
     "**/buf.work.yaml",
     "**/.gitignore",
     "**/*baseline*.json",
+    # What may run buf before a merge, and who owns what.
+    *("**/*.yml", "**/*.yaml", "**/*.sh", "**/Makefile", "**/package.json", "**/justfile"),
+    "**/CODEOWNERS",
     # What a commit, a checkout or a fetch writes: the reference may be another one.
     "**/.git/logs/HEAD",
     "**/.git/refs/**",
