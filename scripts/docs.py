@@ -116,7 +116,7 @@ to") and asked sentences are prose. What looks like a rule and was not read is t
 [`unread-sentence`](rules/unread-sentence.md), with a way to say it; `protohome map` lists all.
 Packages are named in full or short (`acme.sync.v1`, `sync.v1`, `sync`, *the sync package*).
 
-## Columns of the ownership table
+## Columns of the tables
 
 | column | also called |
 | --- | --- |

@@ -372,6 +372,22 @@ def test_definition_leads_to_the_successor_and_back_and_from_the_map(neovim: Neo
     assert neovim.name() == "proto/openagents/sync/v1/topics.proto"
 
 
+def test_the_map_answers_where_it_is_written(neovim: Neovim, repository: Repository) -> None:
+    """A sentence's lens and hover, what a phrase claims, and a lane renamed with its Neovim key."""
+    neovim.edit(MAP)
+    enforced = [title for _, title in neovim.lenses() if title.startswith("enforced: ")]
+    assert enforced
+    neovim.find("New contracts are forbidden")
+    assert "Frozen(openagents.protocol.v1)" in neovim.hover()
+    neovim.find("org membership")
+    assert "claims contracts with these words" in neovim.hover()
+    before = repository.read(MAP)
+    neovim.find("owner:runtime")
+    neovim.does("vim.lsp.buf.rename(...)", "owner:engine")
+    neovim.write_all()
+    assert repository.read(MAP) == before.replace("owner:runtime", "owner:engine")
+
+
 def test_a_lens_above_a_contract_moves_it(neovim: Neovim, repository: Repository) -> None:
     neovim.edit(DIGESTS)
     neovim.paste(NEW_IN_FROZEN_PACKAGE)

@@ -66,7 +66,7 @@ def test_any_other_name_has_its_row(tool: Tool, name: str) -> None:
 def test_no_argument_of_a_fix_damages_the_table(tool: Tool, argument: str, text: str) -> None:
     row = "proto/acme/billing/v1/invoice.proto"
     snapshot = literate.load(tool.tree.root)
-    with pytest.raises(fixes.Refused, match="cannot stand in the audit table"):
+    with pytest.raises(fixes.Refused, match="cannot stand in the map"):
         fixes.edit(Judge(snapshot), FixRequest("fix-audit-row", {"path": row, argument: text}))
 
 

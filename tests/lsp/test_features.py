@@ -75,7 +75,7 @@ def at(snapshot: Snapshot, path: str, words: str) -> int:
             "New con^tracts are forbidden",
             ("Frozen(acme.legacy.v1)", "1 contract: `acme.legacy.v1.Refund`"),
         ),
-        ("PACKAGE_MAP.md", "| Led^ger |", ("**acme.ledger.v1** · Ledger", "1 contract in 1 file")),
+        ("PACKAGE_MAP.md", "^`acme.ledger.v1` | Ledger", ("**acme.ledger.v1** · Ledger",)),
         (
             "PACKAGE_MAP.md",
             "legacy/v1/ref^und",

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ..packagemap import Statement
+from ..packagemap.scopes import forbids
 from ..verdicts import Judge
 from ..workspace import Located
 
@@ -89,17 +89,10 @@ def graph(judge: Judge, level: str = PACKAGES) -> Graph:
 
 def _forbids(judge: Judge, package: str, other: str) -> bool:
     return any(
-        statement.kind == "NoDependency" and _rules_out(statement, package, other)
+        forbids(statement, package, other)
         for sentence in judge.snapshot.map.sentences
         for statement in sentence.statements
     )
-
-
-def _rules_out(statement: Statement, package: str, other: str) -> bool:
-    if package == other or package in statement.allowed or other in statement.allowed:
-        return False
-    bound = not statement.packages or package in statement.packages
-    return bound and (not statement.others or other in statement.others)
 
 
 def _go_home(

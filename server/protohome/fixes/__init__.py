@@ -26,6 +26,7 @@ FIXES = (
     "add-audit-row",
     "fix-audit-row",
     "remove-audit-row",
+    "add-package-row",
     "mark-deprecated",
     "reserve-removed",
     "restore-number",
@@ -35,7 +36,7 @@ FIXES = (
 )
 
 # These accept what a finding says instead of mending it, or need a person's word.
-CHOICES = ("declare-home", "declare-successor", "say-it-as", "suppress")
+CHOICES = ("add-package-row", "declare-home", "declare-successor", "say-it-as", "suppress")
 
 
 class Refused(Exception):

@@ -34,11 +34,13 @@ FEATURES: tuple[tuple[str, str, Any], ...] = (
     (
         "textDocument/completion",
         "completion:answer",
-        types.CompletionOptions(trigger_characters=[".", "/", '"', "'", " "]),
+        types.CompletionOptions(trigger_characters=[".", "/", ":", '"', "'", "`", " "]),
     ),
     ("textDocument/codeLens", "lens:answer", types.CodeLensOptions()),
     ("textDocument/documentLink", "navigation:links", types.DocumentLinkOptions()),
     ("textDocument/definition", "navigation:definition", None),
+    ("textDocument/prepareRename", "names:prepare", None),
+    ("textDocument/rename", "names:rename", types.RenameOptions(prepare_provider=True)),
     ("textDocument/documentSymbol", "symbols:in_document", None),
     ("workspace/symbol", "symbols:in_workspace", types.WorkspaceSymbolOptions()),
     (
@@ -59,6 +61,8 @@ COMMANDS = (
     ("protohome.chooseHome", "commands:choose_home"),
     ("protohome.showContract", "commands:show_contract"),
     ("protohome.openMap", "commands:open_map"),
+    ("protohome.showDecided", "commands:show_decided"),
+    ("protohome.sayIt", "commands:say_it"),
     ("protohome.explain", "questions:explain"),
     ("protohome.showMap", "questions:show_map"),
     ("protohome.status", "questions:status"),
@@ -102,6 +106,8 @@ _LATER = (
     "diagnostics:pull_workspace",
     "hover:answer",
     "lens:answer",
+    "names:prepare",
+    "names:rename",
 )
 
 

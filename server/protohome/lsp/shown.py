@@ -8,17 +8,21 @@ from ..positions import Span
 
 
 class Proposal(NamedTuple):
-    """One completion: ``kind`` is package, file or rule; the best has the lowest ``rank``."""
+    """One completion: ``kind`` is package, file, lane or rule; the best has the lowest ``rank``.
+
+    ``insert`` is what is written, ``""`` for the label.
+    """
 
     label: str
     kind: str
     detail: str
     documentation: str
     rank: int
+    insert: str = ""
 
 
 class Lens(NamedTuple):
-    """What stands above a contract; ``command`` is one of ours, with its arguments."""
+    """What stands above a contract or sentence; ``command`` is one of ours, with its arguments."""
 
     span: Span
     title: str

@@ -165,6 +165,7 @@ def completions(where: types.Range, proposals: Iterable[Proposal]) -> types.Comp
     kinds = {
         "package": types.CompletionItemKind.Module,
         "file": types.CompletionItemKind.File,
+        "lane": types.CompletionItemKind.Reference,
         "rule": types.CompletionItemKind.Constant,
     }
     items = [
@@ -175,7 +176,7 @@ def completions(where: types.Range, proposals: Iterable[Proposal]) -> types.Comp
             documentation="\n".join(map(one_line, one.documentation.split("\n"))) or None,
             sort_text=f"{at:05}",
             filter_text=one.label,
-            text_edit=types.TextEdit(where, one.label),
+            text_edit=types.TextEdit(where, one.insert or one.label),
         )
         for at, one in enumerate(proposals)
     ]
@@ -190,6 +191,10 @@ def lenses(places: Places, path: str, found: Iterable[Lens]) -> list[types.CodeL
         )
         for lens in found
     ]
+
+
+def renamable(where: types.Range, name: str) -> types.PrepareRenamePlaceholder:
+    return types.PrepareRenamePlaceholder(where, one_line(name))
 
 
 def links(found: Iterable[tuple[types.Range, str]]) -> list[types.DocumentLink]:

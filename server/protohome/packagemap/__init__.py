@@ -80,7 +80,7 @@ def frozen(package_map: PackageMap) -> Mapping[str, tuple[int, str]]:
 def has_audit_table(package_map: PackageMap) -> bool:
     """Whether the map has an audit table, be it only its header."""
     said = package_map.source.lower()
-    if package_map.audit or not (b"current" in said and b"canonical" in said):
+    if package_map.audit or not (b"file" in said or b"path" in said):
         return bool(package_map.audit)
     from .edits import has_audit_table
 

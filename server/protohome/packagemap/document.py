@@ -97,6 +97,14 @@ class Item(NamedTuple):
                 yield self._replace(lines=tuple(lines))
 
 
+class Around(NamedTuple):
+    """The table that a place is in: its header, the row there, and the 0-based column there."""
+
+    header: Row
+    row: Row
+    column: int
+
+
 class Document(NamedTuple):
     tables: tuple[Table, ...]
     items: tuple[Item, ...]
@@ -114,6 +122,35 @@ def parse(source: bytes) -> Document:
     # NUL would become U+FFFD, which is wider.
     tokens = markdown.parse(source.decode("utf-8-sig").replace("\0", "\x1a"))
     return _walk(tokens, source, LineIndex(source))
+
+
+def table_around(source: bytes, offset: int) -> Around | None:
+    """The table that a byte offset is in, by the lines alone: a row that is typed may be none yet.
+
+    None outside of tables, and in a header. ``source`` is UTF-8.
+    """
+    start = source.rfind(b"\n", 0, offset) + 1
+    row = _row(_bare(source, start), source)
+    bars = _PIPE.findall(source, row.span.start, max(offset, row.span.start))
+    column = len(bars) - source.startswith(b"|", row.span.start)
+    while start:
+        start = source.rfind(b"\n", 0, start - 1) + 1
+        line = _bare(source, start)
+        if "|" not in line.text:
+            return None
+        if start and line.text.lstrip("|: \t").startswith("-"):
+            above = _bare(source, source.rfind(b"\n", 0, start - 1) + 1)
+            return Around(_row(above, source), row, max(column, 0))
+    return None
+
+
+def _bare(source: bytes, start: int) -> Line:
+    """The line that begins at a byte offset, without its outer spaces; its number is unknown."""
+    end = source.find(b"\n", start)
+    text = source[start : len(source) if end < 0 else end].decode()
+    body = text.strip()
+    first = start + len(text[: len(text) - len(text.lstrip())].encode())
+    return Line(0, Span(first, first + len(body.encode())), body)
 
 
 def _walk(tokens: Sequence[Token], source: bytes, index: LineIndex) -> Document:

@@ -1,10 +1,10 @@
-"""Row edits of a map's audit table that leave every other byte as it was written."""
+"""Row edits of a map's tables that leave every other byte as it was written."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from ..escaping.terminal import is_safe, one_line
@@ -12,7 +12,7 @@ from ..positions import Span
 from .document import Row, Table, parse
 from .inline import code_spans, name
 from .model import AuditRow, Cell, PackageMap
-from .tables import AUDIT, title
+from .tables import AUDIT, OWNERSHIP, title
 
 FILE, CURRENT, HOME, OWNER, FOLLOW_ON = range(5)
 
@@ -25,7 +25,7 @@ class MapEdit(NamedTuple):
 
 
 class Unwritable(Exception):
-    """Why a text cannot stand in a cell of the audit table, in one sentence without its stop."""
+    """Why a text cannot stand in a cell of a table, in one sentence without its stop."""
 
 
 def has_audit_table(package_map: PackageMap) -> bool:
@@ -57,8 +57,40 @@ def with_row(
     texts = {FILE: f"`{file}`", CURRENT: f"`{current}`", HOME: f"`{home}`"}
     texts[OWNER] = _as_others(lane, [row.cells[OWNER] for row in audit])
     texts[FOLLOW_ON] = follow_on.replace("|", "\\|")
-    text = _row_text(package_map.source, table, texts)
-    source = package_map.source
+    return _added(package_map.source, table, below, _row_text(package_map.source, table, texts))
+
+
+def with_package_row(package_map: PackageMap, package: str) -> MapEdit | None:
+    """A new ownership row, None when the map has no ownership table with a row.
+
+    It stands below the row that its name is nearest to. The next version of a mapped package gets
+    that one's cells; for another, a person says what only a person knows. Raises Unwritable for a
+    name that would damage the table.
+    """
+    _check(package)
+    if not package_map.packages:
+        return None
+    family = package.rpartition(".")[0]
+    like = max(package_map.packages, key=lambda row: (_shared(row.package, package), row.line))
+    tables = parse(package_map.source).tables
+    rows = ((table, row) for table in tables for row in table.rows)
+    table, below = next((table, row) for table, row in rows if row.line == like.line)
+    texts = {0: f"`{package}`"}
+    is_next = re.fullmatch(r"v\d\w*", package[len(family) + 1 :])
+    if is_next and like.package.rpartition(".")[0] == family:
+        texts |= {at: like.cells[at].text for at in range(1, len(like.cells))}
+    text = _row_text(package_map.source, table, texts, OWNERSHIP)
+    return _added(package_map.source, table, below, text)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many components two packages' names begin with alike."""
+    pairs = zip(one.split("."), other.split("."), strict=False)
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
+
+
+def _added(source: bytes, table: Table, below: Row | None, text: str) -> MapEdit:
+    """A row's text on a line of its own below a row, else below the table's header."""
     newline = "\r\n" if b"\r\n" in source else "\n"
     above = below.span if below else _delimiter(source, table)
     indented = _indent(source, (below or table.header).span.start) + text
@@ -92,7 +124,7 @@ def with_cells(row: AuditRow, texts: Mapping[int, str]) -> tuple[MapEdit, ...]:
 def _check(name: str) -> None:
     """A code span holds no escapes, and a cell of GitHub's Markdown ends at any bar."""
     if not is_safe(name) or set("`|\\") & set(name) or name != name.strip():
-        raise Unwritable(f"“{one_line(name)}” cannot stand in the audit table as it is; rename it")
+        raise Unwritable(f"“{one_line(name)}” cannot stand in the map as it is; rename it")
 
 
 def _with_cell(cell: Cell, text: str, ticks: str) -> MapEdit:
@@ -127,8 +159,10 @@ def _as_others(text: str, cells: list[Cell]) -> str:
     return text if bare or not text else f"`{text}`"
 
 
-def _row_text(source: bytes, table: Table, texts: Mapping[int, str]) -> str:
-    columns = {column: at for at, column in enumerate(AUDIT)}
+def _row_text(
+    source: bytes, table: Table, texts: Mapping[int, str], names: tuple[str, ...] = AUDIT
+) -> str:
+    columns = {column: at for at, column in enumerate(names)}
     cells = [texts.get(columns.get(title(cell.text), -1), "") for cell in table.header.cells]
     widths = _widths(source, table)
     if widths is not None:
@@ -159,7 +193,7 @@ def _line(source: bytes, row: Row) -> str:
 
 def _starts(source: bytes, row: Row) -> tuple[int, ...]:
     return tuple(
-        len(source[row.span.start : cell.span.start].decode("utf-8", "replace"))
+        len(source[row.span.start : cell.span.start].decode("utf-8", "replace")) + (not cell.text)
         for cell in row.cells
     )
 

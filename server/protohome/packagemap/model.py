@@ -103,11 +103,15 @@ class Sentence(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """Why the map cannot be read as written, in one sentence, and where."""
+    """Why the map cannot be read as written, in one sentence, and where.
+
+    ``package`` is the one that has no ownership row, where that is why.
+    """
 
     message: str
     line: int
     span: Span
+    package: str = ""
 
 
 class PackageMap(NamedTuple):

@@ -60,9 +60,7 @@ def read_document(path: str, source: bytes) -> PackageMap:
         if not bent and not reading.bent:
             unknown = [name for name in reading.unknown if not meant.may_be(name)]
             problems += _unknown_packages(item, unknown, packages, closed)
-    if not has_ownership_table(document.tables) and not any(
-        problem.line > 1 for problem in tables.problems
-    ):
+    if not (has_ownership_table(document.tables) or tables.nearly):
         problems.append(_no_ownership(source))
     problems.sort(key=lambda problem: (problem.line, problem.span))
     return PackageMap(path, source, tables.packages, sentences, tables.audit, tuple(problems))
@@ -187,6 +185,7 @@ def _unknown_packages(
             f" followed. {hint}",
             line,
             span,
+            name,
         )
 
 

@@ -28,6 +28,17 @@ SYNONYMS = {
     "Owner lane": ("owner", "team", "owned by", "owners", "owning team", "lane"),
     "Contains": ("owns", "includes", "responsibility", "responsibilities"),
     "Does not contain": ("doesn't contain", "excludes", "not here", "out of scope", "not included"),
+    "Current file": ("file", "proto file", "current path", "path"),
+    "Current package": ("package now", "package today", "present package", "declared package"),
+    "Canonical package home": (
+        "canonical home",
+        "canonical package",
+        "home package",
+        "package home",
+        "home",
+        "target package",
+    ),
+    "Follow-on issue": ("follow on", "issue", "tracking issue", "ticket"),
 }
 _OPTIONAL = "Domain"
 _NEEDED_TO_READ = ("Package", "Current file", "Current package", "Canonical package home")
@@ -40,13 +51,15 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 class Rows(NamedTuple):
     """The rows of a map's tables in document order, and the problems found, unordered.
 
-    ``unread`` are the cells that name no package where one belongs.
+    ``unread`` are the cells that name no package where one belongs; ``nearly`` is whether a table
+    that is not quite an ownership table is among the problems.
     """
 
     packages: tuple[PackageRow, ...]
     audit: tuple[AuditRow, ...]
     problems: tuple[Problem, ...]
     unread: tuple[str, ...] = ()
+    nearly: bool = False
 
 
 class _Columns(NamedTuple):
@@ -101,11 +114,15 @@ def read_tables(tables: Iterable[Table]) -> Rows:
         header = ownership[0].table.header
         message = "The ownership table names no package: add a row for each."
         problems.append(Problem(message, header.line, header.span))
-    if not ownership:
-        nearly = [found for table in every if (found := tuple(_nearly_ownership(table)))]
-        nearly.sort(key=len)
-        problems += nearly[0] if nearly else ()
-    return Rows(tuple(packages.values()), tuple(audit.values()), tuple(problems), tuple(unread))
+    close = [] if ownership else [tuple(_nearly_ownership(table)) for table in every]
+    nearly = min(filter(None, close), key=len, default=())
+    return Rows(
+        tuple(packages.values()),
+        tuple(audit.values()),
+        (*problems, *nearly),
+        tuple(unread),
+        bool(nearly),
+    )
 
 
 def is_ours(table: Table) -> bool:
@@ -123,12 +140,20 @@ def _kind(table: Table) -> _Columns | None:
     at: dict[str, int] = {}
     for column, cell in enumerate(table.header.cells):
         at.setdefault(title(cell.text), column)
-    for names, others in ((AUDIT, 1), (OWNERSHIP, 2)):
+    for names in (AUDIT, OWNERSHIP):
         columns = tuple(at.get(column) for column in names)
-        known = sum(column is not None for column in columns)
-        if columns[0] is not None and known > others:
+        known = [column for column, place in zip(names, columns, strict=True) if place is not None]
+        enough = len(known) > (1 if names is AUDIT else 2)
+        if names is AUDIT and not _says_current(table):
+            # A file and its owner, by other titles, may be anything's.
+            enough = bool({*AUDIT[1:3]} & {*known})
+        if columns[0] is not None and enough:
             return _Columns(names, columns, table)
     return None
+
+
+def _says_current(table: Table) -> bool:
+    return any(plain(cell.text).casefold() == "current file" for cell in table.header.cells)
 
 
 def _is_another(kind: _Columns) -> bool:
@@ -223,11 +248,12 @@ def _read_ownership(kind: _Columns, packages: dict[str, PackageRow]) -> Iterator
                 row.line,
                 row.span,
                 cells,
-                closed=any(map(_is_anything_new, re.split(r"[,;.]", plain(excludes.text)))),
+                closed=any(map(is_anything_new, re.split(r"[,;.]", plain(excludes.text)))),
             )
 
 
-def _is_anything_new(item: str) -> bool:
+def is_anything_new(item: str) -> bool:
+    """Whether an item of *Does not contain* closes the package: *any new contract*."""
     return is_any_contract(item) and is_new(item)
 
 
@@ -326,7 +352,7 @@ def _unknown_packages(row: AuditRow, packages: Collection[str]) -> Iterator[Prob
                 f"Unknown package `{_shown(package)}`: this file's {what} has no row in the"
                 " ownership table. Add one, or correct the name."
             )
-            yield Problem(message, row.line, cell.span)
+            yield Problem(message, row.line, cell.span, package)
 
 
 def _shown(text: str) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import product
 from typing import NamedTuple
 
+from ..positions import Span
 from .inline import plain
+from .model import Cell
 from .stems import stem
 
 _LONGEST_CELL = 10_000  # code points; more is no list that a person wrote
@@ -19,6 +22,7 @@ _WORDS = re.compile(
     r"|[A-Z]?[^\W\d_A-Z]+|[A-Z]+|[0-9]+"
 )
 _LISTED = re.compile(r"\[([^\[\]]*)\]")  # a whole cell: [invoices, receipts]
+_ITEM = re.compile(r"\s*[,;]\s*(?![^()]*\))")
 _BRACKET = re.compile(r"([()\[\]])")
 _QUALIFIER = re.compile(
     r"\b(?:[\w-]+-(?:agnostic|free|independent|neutral|unrelated)|cross-\w+)\b", re.IGNORECASE
@@ -55,6 +59,22 @@ class Term(NamedTuple):
 
     tokens: tuple[str, ...]
     words: str
+
+
+def items(cell: str) -> list[str]:
+    """The items of a cell as written, between its commas."""
+    return [item for item in _ITEM.split(cell) if item]
+
+
+def placed_items(cell: Cell) -> Iterator[Cell]:
+    """As ``items``, each with its place in the map."""
+    at = 0
+    for end in [*(match.start() for match in _ITEM.finditer(cell.text)), len(cell.text)]:
+        text = cell.text[at:end].strip(" ,;")
+        if text:
+            first = cell.span.start + len(cell.text[: cell.text.index(text, at)].encode())
+            yield Cell(text, Span(first, first + len(text.encode())))
+        at = end
 
 
 def tokens(identifier: str) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from ..findings import ERROR, WARNING, Finding
+from ..findings import ERROR, WARNING, Finding, FixRequest
 from ..positions import LineIndex
 from ..verdicts import Judge
 
@@ -49,7 +49,15 @@ SEVERITY = ERROR
 def check_map(judge: Judge) -> Iterator[Finding]:
     package_map = judge.snapshot.map
     for problem in package_map.problems:
-        yield Finding("map-invalid", SEVERITY, package_map.path, problem.span, problem.message)
+        fix = FixRequest("add-package-row", {"package": problem.package})
+        yield Finding(
+            "map-invalid",
+            SEVERITY,
+            package_map.path,
+            problem.span,
+            problem.message,
+            fixes=(fix,) if problem.package else (),
+        )
     if judge.snapshot.packages:
         yield from _configured(judge)
 

@@ -54,7 +54,9 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
     advice = f"; use a mapped package, or add a row for it{after}"
     if row is not None:
         advice = f"; did you mean {meant} ({snapshot.map.path}:{row.line})?"
-    fix = FixRequest("set-package", {"path": file.path, "package": meant})
+    fixes = [FixRequest("add-package-row", {"package": file.package})]
+    if row is not None:
+        fixes.insert(0, FixRequest("set-package", {"path": file.path, "package": meant}))
     yield Finding(
         "unlisted-package",
         SEVERITY,
@@ -63,7 +65,7 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
         f"{file.package} is not in the package map{advice}",
         symbol=file.package,
         evidence=(ownership_row(snapshot, row),) if row is not None else (),
-        fixes=(fix,) if row is not None else (),
+        fixes=tuple(fixes),
     )
 
 

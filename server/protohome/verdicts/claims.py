@@ -10,11 +10,10 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
 from ..findings import Evidence
-from ..packagemap.terms import phrases, tokens
+from ..packagemap.terms import items, phrases, tokens
 from ..workspace import Snapshot
 
 _VERSION = re.compile(r"\.v[0-9]+(?:p[0-9]+)?(?:(?:alpha|beta|test)[0-9]*)?(?=\.|$)")
-_ITEM = re.compile(r"\s*[,;]\s*(?![^()]*\))")
 
 
 def family(package: str) -> str:
@@ -60,11 +59,6 @@ def phrases_of(
         if stems:
             found.setdefault(stems, {}).setdefault(family(package), evidence)
     return found
-
-
-def items(cell: str) -> list[str]:
-    """The items of a cell as written, between its commas."""
-    return [item for item in _ITEM.split(cell) if item]
 
 
 def _terms(

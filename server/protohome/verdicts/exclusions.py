@@ -8,9 +8,8 @@ from typing import NamedTuple
 from ..findings import DECLARED, INFERRED, Evidence
 from ..packagemap.model import Sentence
 from ..packagemap.scopes import of_kind
-from ..packagemap.terms import phrases, tokens
+from ..packagemap.terms import items, phrases, tokens
 from ..workspace import Located, Snapshot
-from .claims import items
 from .inference import Inference
 from .stated import Sayings
 

@@ -33,6 +33,10 @@ class Reach:
             found.update(self._decided(statement, sentence.text))
         return tuple(sorted(found))
 
+    def with_words(self, stems: tuple[str, ...]) -> frozenset[str]:
+        """The FQNs of the contracts that have all the stems, one at least, in their name."""
+        return frozenset.intersection(*(frozenset(self._with.get(stem, ())) for stem in stems))
+
     def _decided(self, statement: Statement, text: str) -> Iterator[str]:
         if statement.kind == "Home":
             yield from self._meant(statement, text)
@@ -57,7 +61,7 @@ class Reach:
             )
         else:
             for stems in phrases(statement.subject):
-                yield from set.intersection(*(self._with.get(stem, set()) for stem in stems))
+                yield from self.with_words(stems)
 
     def _in(self, package: str) -> Iterator[str]:
         for file in self._snapshot.by_package.get(package, ()):

@@ -39,6 +39,9 @@ _MOST = 50
 # Findings that ask for another package; where none is known, a person may choose one.
 _ASK_FOR_A_HOME = ("frozen-package-addition", "wrong-package", "excluded-content")
 
+# They change the map as it is written, whatever else is wrong in it.
+_MENDING_THE_MAP = ("add-package-row",)
+
 
 class Offer(NamedTuple):
     """A fix of a finding: what a menu says, what is to be done, and why it cannot be done now."""
@@ -162,8 +165,11 @@ def is_safe(request: FixRequest) -> bool:
 
 def edit_for(spot: Spot, request: FixRequest) -> WorkspaceEdit:
     """What a fix changes in the workspace as it is. Raises Refused."""
-    edit = fixes.edit(Judge(complete(spot)), request)
-    check_possible(spot, edit)
+    snapshot = complete(spot)
+    if request.fix in _MENDING_THE_MAP:
+        snapshot = snapshot.with_map(spot.view.reading.map)
+    edit = fixes.edit(Judge(snapshot), request)
+    check_possible(spot, edit, snapshot.map.source)
     return edit
 
 
@@ -172,16 +178,18 @@ def complete(spot: Spot) -> Snapshot:
     return completed(spot.view.snapshot, spot.folder.source)
 
 
-def check_possible(spot: Spot, edit: WorkspaceEdit) -> None:
+def check_possible(spot: Spot, edit: WorkspaceEdit, map_source: bytes) -> None:
     """Refuse an edit of a text that is not the one it was made for, or of a file that is there.
 
-    As on the command line, nothing leads out of the workspace.
+    That of the map is ``map_source``. As on the command line, nothing leads out of the workspace.
     """
     snapshot = spot.view.snapshot
     check_inside(snapshot, edit)
     for path in edit.texts:
         other = snapshot.bystanders.get(path)
         known = other.source if other is not None else source_of(snapshot, path)
+        if path == snapshot.map.path:
+            known = map_source
         if spot.folder.source(path) != known:
             raise Refused(f"{path} has a mistake at the moment; mend it first.")
     for path in edit.creates:
@@ -321,5 +329,5 @@ def _all_safe(spot: Spot) -> WorkspaceEdit:
     edit = between(old, {path: new.get(path) for path in {**old, **new}})
     if not edit.paths:
         raise Refused(next(iter(fixed.refused), "There is nothing to fix."))
-    check_possible(spot, edit)
+    check_possible(spot, edit, spot.view.snapshot.map.source)
     return edit

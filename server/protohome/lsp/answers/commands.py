@@ -9,6 +9,7 @@ from typing import Any
 
 from ...findings import FixRequest
 from ...fixes import Refused
+from ...verdicts.reach import Reach
 from .. import to_lsp
 from ..state.session import Session, Spot
 from .actions import edit_for
@@ -73,6 +74,28 @@ async def open_map(session: Session, *arguments: Any) -> Any:
     if session.client.shows_documents:
         session.host.ask("window/showDocument", to_lsp.showing(location))
     return location
+
+
+async def show_decided(session: Session, *arguments: Any) -> bool:
+    """``protohome.showDecided``: the map's URI and a sentence's line; asks which to show."""
+    spot = document(session, arguments)
+    line = text(arguments, 1, "a line")
+    sentences = [one for one in spot.view.reading.map.sentences if str(one.line) == line]
+    decided = await session.work(
+        spot, lambda view: [fqn for one in sentences for fqn in Reach(view.snapshot).of(one)]
+    )
+    if len(decided) > 1:
+        question = to_lsp.choice("Which contract?", decided[:_CHOICES])
+        answer = await session.host.request("window/showMessageRequest", question)
+        decided = [fqn for fqn in decided if fqn == getattr(answer, "title", "")]
+    return bool(decided) and await show_contract(session, arguments[0], decided[0])
+
+
+async def say_it(session: Session, *arguments: Any) -> bool:
+    """``protohome.sayIt``: the map's URI and the line of a sentence that is to be followed."""
+    spot, line = document(session, arguments), text(arguments, 1, "a line")
+    request = FixRequest("say-it-as", {"line": line})
+    return await _apply(session, spot, "Say it so that it is followed", request)
 
 
 async def _apply(session: Session, spot: Spot, label: str, request: FixRequest) -> bool:

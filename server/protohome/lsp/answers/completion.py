@@ -1,9 +1,9 @@
-"""Completion: packages of the map, import paths, rules in suppressions."""
+"""Completion: packages, import paths, rules in suppressions; in the map, what it names."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lsprotocol import types
@@ -26,10 +26,17 @@ _RULE = re.compile(
 def answer(session: Session, params: types.CompletionParams) -> Any:
     """``textDocument/completion``."""
     spot = session.spot(params.text_document.uri)
-    if spot is None or not spot.path.endswith(".proto"):
+    if spot is None or not (spot.is_map or spot.path.endswith(".proto")):
         return None
     offset = spot.places.offset(spot.path, params.position)
-    span, proposals = complete(spot.view.snapshot, spot.path, spot.source, offset)
+    if spot.is_map:
+        from .map_words import complete_in_map
+
+        written = spot.view.reading.map
+        span, found = complete_in_map(spot.view.snapshot, written, spot.source, offset)
+        proposals = _fitting(found)
+    else:
+        span, proposals = complete(spot.view.snapshot, spot.path, spot.source, offset)
     if not proposals:
         return None
     return to_lsp.completions(spot.places.range(spot.path, span), proposals)
@@ -45,11 +52,14 @@ def complete(
         match = pattern.search(before)
         if match is not None:
             word = Span(offset - len(match["word"].encode()), offset)
-            # What no terminal should show is not to be written into a file either.
-            fitting = (one for one in propose(snapshot, path) if is_safe(one.label))
-            proposals = sorted(fitting, key=lambda one: (one.rank, one.label))
-            return word, proposals
+            return word, _fitting(propose(snapshot, path))
     return Span(offset, offset), []
+
+
+def _fitting(found: Iterable[Proposal]) -> list[Proposal]:
+    """The best first; what no terminal should show is not to be written into a file either."""
+    safe = (one for one in found if is_safe(one.label))
+    return sorted(safe, key=lambda one: (one.rank, one.label))
 
 
 def _packages(snapshot: Snapshot, path: str) -> Iterator[Proposal]:

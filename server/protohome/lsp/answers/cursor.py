@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 
 from ...indexes import refs_of
 from ...model import ProtoFile, TypeRef
-from ...packagemap.model import AuditRow, Cell, PackageRow, Sentence
+from ...packagemap.model import AuditRow, Cell, PackageMap, PackageRow, Sentence
 from ...positions import Span
 from ...workspace import Located, Snapshot
 
@@ -51,22 +51,27 @@ class RuleSentence(NamedTuple):
 Subject: TypeAlias = "PackageName | ContractName | ImportPath | Row | RuleSentence"
 
 
-def subject(snapshot: Snapshot, path: str, offset: int) -> Subject | None:
-    """What stands at a byte offset of a document, None where nothing is that we know."""
+def subject(
+    snapshot: Snapshot, path: str, offset: int, written: PackageMap | None = None
+) -> Subject | None:
+    """What stands at a byte offset of a document, None where nothing is that we know.
+
+    ``written`` is the map as it is written, where that is not the one in force.
+    """
     if path == snapshot.map.path:
-        return _in_map(snapshot, offset)
+        return _in_map(written or snapshot.map, offset)
     file = snapshot.files.get(path) or snapshot.bystanders.get(path)
     return _in_file(snapshot, file, offset) if file is not None else None
 
 
-def _in_map(snapshot: Snapshot, offset: int) -> Row | RuleSentence | None:
-    rows: list[AuditRow | PackageRow] = [*snapshot.map.packages, *snapshot.map.audit]
+def _in_map(package_map: PackageMap, offset: int) -> Row | RuleSentence | None:
+    rows: list[AuditRow | PackageRow] = [*package_map.packages, *package_map.audit]
     for row in rows:
         if _within(row.span, offset):
             cells: tuple[Cell, ...] = row.cells
             inside = (at for at, cell in enumerate(cells) if _within(cell.span, offset))
             return Row(row, next(inside, None), row.span)
-    for sentence in snapshot.map.sentences:
+    for sentence in package_map.sentences:
         if _within(sentence.span, offset):
             return RuleSentence(sentence, sentence.span)
     return None

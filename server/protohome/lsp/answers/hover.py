@@ -7,19 +7,16 @@ from typing import Any
 
 from lsprotocol import types
 
-from ...commands.map import shown
 from ...escaping.markdown import code, text
 from ...findings import Evidence
-from ...packagemap.model import AuditRow, Owner, PackageRow, Sentence
+from ...packagemap.model import AuditRow, Owner, PackageMap, PackageRow
 from ...positions import Span
 from ...verdicts import Judge
-from ...verdicts.reach import Reach
 from ...workspace import Located, Snapshot
 from .. import to_lsp
 from ..state.session import Session
+from .about_map import about_cell, about_sentence
 from .cursor import ContractName, ImportPath, PackageName, RuleSentence, subject
-
-_MOST_NAMED = 8  # more are counted only
 
 
 async def answer(session: Session, params: types.HoverParams) -> Any:
@@ -28,17 +25,24 @@ async def answer(session: Session, params: types.HoverParams) -> Any:
     if spot is None:
         return None
     offset = spot.places.offset(spot.path, params.position)
-    found = await session.ask(spot, lambda view: hover(view.judge, spot.path, offset))
+    # What the map says is about every contract.
+    ask = session.work if spot.is_map else session.ask
+    found = await ask(spot, lambda view: hover(view.judge, spot.path, offset, view.reading.map))
     if found is None:
         return None
     shown, span = found
     return to_lsp.hover(shown, spot.places.range(spot.path, span))
 
 
-def hover(judge: Judge, path: str, offset: int) -> tuple[str, Span] | None:
-    """The text for what stands at a byte offset, and the span that it is about."""
+def hover(
+    judge: Judge, path: str, offset: int, written: PackageMap | None = None
+) -> tuple[str, Span] | None:
+    """The text for what stands at a byte offset, and the span that it is about.
+
+    ``written`` is the map as it is written, where that is not the one in force.
+    """
     snapshot = judge.snapshot
-    found = subject(snapshot, path, offset)
+    found = subject(snapshot, path, offset, written)
     if found is None:
         return None
     if isinstance(found, PackageName):
@@ -49,6 +53,8 @@ def hover(judge: Judge, path: str, offset: int) -> tuple[str, Span] | None:
         lines = list(about_file(judge, found.file.path))
     elif isinstance(found, RuleSentence):
         lines = list(about_sentence(judge, found.sentence))
+    elif (said := about_cell(judge, found, offset)) is not None:
+        return "\n\n".join(said[0]), said[1]
     elif isinstance(found.row, AuditRow):
         lines = list(about_file(judge, found.row.file))
     else:
@@ -105,23 +111,6 @@ def about_contract(judge: Judge, located: Located) -> Iterator[str]:
     audit = snapshot.rows.get(located.file.path)
     if audit is not None and not audit.is_home and audit.follow_on:
         yield f"Follow-on: {text(audit.follow_on)}"
-
-
-def about_sentence(judge: Judge, sentence: Sentence) -> Iterator[str]:
-    """What was read from a rule sentence, the contracts that it decides, and what was not read."""
-    yield from (f"- {code(shown(statement))}" for statement in sentence.statements)
-    if sentence.statements:
-        decided = Reach(judge.snapshot).of(sentence)
-        some = ", ".join(code(fqn) for fqn in decided[:_MOST_NAMED])
-        more = ", \u2026" if len(decided) > _MOST_NAMED else ""
-        yield f"{_count(len(decided), 'contract')}: {some}{more}" if decided else "No contract yet."
-    if sentence.unread is not None:
-        instead = sentence.unread.rewrite or sentence.unread.form
-        yield f"Not followed: {text(sentence.unread.why)}."
-        if instead:
-            yield f"Say: {text(instead)}"
-    elif not sentence.statements:
-        yield "Prose: nothing is followed."
 
 
 def about_file(judge: Judge, path: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Code lenses: the home of every contract that is not at home, with the way there."""
+"""Code lenses: the home of a contract that is not at home; in the map, what a sentence does."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import Any
 from lsprotocol import types
 
 from ...findings import Finding
+from ...packagemap.model import Sentence
+from ...verdicts.reach import Reach
+from ...workspace import Snapshot
 from .. import to_lsp
 from ..shown import Lens
 from ..state.session import Session
@@ -20,9 +23,14 @@ async def answer(session: Session, params: types.CodeLensParams) -> Any:
     """``textDocument/codeLens``."""
     uri = params.text_document.uri
     spot = session.spot(uri)
-    if spot is None or spot.path not in spot.view.snapshot.files:
+    if spot is None or not (spot.is_map or spot.path in spot.view.snapshot.files):
         return []
     spot.places.lines(spot.path)
+    if spot.is_map:
+        found = await session.work(
+            spot, lambda view: list(of_map(uri, view.reading.map.sentences, view.snapshot))
+        )
+        return to_lsp.lenses(spot.places, spot.path, found)
     findings = await session.ask(spot, lambda view: view.findings(spot.path))
     return to_lsp.lenses(spot.places, spot.path, lenses(uri, worst(findings)))
 
@@ -43,3 +51,21 @@ def lenses(uri: str, findings: Iterable[Finding]) -> Iterator[Lens]:
             command, last, about = "protohome.openMap", "map", [finding.symbol]
         title = " · ".join(part for part in (*facts, last) if part)
         yield Lens(finding.span, title, command, (uri, *about))
+
+
+def of_map(uri: str, sentences: Iterable[Sentence], snapshot: Snapshot) -> Iterator[Lens]:
+    """The lenses of a map, one a sentence: how many contracts it decides, or that none follows."""
+    reach = Reach(snapshot)
+    for sentence in sentences:
+        unread, line = sentence.unread, str(sentence.line)
+        title, command, about = "prose", "protohome.explain", "unread-sentence"
+        if sentence.statements:
+            number = len(reach.of(sentence))
+            title = f"enforced: {number} {'contract' if number == 1 else 'contracts'}"
+            command, about = "protohome.showDecided", line
+            title += " \u00b7 a part is not followed" if unread else ""
+        elif unread is not None and unread.rewrite:
+            title, command, about = "not followed \u00b7 say it so", "protohome.sayIt", line
+        elif unread is not None:
+            title = "not followed"
+        yield Lens(sentence.span, title, command, (uri, about))

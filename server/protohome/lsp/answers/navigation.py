@@ -7,7 +7,7 @@ from typing import Any
 
 from lsprotocol import types
 
-from ...packagemap.model import AuditRow
+from ...packagemap.model import AuditRow, PackageMap
 from ...positions import Span
 from ...verdicts import Judge
 from ...workspace import Located, Snapshot
@@ -38,14 +38,16 @@ def definition(session: Session, params: types.DefinitionParams) -> Any:
     if spot is None:
         return None
     offset = spot.places.offset(spot.path, params.position)
-    found = list(targets(spot.view.judge, spot.path, offset))
+    found = list(targets(spot.view.judge, spot.path, offset, spot.view.reading.map))
     return [spot.places.location(path, span) for path, span in found] or None
 
 
-def targets(judge: Judge, path: str, offset: int) -> Iterator[Target]:
+def targets(
+    judge: Judge, path: str, offset: int, written: PackageMap | None = None
+) -> Iterator[Target]:
     """Where a row, a package or a contract at a byte offset leads: paths and spans."""
     snapshot = judge.snapshot
-    found = subject(snapshot, path, offset)
+    found = subject(snapshot, path, offset, written)
     if isinstance(found, Row):
         yield from _of_row(snapshot, found)
     elif isinstance(found, PackageName) and found.name in snapshot.packages:

@@ -37,7 +37,7 @@ async def explain(session: Session, *arguments: Any) -> str:
         located = contract_at(spot, offset)
         if located is not None:
             return "\n\n".join(about_contract(judge, located))
-        found = hover(judge, spot.path, offset)
+        found = hover(judge, spot.path, offset, spot.view.reading.map)
         return found[0] if found else "\n\n".join(about_file(judge, spot.path))
     for rule in RULES:
         if rule.id == name:

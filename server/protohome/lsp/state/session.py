@@ -39,6 +39,11 @@ class Spot(NamedTuple):
     source: bytes
     places: Places
 
+    @property
+    def is_map(self) -> bool:
+        """Whether the document is the package map."""
+        return self.path == self.view.reading.map.path
+
 
 # How often git is looked at, in seconds: few clients tell of what is outside of their folders, and
 # many, Neovim on Linux among them, of no files at all. It costs a dozen ``stat``.

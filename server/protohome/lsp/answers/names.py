@@ -1,0 +1,147 @@
+"""Rename: a package or an owner lane, throughout the map and the configuration."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
+
+from ...config.places import ITEM, PAIR, places
+from ...config.reader import prefix
+from ...edits import TextEdit, WorkspaceEdit, apply
+from ...escaping.terminal import is_safe
+from ...packagemap import PackageMap, read
+from ...packagemap.renaming import lanes_in, lanes_of, packages_in
+from ...positions import Span
+from .. import to_lsp
+from ..state.folders import View
+from ..state.session import Session
+
+_PACKAGE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
+_NO_LANE = re.compile(r"[|`\"'\\\x00-\x1f\x7f]")
+_TABLES = ("terms", "homes", "successors", "waivers", "owners")
+
+
+class Name(NamedTuple):
+    """A package's or a lane's name, and one place where it stands."""
+
+    kind: str
+    name: str
+    span: Span
+
+
+async def prepare(session: Session, params: types.PrepareRenameParams) -> Any:
+    """``textDocument/prepareRename``: what would be renamed, None where nothing would."""
+    spot = session.spot(params.text_document.uri)
+    if spot is None or spot.path not in _paths(spot.view):
+        return None
+    offset = spot.places.offset(spot.path, params.position)
+    found = await session.work(spot, lambda view: name_at(view, spot.path, spot.source, offset))
+    return to_lsp.renamable(spot.places.range(spot.path, found.span), found.name) if found else None
+
+
+async def rename(session: Session, params: types.RenameParams) -> Any:
+    """``textDocument/rename``."""
+    spot = session.spot(params.text_document.uri)
+    if spot is None or spot.path not in _paths(spot.view):
+        return None
+    offset, new = spot.places.offset(spot.path, params.position), params.new_name.strip()
+    sources = {path: spot.folder.source(path) or b"" for path in _paths(spot.view)}
+
+    def work(view: View) -> tuple[WorkspaceEdit | None, list[int]]:
+        found = name_at(view, spot.path, spot.source, offset)
+        if found is None:
+            return None, []
+        check(view, found, new)
+        edit = renamed(view, sources, found, new)
+        return edit, unfollowed(view.reading.map, edit)
+
+    edit, lost = await session.work(spot, work)
+    if edit is None:
+        return None
+    if lost:
+        lines = ", ".join(map(str, lost))
+        session.host.show(
+            to_lsp.warning(f"The rule on line {lines} of the map names it another way: say it so.")
+        )
+    return to_lsp.workspace_edit(spot.places, session.client, edit)
+
+
+def _paths(view: View) -> list[str]:
+    """The documents that a name is renamed in."""
+    return [path for path in (view.reading.map.path, view.config) if path]
+
+
+def name_at(view: View, path: str, source: bytes, offset: int) -> Name | None:
+    """What is named at a byte offset of the map or of the configuration."""
+    for found in _names(view, path, source):
+        if found.span.start <= offset <= found.span.end:
+            return found
+    return None
+
+
+def _names(view: View, path: str, source: bytes) -> Iterator[Name]:
+    """Every package and lane that is named in the map or in the configuration."""
+    written = view.reading.map
+    known = {*view.snapshot.packages, *view.snapshot.by_package} | {
+        row.package for row in written.packages
+    }
+    if path == written.path:
+        yield from (Name("package", *each) for each in packages_in(source, known))
+        yield from (Name("lane", *each) for each in lanes_of(written))
+        return
+    depth = len(prefix(path))
+    for place in places(source):
+        table = place.path[depth : depth + 1]
+        if place.path[:depth] != prefix(path) or not table or table[0] not in _TABLES:
+            continue
+        if place.kind not in (PAIR, ITEM) or len(place.path) < depth + 2:
+            continue
+        for start, end in dict.fromkeys((place.key, place.value)):
+            for each in packages_in(source, known, start, end):
+                yield Name("package", *each)
+        if table == ("owners",) and place.kind == PAIR:
+            lane = str(place.path[depth + 1])
+            for each in lanes_in(source, [lane], *place.key):
+                yield Name("lane", *each)
+
+
+def check(view: View, found: Name, new: str) -> None:
+    """Raises JsonRpcInvalidParams, in one line, where nothing may have that name."""
+    written = view.reading.map
+    if found.kind == "package":
+        if not _PACKAGE.fullmatch(new):
+            raise JsonRpcInvalidParams(f"{new!r} is no package name.")
+        if any(row.package == new for row in written.packages) and new != found.name:
+            raise JsonRpcInvalidParams(f"{new} has a row of its own; merge the two by hand.")
+    elif not new or not is_safe(new) or _NO_LANE.search(new):
+        raise JsonRpcInvalidParams(f"{new!r} cannot stand in a cell of the map.")
+
+
+def renamed(view: View, sources: dict[str, bytes], found: Name, new: str) -> WorkspaceEdit:
+    """The edit of the map and the configuration; two spans are never the same."""
+    texts: dict[str, tuple[TextEdit, ...]] = {}
+    for path, source in sources.items():
+        spans = {
+            each.span
+            for each in _names(view, path, source)
+            if (each.kind, each.name) == (found.kind, found.name)
+        }
+        if spans:
+            texts[path] = tuple(TextEdit(span, new) for span in sorted(spans))
+    return WorkspaceEdit(texts=texts)
+
+
+def unfollowed(package_map: PackageMap, edit: WorkspaceEdit) -> list[int]:
+    """The lines of sentences that say less after an edit of the map, by a short name, say."""
+    made = edit.texts.get(package_map.path, ())
+    after = read(package_map.path, apply(package_map.source, made))
+    now = {sentence.line: len(sentence.statements) for sentence in after.sentences}
+    return [
+        sentence.line
+        for sentence in package_map.sentences
+        if now.get(sentence.line, 0) < len(sentence.statements)
+    ]
