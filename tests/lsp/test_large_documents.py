@@ -9,6 +9,10 @@ import pytest
 
 from lsp.conftest import MAP, Tree, codes
 from lsp.wire import Wire
+from protohome.lsp.state import loading
+from protohome.lsp.state.documents import Document
+from protohome.lsp.state.folders import Folder
+from protohome.lsp.state.session import with_text
 
 HEAD = 'syntax = "proto3";\npackage acme.billing.v1;\n'
 MANY = 8_000  # a third of a megabyte
@@ -52,6 +56,43 @@ def test_hovers_elsewhere_are_answered_while_it_is_read(wire: Wire, acme: Tree, 
     wire.change(big, text(MANY) + "// more\n", 2)
     assert codes(wire.hear_diagnostics(big, 2)) == []
     assert "**Part2**" in hover(wire, big)["contents"]["value"]
+
+
+def test_five_megabytes_hold_up_nobody(wire: Wire, acme: Tree, big: Path) -> None:
+    """They are read for as long as it takes; of the hovers meanwhile none waits for that."""
+    wire.initialize(acme.root)
+    wire.open(acme.invoice)
+    wire.hear_diagnostics(acme.invoice)
+    wire.open(big, text(180_000))
+    for _ in range(20):
+        assert "**Invoice**" in hover(wire, acme.invoice)["contents"]["value"]
+    assert not published(wire, big), "it is still being read"
+    wire.close(big)
+    assert "**Invoice**" in hover(wire, acme.invoice)["contents"]["value"]
+
+
+def test_when_it_was_read_hovers_elsewhere_need_no_thread(acme: Tree, big: Path) -> None:
+    """What looks at every contract was made beside the reading, and comes with it."""
+    folder = Folder(loading.find(str(acme.root)))
+    folder.adopt(loading.load(folder.place, {}))
+    path = str(big.relative_to(acme.root))
+    document = Document(big.as_uri(), str(big), 1, text(MANY).encode())
+    folder.edit(path, document)
+    folder.settle()
+    before = folder.snapshot
+    assert before is not None
+    assert path in folder.pending
+    after = with_text(before, folder.parser(path), path, document.source)
+    assert folder.take_read(document, path, before, after)
+    invoice, view = str(acme.invoice.relative_to(acme.root)), folder.view
+    assert view is not None
+    assert not view.is_slow(invoice)
+    assert view.is_slow(path)
+    folder.edit(invoice, Document("", "", 1, acme.invoice.read_bytes() + b"// more"))
+    folder.settle()
+    view = folder.view
+    assert view is not None
+    assert view.is_slow(invoice), "one that is edited waits in a thread"
 
 
 def test_of_its_versions_the_newest_is_published(wire: Wire, acme: Tree, big: Path) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -101,3 +105,33 @@ def test_a_keystroke_at_the_end_costs_what_the_file_does() -> None:
         parser.read("a.proto", source + b"message N {")
 
     assert is_linear(typed, lambda n: n, 1_000)
+
+
+def test_while_a_large_text_is_parsed_other_threads_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The longest that one of them waits is a part of the whole."""
+    monkeypatch.setattr("protohome.syntax.declarations.read", lambda *_: None)
+    text = "".join(f"message M{at} {{ string a = 1; }}\n" for at in range(60_000)).encode()
+    beats: list[float] = []
+    done = threading.Event()
+
+    def beat() -> None:
+        while not done.wait(0.001):
+            beats.append(time.monotonic())
+
+    heart = threading.Thread(target=beat)
+    heart.start()
+    start = time.monotonic()
+    read("a.proto", text)
+    end = time.monotonic()
+    done.set()
+    heart.join()
+    beats = [start, *(one for one in beats if start < one < end), end]
+    assert max(after - before for before, after in pairwise(beats)) < (end - start) / 2
+
+
+def test_a_text_that_is_parsed_piece_by_piece_has_the_same_facts() -> None:
+    text = "// \u20ac\nmessage M { string a = 1; }\n" * 2_000
+    file = read("a.proto", text.encode())
+    assert [one.name_span.start for one in file.contracts] == [
+        15 + at * len(text.encode()) // 2_000 for at in range(2_000)
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
@@ -140,3 +142,27 @@ def test_nothing_is_asked_of_a_tree_without_a_map(example: Snapshot) -> None:
     for located in every(example):
         verdict = judge.home_of(located)
         assert (verdict.homes, verdict.misplaced) == ((), False)
+
+
+def test_a_judge_that_is_let_go_is_gone_with_its_snapshot() -> None:
+    """By counting alone: the server never has the collector look at what large trees hold."""
+    gc.disable()
+    try:
+        judge: Judge | None = a_judge()
+        judged = weakref.ref(judge)
+        del judge
+        assert judged() is None
+    finally:
+        gc.enable()
+
+
+def a_judge() -> Judge:
+    rows = (EXAMPLE / MAP).read_bytes()
+    file = syntax.read(NEW, SOURCE)
+    snapshot = Snapshot("/", Config(), packagemap.read(MAP, rows), ("proto",), {NEW: file})
+    before = Judge(snapshot)
+    before.prepare()
+    after = Judge(snapshot.with_files({NEW: syntax.read(NEW, SOURCE + b"message More {}")}), before)
+    for contract in after.snapshot.files[NEW].contracts:
+        after.home_of(Located(after.snapshot.files[NEW], contract), explained=True)
+    return after

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import tree_sitter
 
 from ..model import ProtoFile
 from . import declarations, recovery
 from .grammar import language
+
+# Other threads have to wait while so many bytes are parsed: some milliseconds.
+_AT_ONCE = 1 << 14
 
 
 class Parser:
@@ -22,21 +27,28 @@ class Parser:
     def read(self, path: str, source: bytes) -> ProtoFile:
         """The facts of ``source``; never raises. ``path`` is only copied into the result."""
         if self._tree is None:
-            tree = self._parser.parse(source)
+            tree = self._parser.parse(_input(source))
         else:
             _tell_change(self._tree, self._source, source)
-            tree = self._parser.parse(source, self._tree)
+            tree = self._parser.parse(_input(source), self._tree)
         self._tree, self._source = tree, source
         return _facts(path, source, tree)
 
     def read_once(self, path: str, source: bytes) -> ProtoFile:
         """As ``read``, for a file of its own: from scratch, and nothing is kept."""
-        return _facts(path, source, self._parser.parse(source))
+        return _facts(path, source, self._parser.parse(_input(source)))
 
 
 def read(path: str, source: bytes) -> ProtoFile:
     """The facts of one file's bytes; never raises. ``path`` is only copied into the result."""
     return Parser().read_once(path, source)
+
+
+def _input(source: bytes) -> bytes | Callable[[int, object], bytes]:
+    """What tree-sitter is given: a large source piece by piece, which lets other threads in."""
+    if len(source) <= _AT_ONCE:
+        return source
+    return lambda offset, _point: source[offset : offset + _AT_ONCE]
 
 
 def _facts(path: str, source: bytes, tree: tree_sitter.Tree) -> ProtoFile:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from typing import NamedTuple
+from weakref import proxy
 
 from ..findings import DECLARED, INFERRED, Evidence
 from ..history import is_new
@@ -38,11 +39,16 @@ class Judge:
     def __init__(self, snapshot: Snapshot, earlier: Judge | None = None) -> None:
         self.snapshot = snapshot
         known = earlier._inference if earlier else None
-        self._inference: Inference = Inference(snapshot, self.frozen, self._counts_for, known)
+        # What asks back does so weakly: a judge of a large tree is gone when it is let go, not when
+        # the collector comes round to look at all of it.
+        me = proxy(self)
+        self._inference: Inference = Inference(
+            snapshot, self.frozen, lambda located: me._counts_for(located), known
+        )
         self._sayings = Sayings(snapshot.map)
         self._exclusions = Exclusions(snapshot, self._inference, self._sayings)
         self._successors = Successors(
-            snapshot, self.frozen, lambda located: self.home_of(located).homes
+            snapshot, self.frozen, lambda located: me.home_of(located).homes
         )
         past = earlier._past if earlier else None
         self._past = past if past and past.snapshot is snapshot.reference else None
@@ -121,6 +127,15 @@ class Judge:
     def canonical(self, fqn: str) -> str:
         """The FQN of the successor of a contract or nested type; ``fqn`` itself without one."""
         return self._successors.canonical(fqn)
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether what looks at every contract has been made: the next answers are quick."""
+        return {"references", "types"} <= self.snapshot.__dict__.keys() and "_shims" in vars(self)
+
+    def prepare(self) -> None:
+        """Make what looks at every contract, which takes long in a large tree."""
+        _ = self.snapshot.references, self.snapshot.types, self._shims
 
     @cached_property
     def _shims(self) -> Mapping[str, tuple[Located, ...]]:

@@ -180,12 +180,15 @@ class Folder:
             self._parsers[path] = Parser()
         return self._parsers[path]
 
-    def take_read(self, document: Document, path: str, before: Snapshot, after: Snapshot) -> bool:
-        """Take over a pending document that was read into a snapshot; whether all is as it was."""
+    def take_read(self, document: Document, path: str, before: Snapshot, after: Judge) -> bool:
+        """Take over a pending document that was read into a snapshot; whether all is as it was.
+
+        ``after`` is the prepared judge of that snapshot.
+        """
         if self.pending.get(path) is not document or self.snapshot is not before:
             return False
         del self.pending[path]
-        self.snapshot = after
+        self.snapshot, self._judge = after.snapshot, after
         return True
 
     def close(self, path: str) -> bool:
@@ -311,18 +314,23 @@ class View(NamedTuple):
     @property
     def is_large(self) -> bool:
         """Whether what looks at every file, as a fix does, takes too long for that."""
-        files = self.snapshot.files
-        return len(files) > _MANY or any(len(file.source) > LARGE for file in files.values())
+        return len(self.snapshot.files) > _MANY or self._has_large
+
+    @property
+    def _has_large(self) -> bool:
+        return any(len(file.source) > LARGE for file in self.snapshot.files.values())
 
     def is_slow(self, path: str) -> bool:
         """Whether judging takes too long to be done between two messages.
 
-        That is in a large document, and where words decide, as the file has no row or has something
-        new, in a workspace with many files.
+        That is in a large document, beside one before the judge is prepared, and where words
+        decide, as the file has no row or has something new, in a workspace with many files.
         """
         files, package_map = self.snapshot.files, self.snapshot.map
         if len(files.get(path, package_map).source) > LARGE:
             return path in files or path == package_map.path
+        if self._has_large and not self.judge.is_prepared:
+            return True
         if path not in files or not self.is_large:
             return False
         file = files[path]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 Result = TypeVar("Result")
@@ -50,6 +52,21 @@ async def breathe() -> None:
     """
     for _ in range(3):
         await asyncio.sleep(0)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Around work that makes much, which the collector need not look at, now or ever again.
+
+    Whatever thread it runs in, all others wait while it looks at everything: seconds, where there
+    is much. Files, snapshots and judges refer to each other in no circles, and go without it.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def in_thread(work: Callable[[], Result]) -> asyncio.Future[Result]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -25,7 +24,7 @@ from .documents import Document, encoded
 from .folders import Folder, View, replaced
 from .loading import BESIDE, HEADS, REFERENCE, NoMap
 from .progress import Progress
-from .schedule import Coalescing, in_thread
+from .schedule import Coalescing, in_thread, uncollected
 
 Answer = TypeVar("Answer")
 
@@ -270,7 +269,8 @@ class Session:
             snapshot = spot.view.snapshot
             if self._apart is None or self._apart.snapshot is not snapshot:
                 self._apart = Judge(snapshot, self._apart)
-            return await in_thread(partial(question, spot.view._replace(judge=self._apart)))
+            with uncollected():
+                return await in_thread(partial(question, spot.view._replace(judge=self._apart)))
 
     def _edited(self, document: Document) -> None:
         folder = self.folder_of(document.path)
@@ -297,7 +297,8 @@ class Session:
                 if before is None:
                     return
                 parser, source = folder.parser(path), document.source
-                after = await in_thread(partial(_with_text, before, parser, path, source))
+                with uncollected():
+                    after = await in_thread(partial(with_text, before, parser, path, source))
                 if folder.take_read(document, path, before, after):
                     self.publisher.touch(folder, document.uri)
 
@@ -353,7 +354,8 @@ class Session:
         progress = Progress(self.host, self.client, f"Reading {os.path.basename(folder.root)}")
         place = loading.find(folder.root)
         try:
-            loaded = await in_thread(partial(loading.load, place, texts, last, progress.report))
+            with uncollected():
+                loaded = await in_thread(partial(loading.load, place, texts, last, progress.report))
         except LoadError as error:
             if folder.fail(str(error), keep=not isinstance(error, NoMap)) and place[1:] != ("", ""):
                 self.host.show(to_lsp.warning(f"protohome: {error}"))
@@ -361,14 +363,13 @@ class Session:
         finally:
             progress.end()
         folder.adopt(loaded)
-        if not gc.isenabled():
-            # The first workspace lives long: the collector need not look at it ever again.
-            gc.freeze()
-            gc.enable()
 
 
-def _with_text(snapshot: Snapshot, parser: Parser, path: str, source: bytes) -> Snapshot:
-    return replaced(snapshot, {path: parser.read(path, source)})
+def with_text(snapshot: Snapshot, parser: Parser, path: str, source: bytes) -> Judge:
+    """The judge, prepared, of a snapshot with another text of one file."""
+    judge = Judge(replaced(snapshot, {path: parser.read(path, source)}))
+    judge.prepare()
+    return judge
 
 
 def _is_history(folder: Folder, path: str) -> bool:
