@@ -18,6 +18,7 @@ SAFE = True
 
 def title(judge: Judge, request: FixRequest) -> str:
     contract, package = argument(request, "contract"), argument(request, "package")
+    check_open(judge, package)
     file = judge.snapshot.config.path or "protohome.toml"
     return f"Declare {package} the home of {contract.rpartition('.')[2]} in {file}"
 
@@ -26,6 +27,13 @@ def edit(judge: Judge, request: FixRequest) -> WorkspaceEdit:
     contract, package = argument(request, "contract"), argument(request, "package")
     if contract not in judge.snapshot.contracts:
         raise Refused(f"There is no contract {contract} here.")
+    check_open(judge, package)
     if package not in judge.snapshot.packages:
         raise Refused(f"{judge.snapshot.map.path} lists no package {package}.")
     return with_entry(judge.snapshot, "homes", contract, package)
+
+
+def check_open(judge: Judge, package: str) -> None:
+    """Refuse a frozen package: it is never a home."""
+    if package in judge.frozen:
+        raise Refused(f"{package} is frozen: no contract is at home there.")
