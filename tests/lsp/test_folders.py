@@ -27,6 +27,33 @@ def begin(converse: Converse, *paths: Path, capabilities: Any = None) -> Wire:
     return wire
 
 
+# The map that an editor names
+
+
+@pytest.mark.parametrize("by_folder", [False, True])
+def test_an_editor_may_name_the_map(wire: Wire, acme: Tree, by_folder: bool) -> None:
+    acme.map = acme.map.rename(acme.root / "HOMES.md")
+    named = {acme.root.as_uri(): "HOMES.md"} if by_folder else "HOMES.md"
+    wire.initialize(acme.root, initializationOptions={"map": named})
+    wire.open(acme.refund)
+    assert codes(wire.hear_diagnostics(acme.refund)) == IDLE_SHIM
+    wire.open(acme.map)
+    assert wire.hear_diagnostics(acme.map) == []
+    wire.change(acme.map, without(MAP, "invoice.proto"), 2)
+    wire.open(acme.invoice)
+    assert codes(wire.hear_diagnostics(acme.invoice)) == ["file-not-audited"]
+
+
+@pytest.mark.parametrize("path", ["../HOMES.md", "/HOMES.md", "none.md", "", 7])
+def test_a_map_that_is_not_in_the_folder_is_looked_for_as_ever(
+    wire: Wire, acme: Tree, path: object
+) -> None:
+    (acme.root.parent / "HOMES.md").write_text(MAP)
+    wire.initialize(acme.root, initializationOptions={"map": path})
+    wire.open(acme.refund)
+    assert codes(wire.hear_diagnostics(acme.refund)) == IDLE_SHIM
+
+
 # The map while it is edited
 
 

@@ -107,6 +107,7 @@ export class ServerLife implements vscode.Disposable {
       { command: server.command, args: [...server.args], options: { cwd: folder, env: environment } },
       {
         documentSelector: OURS,
+        initializationOptions: { map: wishes.map },
         diagnosticCollectionName: "protohome",
         diagnosticPullOptions: { onChange: wishes.checkOn === "type", onSave: true },
         outputChannel: this.log,

@@ -12,6 +12,8 @@ export interface Settings {
   readonly importStrategy: "fromEnvironment" | "useBundled";
   readonly checkOn: "type" | "save";
   readonly codeLens: boolean;
+  /** By the URI of a folder, the map that is to govern it; only where the setting names one. */
+  readonly map: Readonly<Record<string, string>>;
 }
 
 /** Settings for the window; of a path that folders set for themselves, the first one given. */
@@ -24,6 +26,7 @@ export function settings(): Settings {
     importStrategy: window.get("importStrategy", "fromEnvironment"),
     checkOn: window.get("checkOn", "type"),
     codeLens: window.get("codeLens", true),
+    map: maps(),
   };
 }
 
@@ -54,7 +57,16 @@ export const STARTING = [
   "inference",
   "showBaselined",
   "codeLens",
+  "map",
 ].map((name) => `protohome.${name}`);
+
+function maps(): Record<string, string> {
+  const named = (vscode.workspace.workspaceFolders ?? []).map((folder) => {
+    const value = vscode.workspace.getConfiguration("protohome", folder.uri).get("map", "");
+    return [folder.uri.toString(), expanded(value, folder.uri.fsPath)];
+  });
+  return Object.fromEntries(named.filter(([, path]) => path !== "")) as Record<string, string>;
+}
 
 function first(name: "path" | "interpreter"): string {
   const folders = vscode.workspace.workspaceFolders ?? [];

@@ -58,7 +58,8 @@ class Server(LanguageServer):
         from .state.session import Session
         from .wire.host import Host
 
-        return Session(Host(self), self.client, Publisher, self._tops())
+        options = self.initialized.initialization_options
+        return Session(Host(self), self.client, Publisher, self._tops(), options)
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Only the log: a request's error is in its answer, ours are told by the host."""

@@ -23,6 +23,7 @@ from ...packagemap import read as read_map
 from ...revision import Revision
 from ...rules import RULES
 from ...workspace import Snapshot
+from ..uris import uri_of
 
 REFERENCE, HEADS, BESIDE = "reference", "heads", "beside"
 """What stands in a workspace's structure for the reference, for what git writes when that may be
@@ -179,12 +180,40 @@ def matters(snapshot: Snapshot, file: ProtoFile) -> bool:
     return any(first.encode() in file.source for first in snapshot.firsts)
 
 
-def find(top: str) -> Place:
-    """As ``discovery.find``; a configuration that cannot be opened is none."""
+def find(top: str, maps: Mapping[str, str] = {}) -> Place:
+    """As ``discovery.find``; a configuration that cannot be opened is none.
+
+    ``maps`` are those that the editor names, by the folder, absolute, that they govern whole.
+    """
+    folder = max((each for each in maps if is_inside(top, each)), key=len, default=None)
     try:
+        if folder is not None and os.path.isfile(os.path.join(folder, maps[folder])):
+            return Place(folder, discovery.find_config(folder), maps[folder])
         return discovery.find(top)
     except LoadError:
         return Place(top, "", "")
+
+
+def is_inside(path: str, folder: str) -> bool:
+    """Whether an absolute path is a folder's or below it."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def named_maps(tops: Iterable[str], options: object) -> dict[str, str]:
+    """The maps, by folder, that the client's ``initializationOptions`` name.
+
+    ``map`` is a path from every folder, or one for each folder by its URI. One that leads out of
+    its folder is left out.
+    """
+    named = options.get("map") if isinstance(options, Mapping) else None
+    found: dict[str, str] = {}
+    for top in tops:
+        path = named.get(uri_of(top)) if isinstance(named, Mapping) else named
+        if isinstance(path, str) and path and "\0" not in path:
+            inner = os.path.relpath(os.path.join(top, path), top)
+            if not os.path.isabs(inner) and inner.split(os.sep)[0] != os.pardir:
+                found[top] = inner.replace(os.sep, "/")
+    return found
 
 
 def structure(

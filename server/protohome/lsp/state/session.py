@@ -71,6 +71,7 @@ class Session:
         client: Client,
         publisher: Callable[[Session], Publisher],
         workspace_uris: Iterable[str] = (),
+        options: object = None,
     ) -> None:
         self.host, self.client = host, client
         self.documents: dict[str, Document] = {}
@@ -84,6 +85,7 @@ class Session:
         self._apart: Judge | None = None
         self._structures: dict[str, dict[str, object]] = {}
         self._tops = [path for path in map(path_of, workspace_uris) if path]
+        self._maps = loading.named_maps(self._tops, options)
 
     # The conversation's events
 
@@ -173,7 +175,7 @@ class Session:
         """A map or configuration came or went: documents may belong to another folder now."""
         self._folder_of.clear()
         for root, known in list(self.folders.items()):
-            place = loading.find(root)
+            place = loading.find(root, self._maps)
             if place.root != root or not (place.config or place.map):
                 del self.folders[root]
                 for document in known.open.values():
@@ -197,7 +199,7 @@ class Session:
 
     def _folder_at(self, top: str) -> Folder | None:
         if top not in self._folder_of:
-            place = loading.find(top)
+            place = loading.find(top, self._maps)
             folder = None
             if place.config or place.map:
                 folder = self.folders.get(place.root)
@@ -352,7 +354,7 @@ class Session:
         texts = {path: document.source for path, document in folder.open.items()}
         last = folder.loaded.reading if folder.loaded else None
         progress = Progress(self.host, self.client, f"Reading {os.path.basename(folder.root)}")
-        place = loading.find(folder.root)
+        place = loading.find(folder.root, self._maps)
         try:
             with uncollected():
                 loaded = await in_thread(partial(loading.load, place, texts, last, progress.report))
