@@ -8,7 +8,7 @@ help:
 	@echo "make demo   install in a venv of its own, check the example, then break it and check again"
 	@echo "make test   install what the tests need in $(VENV), run them all"
 	@echo "make test-report    the report in Chromium: pictures at two widths, nothing that axe-core objects to"
-	@echo "make test-editors   the extension in a real VS Code; installs code-server and Chromium for it"
+	@echo "make test-editors   a real VS Code and Emacs; installs code-server, Chromium and Emacs for it"
 	@echo "make fuzz   feed the readers damaged files for an hour or so; make test does for half a minute"
 	@echo "make lint   ruff, mypy, import-linter, one stem a rule, generated pages are current"
 	@echo "make mutants  break modules in one place at a time, count how often a test fails (hours)"
@@ -25,6 +25,8 @@ test-report: $(VENV)/installed
 	$(VENV)/bin/python -m pytest tests/browser/report.py
 
 test-editors: $(VENV)/installed
+	sh tests/editors/install-emacs.sh
+	timeout -k 10 600 $(VENV)/bin/python -m pytest tests/editors/with_emacs.py
 	PYTHON=$(CURDIR)/$(VENV)/bin/python sh editors/vscode/scripts/test.sh
 
 fuzz: $(VENV)/installed
