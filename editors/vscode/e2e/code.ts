@@ -47,7 +47,7 @@ export class Code {
       const browser = await chromium.launch({ executablePath: chromiumPath(), args: CHROMIUM });
       return new Code(address, running, browser);
     } catch (error) {
-      end(running);
+      end(family(running.pid));
       throw error;
     }
   }
@@ -57,8 +57,14 @@ export class Code {
     try {
       await this.browser.close();
     } finally {
-      end(this.process);
+      end(family(this.process.pid));
     }
+  }
+
+  /** Closes a window, and what worked for it: that would wait for hours for somebody to come back. */
+  async leave(window: Window): Promise<void> {
+    await window.page.close();
+    end(family(this.process.pid).filter((pid) => readProcess(pid, "cmdline").includes("--type=extensionHost")).flatMap(family));
   }
 
   /** A window with a folder, or with a `.code-workspace` file. */
@@ -184,10 +190,12 @@ export class Window {
     return this.pressUntil(["Escape", "Control+."], ".action-widget .monaco-list-row", title);
   }
 
-  async saveAll(): Promise<void> {
-    await until("all is saved", async () => {
+  /** Saves all, again and again, until what is on disk is as expected: an edit may come late. */
+  async saved(what: string, onDisk: () => boolean): Promise<void> {
+    await until(`${what} is on disk`, async () => {
       await this.press("Escape", "Control+K", "s");
-      return await this.find(".tab.dirty").waitFor({ state: "hidden", timeout: 5_000 }).then(() => true, () => false);
+      await this.find(".tab.dirty").waitFor({ state: "hidden", timeout: 5_000 });
+      return onDisk();
     });
   }
 
@@ -201,10 +209,6 @@ export class Window {
     const path = join(SCREENSHOTS, `${name}.png`);
     await this.page.screenshot({ path });
     return path;
-  }
-
-  async close(): Promise<void> {
-    await this.page.close();
   }
 }
 
@@ -254,9 +258,9 @@ export function vsix(): string {
   return join(process.cwd(), name);
 }
 
-/** Ends a process and all that it started. It is no group of its own: who ends the tests ends it as well. */
-function end(running: ChildProcess): void {
-  for (const pid of running.pid === undefined ? [] : family(running.pid)) {
+/** Ends processes. They are no group of their own: who ends the tests ends them as well. */
+function end(pids: number[]): void {
+  for (const pid of pids) {
     try {
       process.kill(pid, "SIGKILL");
     } catch {
@@ -265,10 +269,11 @@ function end(running: ChildProcess): void {
   }
 }
 
-function family(parent: number): number[] {
+/** A process and all that it started. */
+function family(parent: number | undefined): number[] {
   const parentOf = (pid: number): number => Number(/^PPid:\s*(\d+)/m.exec(readProcess(pid, "status"))?.[1] ?? 0);
   const children = processes().filter((pid) => parentOf(pid) === parent);
-  return [parent, ...children.flatMap(family)];
+  return parent === undefined ? [] : [parent, ...children.flatMap(family)];
 }
 
 function processes(): number[] {

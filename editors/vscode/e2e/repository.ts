@@ -10,7 +10,7 @@ export const TOP = join(process.cwd(), "..", "..");
 const BUF = join(dirname(process.env.PYTHON ?? join(TOP, ".venv/bin/python")), "buf");
 
 export const COMMS = "proto/openagents/protocol/v1/comms.proto";
-export const SYNC = "proto/openagents/sync/v1/sync.proto";
+export const CONTROL = "proto/openagents/control/v1/comms.proto";
 export const MAP = "proto/PACKAGE_MAP.md";
 
 export class Repository {
@@ -32,12 +32,6 @@ export class Repository {
   /** Whether git sees a change on disk. */
   isTouched(): boolean {
     return this.git("status", "--porcelain").trim() !== "";
-  }
-
-  /** Takes back what was done on disk. */
-  reset(): void {
-    this.git("checkout", "--quiet", ".");
-    this.git("clean", "-dfq");
   }
 
   /** The compiler accepts what is on disk; throws with what it says if not. */

@@ -84,7 +84,11 @@ test("nothing of an untrusted workspace is started", async () => {
 test("two folders with a map each are judged by their own", async () => {
   const [one, two] = ["one", "two"].map((name) => new Repository(join(folder, name)));
   assert.ok(one && two);
-  two.write(MAP, two.read(MAP).replaceAll("owner:openagents.com", "owner:identity"));
+  // The second keeps its map where only a setting finds it.
+  two.write("HOMES.md", two.read(MAP).replaceAll("owner:openagents.com", "owner:identity"));
+  rmSync(join(two.root, MAP));
+  mkdirSync(join(two.root, ".vscode"));
+  two.write(".vscode/settings.json", JSON.stringify({ "protohome.map": "HOMES.md" }));
   const workspace = join(folder, "both.code-workspace");
   writeFileSync(workspace, JSON.stringify({ folders: [{ path: one.root }, { path: two.root }] }));
   const window = await open(workspace);

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, afterEach, before, test } from "node:test";
+import { after, afterEach, before, beforeEach, test } from "node:test";
 import { Code, serversOf, until, type Window } from "./code";
-import { COMMS, MAP, Repository } from "./repository";
+import { COMMS, CONTROL, MAP, Repository } from "./repository";
 
 const folder = mkdtempSync(join(tmpdir(), "protohome-vscode-"));
 const DIGEST = "\nmessage CommsDigestIntent {\nstring org_id = 1;";
@@ -13,19 +13,22 @@ let repository: Repository;
 let code: Code;
 let window: Window;
 let opened = 0;
+let count = 0;
 
 before(async () => {
-  repository = new Repository(join(folder, "openagents"));
   code = await Code.start(folder);
+});
+
+// Each has a repository, a window and a server of its own: nothing of the one before is in the way.
+beforeEach(async () => {
+  repository = new Repository(join(folder, `repository-${++count}`, "openagents"));
   opened = performance.now();
   window = await code.open(repository.root);
 });
 
 afterEach(async (context) => {
   await window.picture(context.name.replace(/\W+/g, "-"));
-  await window.saveAll();
-  await window.run("View: Close All Editors");
-  repository.reset();
+  await code.leave(window);
 });
 
 after(async () => {
@@ -90,9 +93,8 @@ test("the quick-fix moves the contract home and shows it, and the tree compiles"
   await window.goTo("RuntimeAuthorityReceipt");
   await window.fix("Move RuntimeAuthorityReceipt to openagents.runtime.v1");
   await window.sees(".editor-instance .view-line", "package openagents.runtime.v1");
-  await window.saveAll();
-  await until("the move is on disk", () => repository.read("proto/openagents/runtime/v1/fixed.proto").includes("RuntimeAuthorityReceipt"));
-  await until("it has left", () => !repository.read(stray).includes("RuntimeAuthorityReceipt"));
+  await window.saved("the move", () => repository.read("proto/openagents/runtime/v1/fixed.proto").includes("RuntimeAuthorityReceipt"));
+  assert.doesNotMatch(repository.read(stray), /RuntimeAuthorityReceipt/);
   repository.build();
 });
 
@@ -125,12 +127,15 @@ test("the status item tells the home of the contract at the cursor, and opens th
 
 test("a page explains where a contract belongs", async () => {
   await window.edit(COMMS);
+  await window.sees(".squiggly-info");
   await window.goTo("CommsSendIntent {");
   await window.run("protohome: Explain Where This Belongs");
   await window.sees(".tab", "Where this belongs");
 });
 
 test("the whole workspace is checked", async () => {
+  await window.edit(COMMS);
+  await window.sees(".squiggly-info");
   await window.run("protohome: Check the Workspace");
   assert.match(await window.told(/contracts in/), /nothing wrong|error|warning/);
 });
@@ -158,8 +163,8 @@ test("a move that touches another file's unsaved work is shown for review first"
   assert.ok(!repository.isTouched());
   await window.find(".bulk-edit-panel .monaco-button", "Apply").click();
   await window.sees(".editor-instance .view-line", "package openagents.control.v1");
-  await window.saveAll();
-  await until("the move is on disk", () => !repository.read(COMMS).includes("CommsMuteIntent"));
+  await window.saved("the move", () => repository.read(CONTROL).includes("CommsMuteIntent"));
+  assert.doesNotMatch(repository.read(COMMS), /CommsMuteIntent/);
   assert.match(repository.read(MAP), /Monday/);
 });
 
@@ -169,7 +174,14 @@ test("a lens above a contract tells its home and leads there", async () => {
   const lens = await window.sees(".codelens-decoration a", "home: openagents.control.v1 · owner:openagents.com · move");
   await lens.click();
   await window.sees(".editor-instance .view-line", "package openagents.control.v1");
-  await window.saveAll();
-  await until("the move is on disk", () => !repository.read(COMMS).includes("message CommsSendIntent"));
+  await window.saved("the move", () => repository.read(CONTROL).includes("message CommsSendIntent"));
+  assert.match(repository.read(COMMS), /Deprecated: use openagents\.control\.v1\.CommsSendIntent/);
   repository.build();
+});
+
+test("a change of the map outside the editor is noticed at once", async () => {
+  await window.edit(COMMS);
+  await window.sees(".codelens-decoration", "owner:openagents.com");
+  repository.write(MAP, repository.read(MAP).replaceAll("owner:openagents.com", "owner:identity"));
+  await window.sees(".codelens-decoration", "owner:identity");
 });

@@ -13,7 +13,7 @@ rm -f ./*.vsix
 npm run package
 # A hanging editor must not hang the build: -k ends what does not end by itself, and setsid makes
 # a group of all of it, so that nothing is left.
-setsid timeout -k 10 900 npm run e2e &
+setsid timeout -k 10 1500 npm run e2e &
 group=$!
 trap 'kill -KILL -- -"$group" 2>/dev/null || true' EXIT INT TERM
 wait "$group"
