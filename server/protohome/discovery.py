@@ -127,15 +127,13 @@ def load(
     read = read_files(root, package_map, modules.roots, paths, progress, past, files)
     snapshot = Snapshot(root, config, package_map, modules.roots, *read[:3])
     snapshot = snapshot.with_baseline(find_baseline(root, config, baseline, files))
-    return with_past(look_around(snapshot, past, files), past, read.same, modules)
+    return look_around(with_past(snapshot, past, read.same, modules), files)
 
 
-def look_around(snapshot: Snapshot, past: Past | None, files: Files = DISK) -> Snapshot:
+def look_around(snapshot: Snapshot, files: Files = DISK) -> Snapshot:
     """The snapshot with what is beside its protos: kept blocks, gates, notes and history."""
-    root, notes = snapshot.root, snapshot.config.migration_notes
-    commit = past.revision.commit if past else ""
-    around = lookaround.look(root, snapshot.map, notes, files, commit)
-    return snapshot.with_documents(documents.find(root, files)).with_surroundings(around)
+    kept = documents.find(snapshot.root, files)
+    return snapshot.with_documents(kept).with_surroundings(lookaround.look(snapshot, files))
 
 
 def find_baseline(

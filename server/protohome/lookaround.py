@@ -7,8 +7,10 @@ import re
 
 from . import git
 from .files import DISK, Files
-from .packagemap.model import PackageMap
+from .listing import paths_matching
+from .packagemap import frozen
 from .surroundings import Surroundings, gates_asked
+from .workspace import Snapshot
 
 # Where teams keep what runs before a merge: pipelines, hooks, and the scripts that these call.
 _RUNNERS = (
@@ -23,18 +25,10 @@ _MOST_BYTES = 1_000_000
 _MOST_COMMITS = 5000  # some years of a busy team; git names them in a tenth of a second
 
 
-def look(
-    root: str,
-    package_map: PackageMap,
-    notes: str = "",
-    files: Files = DISK,
-    commit: str = "",
-) -> Surroundings:
-    """What is around the workspace at ``root``, as far as its map asks for it.
-
-    ``notes`` is where migration notes are, from the root: a file or a folder, ``""`` for nowhere.
-    ``commit`` is the reference's, ``""`` where there is no history.
-    """
+def look(snapshot: Snapshot, files: Files = DISK) -> Surroundings:
+    """What is around a workspace that has its reference, as far as its map asks for it."""
+    root, package_map = snapshot.root, snapshot.map
+    notes, commit = snapshot.config.migration_notes, snapshot.revision.commit
     gates = _gates(root, files) if gates_asked(package_map) else None
     kinds = {each.kind for sentence in package_map.sentences for each in sentence.statements}
     asked = notes and "Notes" in kinds
@@ -43,7 +37,40 @@ def look(
         gates,
         _notes(root, notes, files) if asked else None,
         _landed(root, commit) if commit and follow_ons else None,
+        _consumers(snapshot, files),
     )
+
+
+def retired(snapshot: Snapshot) -> list[str]:
+    """The contracts that frozen packages had and have no more, by FQN."""
+    if snapshot.reference is None:
+        return []
+    return sorted(
+        file.fqn(contract)
+        for package in frozen(snapshot.map)
+        for file in snapshot.reference.by_package.get(package, ())
+        for contract in file.contracts
+        if file.fqn(contract) not in snapshot.contracts
+    )
+
+
+def _consumers(snapshot: Snapshot, files: Files) -> tuple[tuple[str, str], ...] | None:
+    patterns = snapshot.config.consumers
+    gone = retired(snapshot) if patterns else []
+    if not gone:
+        return None
+    # Generators change the case of names, and put underscores between their words.
+    names = {fqn.rpartition(".")[2].lower().encode() for fqn in gone}
+    found: list[tuple[str, str]] = []
+    for path in sorted(paths_matching(snapshot.root, patterns)):
+        try:
+            source = files.contents(os.path.join(snapshot.root, path))
+        except OSError:
+            continue
+        flat = source.lower().replace(b"_", b"")
+        if any(name.replace(b"_", b"") in flat for name in names):
+            found.append((path, source.decode("utf-8", "replace")))
+    return tuple(found)
 
 
 def _landed(root: str, commit: str) -> tuple[tuple[str, str], ...]:

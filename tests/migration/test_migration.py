@@ -10,8 +10,8 @@ import pytest
 
 from literate import ROOT
 from protohome import cli
-from protohome.migration.consumers import mentions
-from protohome.migration.names import language_of
+from protohome.consumers import mentions
+from protohome.consumers.names import language_of
 from protohome.syntax import read
 from protohome.workspace import Located
 

@@ -101,6 +101,7 @@ def diagnostic(places: Places, path: str, finding: Finding) -> types.Diagnostic:
             "fixes": [request(fix) for fix in finding.fixes],
             "baselined": finding.baselined,
             "verdict": finding.verdict,
+            **({"buf": finding.buf} if finding.buf else {}),
         },
     )
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from ..consumers import Mention, mentions
 from ..history import is_new
 from ..packagemap import DUAL_READING
 from ..positions import LineIndex
 from ..verdicts import Judge, differences
 from ..workspace import Located
-from .consumers import Mention, mentions
 
 PHASES = ("not begun", "added", "dual-read", "ready to retire")
 """How far a shim has come, in the order of the sequence; each waits for the step of its place.

@@ -10,7 +10,7 @@ from ..history.changes import GONE, MOVED, Change
 from ..model import ProtoFile
 from ..positions import Span
 from ..verdicts import Judge
-from ..workspace import Snapshot
+from ..workspace import Located, Snapshot
 from ._places import package_place
 
 _RESERVE = re.compile(r"(?i)\breserve\b|\breserved\b")
@@ -80,12 +80,16 @@ def retired(judge: Judge, change: Change) -> bool:
     """Whether a contract that is gone was a shim whose successor is there."""
     if change.what not in (GONE, MOVED):
         return False
-    snapshot, past = judge.snapshot, judge.past
+    past = judge.past
     if past is None or change.member or old_package(judge, change) not in judge.frozen:
         return False
-    for located in past.snapshot.contracts.get(change.symbol, ()):
-        declared = snapshot.config.successors.get(change.symbol)
-        successor = past.successor_of(located)
-        fqns = (declared, successor.located.fqn if successor else None)
-        return any(fqn in snapshot.contracts for fqn in fqns)
-    return False
+    every = past.snapshot.contracts.get(change.symbol, ())
+    return any(successor_of_gone(judge, located) for located in every[:1])
+
+
+def successor_of_gone(judge: Judge, gone: Located) -> str:
+    """The FQN of the successor that a contract of the reference has now; ``""`` for none."""
+    past = judge.past
+    successor = past.successor_of(gone) if past is not None else None
+    fqns = (judge.snapshot.config.successors.get(gone.fqn), successor and successor.located.fqn)
+    return next((fqn for fqn in fqns if fqn and fqn in judge.snapshot.contracts), "")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ... import config as configuration
-from ... import discovery, git
+from ... import discovery, git, lookaround
 from ...config import Config, ConfigError
 from ...discovery import Place, Progress, Stamp
 from ...disk import LoadError, contents, is_absent, read_bytes, why_no_text, why_unread
@@ -239,7 +239,7 @@ def beside(snapshot: Snapshot) -> tuple[object, ...]:
     around = snapshot.surroundings
     found = {**snapshot.documents, **(around.gates or {}), **(around.notes or {})}
     files = stamps(os.path.join(snapshot.root, path) for path in found)
-    return snapshot.map.source, snapshot.config.migration_notes, files
+    return snapshot.map.source, snapshot.config, lookaround.retired(snapshot), files
 
 
 def stamps(paths: Iterable[str]) -> dict[str, Stamp | None]:

@@ -342,10 +342,9 @@ class Session:
 
     async def _look_around(self, folder: Folder) -> None:
         """Look at what is beside the protos; whoever waits for the protos does not wait for it."""
-        if folder.snapshot is None or folder.loaded is None:
+        if folder.snapshot is None:
             return
-        look = partial(discovery.look_around, folder.snapshot, folder.loaded.past)
-        looked = await in_thread(look)
+        looked = await in_thread(partial(discovery.look_around, folder.snapshot))
         if folder.surround(looked):
             self.publisher.touch(folder, everything=True)
         self._structures[folder.root][BESIDE] = await in_thread(partial(loading.beside, looked))
