@@ -358,3 +358,20 @@ def test_a_truncated_image_and_one_of_another_module(
     broken = tool.check("--against", "../before.binpb")
     assert (broken.code, len(broken.err)) == (2, 1)
     assert "before.binpb" in broken.err[0]
+
+
+def test_what_is_waived_is_counted_and_told_with_its_reason(
+    tree: Tree, tool: Tool, git: Repository
+) -> None:
+    rule = "\n2. `v1` packages are additive-only.\n"
+    with (tree.root / "PACKAGE_MAP.md").open("a", encoding="utf-8") as stream:
+        stream.write(rule)
+    tree.edit(INVOICE, "message Invoice {}", "")
+    assert "breaking-change" in "".join(tool.check().out)
+    tree.write("protohome.toml", '[waivers]\n"acme.billing.v1.Invoice" = "a draft"\n')
+    done = tool.check()
+    assert done.code == 0, done.out
+    assert "1 suppressed" in done.err[-1]
+    [run] = report(tool.check("--format", "sarif"))["runs"]
+    reasons = [s["justification"] for result in run["results"] for s in result["suppressions"]]
+    assert reasons == ["a draft"]

@@ -35,7 +35,7 @@ def run(
     silenced: list[Finding] = []
     for finding in _whole(judge, rules):
         if wanted(finding.path):
-            found.append(finding)
+            (found if finding.suppression is None else silenced).append(finding)
     files = [file for path, file in snapshot.files.items() if wanted(path)]
     for file in files:
         findings, hushed = check_file(judge, rules, file.path)
@@ -128,7 +128,8 @@ def _stale(
 def check_file(
     judge: Judge, rules: Iterable[Rule], path: str
 ) -> tuple[list[Finding], list[Finding]]:
-    """The findings in one governed file: those that stand, and those that comments silence.
+    """The findings in one governed file: those that stand, and those that comments or waivers
+    silence.
 
     There are none in a file that cannot be read, and none where the map owns nothing: those are
     findings about the file and the map as a whole.
@@ -142,19 +143,22 @@ def check_file(
         ran.add(rule.id)
         if rule.check_file is not None:
             found += rule.check_file(judge, file)
+    waived = [finding for finding in found if finding.suppression is not None]
+    found = [finding for finding in found if finding.suppression is None]
     comments = suppressions.read(file)
     if not comments:
-        return found, []
+        return found, waived
     standing, silenced, comments = _apply(found, comments, LineIndex(file.source), ran)
     for rule in rules:
         if rule.check_suppressions is not None:
             standing += rule.check_suppressions(file, comments)
-    return standing, silenced
+    return standing, waived + silenced
 
 
 def check_map(judge: Judge, rules: Iterable[Rule], path: str) -> list[Finding]:
     """The findings in one file of the rules that ask about the whole workspace."""
-    return [finding for finding in _whole(judge, rules) if finding.path == path]
+    found = (finding for finding in _whole(judge, rules) if finding.path == path)
+    return [finding for finding in found if finding.suppression is None]
 
 
 def _whole(judge: Judge, rules: Iterable[Rule]) -> Iterator[Finding]:

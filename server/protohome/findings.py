@@ -96,7 +96,8 @@ class Report(NamedTuple):
     """The result of one run.
 
     ``findings`` are active and baselined ones, by path, place and rule; ``suppressed`` are those a
-    comment silences. ``reference`` is what was there before, or says why that is not known.
+    comment or a waiver silences. ``reference`` is what was there before, or says why that is not
+    known.
     """
 
     findings: tuple[Placed, ...]

@@ -267,3 +267,12 @@ def test_the_schema_of_json_describes_every_key_and_requires_what_is_there() -> 
         assert report_schema().is_valid({**document, "findings": [{**found, **right}]})
     for reference in (None, {"name": "HEAD", "commit": "5f3c"}):
         assert report_schema().is_valid({**document, "reference": reference})
+
+
+@pytest.mark.parametrize("rule", ["FIELD_SAME_TYPE", ""])
+def test_the_rule_of_buf_is_told_where_there_is_one(rule: str) -> None:
+    placed = finding()
+    report = report_of((placed._replace(finding=placed.finding._replace(buf=rule)),))
+    [result] = sarif_results(report)
+    assert result.get("properties", {}).get("buf", "") == rule
+    assert load("json", report)["findings"][0].get("buf", "") == rule

@@ -164,6 +164,8 @@ def _result(
             related.append(location)
     if related:
         result["relatedLocations"] = related
+    if finding.buf:
+        result["properties"] = {"buf": finding.buf}
     return result
 
 

@@ -76,6 +76,12 @@ def waiver(judge: Judge, change: Change) -> str:
     return next((name for name in (*names, old_package(judge, change)) if name in waivers), "")
 
 
+def waived(judge: Judge, change: Change) -> str | None:
+    """The reason for which a change is waived, None where it is not."""
+    key = waiver(judge, change)
+    return judge.snapshot.config.waivers[key] if key else None
+
+
 def retired(judge: Judge, change: Change) -> bool:
     """Whether a contract that is gone was a shim whose successor is there."""
     if change.what not in (GONE, MOVED):

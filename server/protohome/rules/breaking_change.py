@@ -57,7 +57,7 @@ from ..history.changes import GONE, MOVED, RENAMED, RENUMBERED, Change
 from ..model import ProtoFile
 from ..positions import Span
 from ..verdicts import Judge
-from ._changes import additive, in_file, in_lost_files, old_package, retired, waiver
+from ._changes import additive, in_file, in_lost_files, old_package, retired, waived
 from ._places import cite, declaration, lane
 
 SEVERITY = ERROR
@@ -77,7 +77,7 @@ def check_map(judge: Judge) -> Iterator[Finding]:
 def _findings(judge: Judge, change: Change, path: str, span: Span) -> Iterator[Finding]:
     package = old_package(judge, change)
     sentence = additive(judge.snapshot, package)
-    if sentence is None or waiver(judge, change) or retired(judge, change):
+    if sentence is None or retired(judge, change):
         return
     if change.kind == "file" and change.what == "package":
         return  # each contract in it tells where it went
@@ -95,6 +95,7 @@ def _findings(judge: Judge, change: Change, path: str, span: Span) -> Iterator[F
         evidence=(sentence,),
         related=tuple(_related(judge, change)),
         fixes=() if move or change.here is None else tuple(_fixes(change)),
+        suppression=waived(judge, change),
         new=True,
         buf=change.rules[0] if change.rules else "",
     )

@@ -43,7 +43,7 @@ from ..model import ProtoFile
 from ..positions import LineIndex, Span
 from ..verdicts import Judge
 from ..workspace import Located, Snapshot
-from ._changes import in_file, in_lost_files, old_package, successor_of_gone, waiver
+from ._changes import in_file, in_lost_files, old_package, successor_of_gone, waived
 from ._places import at, lane
 
 SEVERITY = ERROR
@@ -65,7 +65,7 @@ def _findings(judge: Judge, change: Change, path: str, span: Span) -> Iterator[F
     reference, package = judge.snapshot.reference, old_package(judge, change)
     if reference is None or package not in judge.frozen or change.member:
         return
-    if change.what not in (GONE, MOVED) or waiver(judge, change):
+    if change.what not in (GONE, MOVED):
         return
     names = [f"{package}.{name}" for name in change.members] or [change.symbol]
     for located in (shim for fqn in names for shim in reference.contracts.get(fqn, ())[:1]):
@@ -85,6 +85,7 @@ def _findings(judge: Judge, change: Change, path: str, span: Span) -> Iterator[F
                 owner=lane(judge.snapshot, package),
                 evidence=(judge.frozen[package],),
                 related=tuple(places),
+                suppression=waived(judge, change),
                 new=True,
             )
 

@@ -54,8 +54,8 @@ RULE = "reused-tombstone"
 def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
     waivers = judge.snapshot.config.waivers
     for finding in reused(judge, file):
-        if finding.symbol not in waivers and contract_of(judge, finding) not in waivers:
-            yield finding
+        reason = waivers.get(finding.symbol, waivers.get(contract_of(judge, finding)))
+        yield finding._replace(suppression=reason)
 
 
 def contract_of(judge: Judge, finding: Finding) -> str:

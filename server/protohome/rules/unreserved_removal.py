@@ -48,7 +48,7 @@ from collections.abc import Iterator
 from ..findings import DECLARED, ERROR, Finding, FixRequest
 from ..model import ProtoFile
 from ..verdicts import Judge
-from ._changes import asks_to_reserve, in_file, old_package, waiver
+from ._changes import asks_to_reserve, in_file, old_package, waived
 from ._places import cite, lane
 
 SEVERITY = ERROR
@@ -63,7 +63,7 @@ _MISSING = {
 
 def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
     for change, span in in_file(judge, file):
-        if not change.unreserved or waiver(judge, change):
+        if not change.unreserved:
             continue
         sentence = asks_to_reserve(judge.snapshot)
         short = change.symbol.rpartition(".")[2]
@@ -81,6 +81,7 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
             owner=lane(judge.snapshot, old_package(judge, change)),
             evidence=(sentence,) if sentence else (),
             fixes=(FixRequest("reserve-removed", request), FixRequest("suppress", {"rule": RULE})),
+            suppression=waived(judge, change),
             new=True,
             buf=next(rule for rule in change.rules if "_UNLESS_" in rule),
         )

@@ -35,6 +35,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from ..findings import WARNING, Finding
+from ..history.changes import GONE, MOVED
 from ..model import ProtoFile
 from ..positions import LineIndex
 from ..suppressions import Suppression
@@ -53,7 +54,9 @@ def check_map(judge: Judge) -> Iterator[Finding]:
     used = {
         waiver(judge, change)
         for change in judge.comparison.everything()
-        if change.unreserved or additive(judge.snapshot, old_package(judge, change))
+        if change.unreserved
+        or additive(judge.snapshot, old_package(judge, change))
+        or (change.what in (GONE, MOVED) and old_package(judge, change) in judge.frozen)
     }
     for file in judge.snapshot.files.values():
         for finding in reused_tombstone.reused(judge, file):
