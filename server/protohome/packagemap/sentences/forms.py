@@ -144,6 +144,9 @@ MEMBER(?:_(?:or|and|nor)_MEMBER)* (?:in|of) VERSIONS NEVER [be] REMOVED(?:(?:_,)
 )
 ALWAYS_ADDITIVE = forms(
     """
+(?:all|every|each) [of] [our|the] packages? BE [ALWAYS] ADDITIVE
+(?:all|every|each) [of] [our|the] packages? [MAY] only [ever] grows?
+(?:all|every|each) packages? [MUST] (?:NEVER_)?(?:never_breaks?|not_break|never_be_broken)
 (?:do_not|never) REMOVE(?:(?:_,)?_(?:or|and|nor)_REMOVE|_,_REMOVE)* [a|an|any|the|existing|any_existing] MEMBER(?:_(?:or|and|nor)_MEMBER)*
 [existing] MEMBER(?:_(?:or|and|nor)_MEMBER)* (?:NEVER_be|are_never) REMOVED(?:(?:_,)?_(?:or|and|nor)_REMOVED|_,_REMOVED)*
 """,
