@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from protohome.authoring.graph import Edge, Graph, Node
+from protohome.authoring.pictures import svg
 from trees import ENTRY, Repository, Tool, Tree, fits
 
 RULES = "\n## Placement rules\n\n- `acme.ledger.v1` must not depend on `acme.billing.v1`.\n"
@@ -96,6 +98,32 @@ def test_eighty_packages_do_not_overlap(tool: Tool) -> None:
             assert apart
 
 
+def test_a_way_passes_other_columns_between_their_boxes() -> None:
+    """Behind a box it would seem to end there."""
+    names = [f"{lane}{number}" for lane in "abcde" for number in range(5)]
+    nodes = tuple(Node(name, name[0], False) for name in names)
+    edges = tuple(
+        Edge(one, other, "uses", 1) for one in names for other in names if one[0] != other[0]
+    )
+    document = ElementTree.fromstring(svg(Graph(nodes, edges)))
+    space = "{http://www.w3.org/2000/svg}"
+    boxes = [
+        [float(box.get(name, 0)) for name in ("x", "y", "width", "height")]
+        for box in document.iter(f"{space}rect")
+        if box.get("rx")
+    ]
+    level = [
+        (float(curve), float(height), float(end))
+        for path in document.iter(f"{space}path")
+        for curve, height, end in re.findall(r"([\d.]+) ([\d.]+)H([\d.]+)", path.get("d", ""))
+    ]
+    assert len(level) > 100
+    for begin, height, end in level:
+        left, right = sorted((begin, end))
+        for x, y, wide, high in boxes:
+            assert right <= x or x + wide <= left or height < y or y + high < height
+
+
 def test_the_report_is_one_file_that_needs_nothing_else(tool: Tool) -> None:
     tool.tree.edit("PACKAGE_MAP.md", "Ledger entries", "Ledger <3 entries & more")
     done = tool("report", "--no-cache", "-o", "out.html")
@@ -114,6 +142,9 @@ def test_the_burn_down_is_read_from_git(tool: Tool, git_environment: dict[str, s
     git("commit", "-qam", "Empty it")
     page = "\n".join(tool("report", "--no-cache", "--since", "2000-01-01").out)
     assert re.search(r'<desc id="burn-desc">1 on [\d-]+, 0 on [\d-]+\.</desc>', page)
+    row = '<th scope="row">owner:billing</th>'
+    counts = '<td class="number">1</td><td class="number">0</td>'
+    assert row + counts in page, "the invoice has gone to its namesake's lane"
     done = tool("report", "--since", "2000-01-01", "-o", "nowhere/out.html")
     assert (done.code, fits(done.err[0], "protohome: nowhere/out.html: cannot be …")) == (2, True)
 

@@ -7,7 +7,7 @@ needed but this. Within a column, nodes stand near what they are connected with.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from ..escaping.terminal import json_text, one_line
@@ -15,7 +15,8 @@ from ..escaping.xml import markup
 from .graph import FORBIDDEN, HOME, Edge, Graph, Node
 
 _CHARACTER = 7.3  # pixels of a 12-pixel monospace character, generously
-_HIGH, _GAP, _BETWEEN, _EDGE, _TOP = 26, 12, 110, 24, 64
+_HIGH, _GAP, _BETWEEN, _EDGE, _TOP = 26, 18, 110, 24, 64
+_TRACKS = 5  # ways side by side between two nodes that others pass, 3 pixels apart
 _TALLEST = 26  # nodes of a column; a longer lane continues beside itself
 _ROUNDS = 4  # of moving nodes towards their neighbours; more changes little
 
@@ -47,10 +48,20 @@ class _Box(NamedTuple):
     wide: float
 
 
+class _Passage(NamedTuple):
+    """A column as a way that passes it sees it: its sides, and where there is room."""
+
+    left: float
+    right: float
+    gaps: tuple[float, ...]
+
+
 def svg(drawn: Graph) -> str:
     """A picture that stands alone, or inside an HTML page."""
     columns = _columns(drawn)
     boxes, lanes, width, height = _placed(columns)
+    passages = _passages(boxes.values())
+    edges = sorted(drawn.edges, key=lambda edge: edge.kind == FORBIDDEN)
     count = f"{len(drawn.nodes)} nodes in {len(dict.fromkeys(n.lane for n in drawn.nodes))} lanes"
     bad = sum(edge.kind == FORBIDDEN for edge in drawn.edges)
     told = f"{count}, {len(drawn.edges)} dependencies, {bad} of them forbidden."
@@ -64,7 +75,7 @@ def svg(drawn: Graph) -> str:
         f"<style>{_STYLE}</style>",
         f'<rect class="back" {size}/>',
         *(_lane(lane, x) for lane, x in lanes),
-        *(_edge(edge, boxes) for edge in sorted(drawn.edges, key=lambda e: e.kind == FORBIDDEN)),
+        *(_edge(edge, boxes, passages, at % _TRACKS) for at, edge in enumerate(edges)),
         *(_node(box) for box in boxes.values()),
         "</svg>",
     ]
@@ -200,20 +211,46 @@ def _node(box: _Box) -> str:
     return f'<g class="{kind}"><rect {size} rx="4"/>{text}</g>'
 
 
-def _edge(edge: Edge, boxes: dict[str, _Box]) -> str:
+def _curve(c1: float, y1: float, c2: float, y2: float, x: float) -> str:
+    """The rest of a path: from the height ``y1`` level to ``x`` at the height ``y2``."""
+    return f"C{c1:.1f} {y1:.1f} {c2:.1f} {y2:.1f} {x:.1f} {y2:.1f}"
+
+
+def _passages(boxes: Iterable[_Box]) -> list[_Passage]:
+    """The columns from left to right."""
+    columns: dict[int, list[_Box]] = {}
+    for box in boxes:
+        columns.setdefault(box.column, []).append(box)
+    found: list[_Passage] = []
+    for _, column in sorted(columns.items()):
+        tops = sorted(box.y for box in column)
+        gaps = (*(y - _GAP / 2 for y in tops), tops[-1] + _HIGH + _GAP / 2)
+        found.append(_Passage(column[0].x, column[0].x + column[0].wide, gaps))
+    return found
+
+
+def _edge(edge: Edge, boxes: dict[str, _Box], passages: list[_Passage], track: int) -> str:
+    """A way between two boxes, which passes other columns between their boxes."""
     source, target = boxes[edge.source], boxes[edge.target]
     y1, y2 = source.y + _HIGH / 2, target.y + _HIGH / 2
     if source.column == target.column:
         x1 = x2 = source.x + source.wide
         bend = 24 + min(abs(y2 - y1) / 4, 60)
-        c1, c2, tip = x1 + bend, x2 + bend, -1
-    elif source.column < target.column:
-        x1, x2 = source.x + source.wide, target.x
-        c1, c2, tip = x1 + _BETWEEN / 2, x2 - _BETWEEN / 2, 1
+        tip, path = -1, f"M{x1:.1f} {y1:.1f}{_curve(x1 + bend, y1, x2 + bend, y2, x2)}"
     else:
-        x1, x2 = source.x, target.x + target.wide
-        c1, c2, tip = x1 - _BETWEEN / 2, x2 + _BETWEEN / 2, -1
-    path = f"M{x1:.1f} {y1:.1f}C{c1:.1f} {y1:.1f} {c2:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"
+        tip = 1 if source.column < target.column else -1
+        x1 = source.x + source.wide if tip > 0 else source.x
+        x2 = target.x if tip > 0 else target.x + target.wide
+        path = f"M{x1:.1f} {y1:.1f}"
+        x, y = x1, y1
+        for passed in passages[source.column + tip : target.column : tip]:
+            begin, end = (passed.left, passed.right)[::tip]
+            wish = y1 + (y2 - y1) * (begin - x1) / (x2 - x1)
+            through = min((abs(gap - wish), gap) for gap in passed.gaps)[1]
+            through += 3 * (track - _TRACKS // 2)
+            path += _curve((x + begin) / 2, y, (x + begin) / 2, through, begin) + f"H{end:.1f}"
+            x, y = end, through
+        path += _curve((x + x2) / 2, y, (x + x2) / 2, y2, x2)
     back = x2 - 7 * tip
     said = f"{edge.source} {_SAID[edge.kind]} {edge.target} ({edge.times})"
     return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from .. import __version__
@@ -13,15 +13,30 @@ from ..workspace import Located, Snapshot
 from .graph import NO_LANE, graph
 from .pictures import svg
 
+UNKNOWN = "not known yet"
 _CHART_WIDE, _CHART_HIGH = 640, 180
+_SPARK_WIDE, _SPARK_HIGH = 160, 32
 
 
 class Point(NamedTuple):
-    """How many contracts the frozen packages declared at a commit; ``when`` is an ISO date."""
+    """How many contracts the frozen packages declared at a commit; ``when`` is an ISO date.
+
+    ``lanes`` are they by the owner lane that they go to.
+    """
 
     when: str
     commit: str
     left: int
+    lanes: Mapping[str, int] = {}
+
+
+class Burn(NamedTuple):
+    """How many contracts that go to a lane were left at the first and the last commit."""
+
+    lane: str
+    first: int
+    last: int
+    picture: str
 
 
 class Row(NamedTuple):
@@ -68,6 +83,7 @@ def page(judge: Judge, report: Report, history: Sequence[Point] = ()) -> str:
             migration=list(_migration(judge, rows)),
             history=history,
             chart=chart(history) if len(history) > 1 else "",
+            burns=list(burns(history)) if len(history) > 1 else (),
             picture=svg(graph(judge)),
         )
         + "\n"
@@ -127,11 +143,33 @@ def _migration(judge: Judge, rows: Iterable[Row]) -> Iterator[tuple[str, list[Le
         counted: dict[str, list[int]] = {}
         for row in rows:
             if row.fqn.rpartition(".")[0] == package:
-                lane = row.lane if not row.is_home else "not known yet"
+                lane = row.lane if not row.is_home else UNKNOWN
                 counts = counted.setdefault(lane, [0, 0])
                 counts[0] += 1
                 counts[1] += row.verdict == "successor"
         yield package, [Left(lane, *counts) for lane, counts in sorted(counted.items())]
+
+
+def burns(history: Sequence[Point]) -> Iterator[Burn]:
+    """The burn-down of each lane; the lanes with most left first."""
+    every = dict.fromkeys(lane for point in history for lane in point.lanes)
+    for lane in sorted(every, key=lambda lane: (-history[-1].lanes.get(lane, 0), lane)):
+        left = [point.lanes.get(lane, 0) for point in history]
+        yield Burn(lane, left[0], left[-1], _spark(left))
+
+
+def _spark(left: Sequence[int]) -> str:
+    """A line without words: the cells beside it say the same."""
+    step, most = _SPARK_WIDE / (len(left) - 1), max(left) or 1
+    line = " ".join(
+        f"{3 + number * step:.1f},{3 + _SPARK_HIGH * (1 - value / most):.1f}"
+        for number, value in enumerate(left)
+    )
+    size = f"{_SPARK_WIDE + 6} {_SPARK_HIGH + 6}"
+    return (
+        f'<svg class="spark" aria-hidden="true" viewBox="0 0 {size}"><polyline points="{line}"/>'
+        "</svg>"
+    )
 
 
 def chart(history: Sequence[Point]) -> str:
