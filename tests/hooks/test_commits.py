@@ -62,7 +62,7 @@ def test_a_map_without_its_ownership_table_is_blocked(consumer: Consumer) -> Non
     consumer.edit_map("| Package | Domain |", "| Thing | Domain |")
     blocked = consumer.commit()
     assert blocked.code == 1
-    assert re.search(rf"^{MAP}:\d+:\d+: error: .*Thing.* \[map-invalid\]$", blocked.output, re.M)
+    assert re.search(rf"^ *{MAP}:\d+:\d+: error: .*Thing.* \[map-invalid\]$", blocked.output, re.M)
     assert consumer.commits() == 1
 
 
