@@ -84,11 +84,12 @@ def save(root: str, kind: str, value: object) -> None:
         with open(opened(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as stream:
             stream.write(_head() + _checksum(data) + data)
         os.replace(temporary, file)
+        temporary = ""
         entries = sorted(os.scandir(folder), key=lambda entry: entry.stat().st_mtime)
         for entry in entries[:-_KEPT]:
             os.unlink(entry.path)
     except OSError:
-        pass
+        _forget(temporary)
 
 
 def _flat(value: object, shapes: Shapes) -> object:
@@ -111,6 +112,30 @@ def _file(folder: str, root: str, kind: str) -> str:
 
 def _checksum(data: bytes) -> bytes:
     return crc32(data).to_bytes(_SUM, "big")
+
+
+def _forget(file: str) -> None:
+    try:
+        if file:
+            os.unlink(file)
+    except OSError:
+        pass
+
+
+def code() -> str:
+    """Changes with the interpreter, with any of our code, and with what is installed beside it."""
+    here = os.path.dirname(__file__)
+    stamps = [f"{sys.implementation.cache_tag} {sys.hexversion:x}"]
+    for folder, folders, _ in os.walk(here):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+            if entry.is_file():
+                status = entry.stat()
+                stamps.append(f"{entry.name} {status.st_mtime_ns} {status.st_size}")
+    for folder in sys.path:
+        if folder.endswith("-packages") and os.path.isdir(folder):
+            stamps.append(f"{folder} {os.stat(folder).st_mtime_ns}")
+    return "\n".join(stamps)
 
 
 def _head() -> bytes:

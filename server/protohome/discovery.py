@@ -8,8 +8,6 @@ at the top of the git work tree.
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from . import config as configuration
@@ -24,7 +22,6 @@ from .disk import (
     read_bytes,
     upwards,
     why_no_text,
-    why_unread,
 )
 from .files import DISK, UNKNOWN, Files, Stamp
 from .history import Past
@@ -33,13 +30,15 @@ from .model import ProtoFile
 from .modules import Modules, coverage, find_modules
 from .packagemap import SHAPES, PackageMap
 from .packagemap import read as read_map
-from .syntax import Parser
-from .workspace import Snapshot, governs, module_root
+from .reading import FileReader, Progress, Read, read_files
+from .surroundings import Surroundings
+from .workspace import Snapshot
 
 __all__ = [
     "CONFIG_FILES",
     "MAP",
     "FileReader",
+    "Found",
     "LoadError",
     "Modules",
     "Place",
@@ -54,7 +53,9 @@ __all__ = [
     "is_ignored",
     "load",
     "load_map",
+    "look",
     "look_around",
+    "read",
     "read_bytes",
     "read_files",
     "survey",
@@ -63,10 +64,6 @@ __all__ = [
 
 MAP = "PACKAGE_MAP.md"
 CONFIG_FILES = ("protohome.toml", "pyproject.toml")
-
-Progress = Callable[[int, int], None]
-
-_PACKAGE = re.compile(rb"^[ \t]*package\b", re.MULTILINE)
 
 
 class Place(NamedTuple):
@@ -80,19 +77,24 @@ class Place(NamedTuple):
     map: str
 
 
-class Read(NamedTuple):
-    """The facts of files that were read, as ``Snapshot`` holds them.
+class Found(NamedTuple):
+    """A workspace before its files are read: all else that a snapshot is made of.
 
-    ``same`` are the paths, governed or not, whose bytes the reference has, too.
+    ``stamps`` are those of the files that may matter, as ``survey`` gives them.
     """
 
-    files: dict[str, ProtoFile]
-    bystanders: dict[str, ProtoFile]
-    unreadable: dict[str, str]
-    same: frozenset[str] = frozenset()
+    place: Place
+    config: Config
+    map: PackageMap
+    modules: Modules
+    stamps: dict[str, Stamp]
+    past: Past | None
+    baseline: Baseline
+    documents: dict[str, bytes]
+    surroundings: Surroundings
 
 
-def load(
+def look(
     start: str,
     *,
     config_file: str | None = None,
@@ -101,14 +103,13 @@ def load(
     files: Files = DISK,
     against: str | None = "",
     baseline: str | None = "",
-    progress: Progress = lambda done, total: None,
-) -> Snapshot:
-    """The snapshot of the workspace around the folder ``start``, with its reference.
+) -> Found:
+    """What there is to read around the folder ``start``.
 
     ``files`` is where it is read from. ``against`` asks for a reference, a path in it being one
     from the current folder; ``""`` takes the one configured or implied, None goes without; so it is
     with the path of a ``baseline``.
-    ``progress(done, total)`` is called as files are read. Raises LoadError when there is no map or
+    Raises LoadError when there is no map or
     it cannot be read, and ConfigError for a configuration with a mistake.
     """
     place = find(start, files) if config_file is None else _configured(config_file, files)
@@ -122,12 +123,53 @@ def load(
     root = place.root
     package_map = load_map(root, map_path, cache, files)
     modules = find_modules(root, config, package_map, cache, files)
-    paths = survey(root, modules, config, package_map, files)
+    stamps = survey(root, modules, config, package_map, files)
     past = find_past(root, config, against)
-    read = read_files(root, package_map, modules.roots, paths, progress, past, files)
-    snapshot = Snapshot(root, config, package_map, modules.roots, *read[:3])
-    snapshot = snapshot.with_baseline(find_baseline(root, config, baseline, files))
-    return look_around(with_past(snapshot, past, read.same, modules), files)
+    commit = past.revision.commit if past else ""
+    return Found(
+        place,
+        config,
+        package_map,
+        modules,
+        stamps,
+        past,
+        find_baseline(root, config, baseline, files),
+        documents.find(root, files),
+        lookaround.beside(root, package_map, config.migration_notes, commit, files),
+    )
+
+
+def read(
+    found: Found, files: Files = DISK, progress: Progress = lambda done, total: None
+) -> Snapshot:
+    """The snapshot of a workspace, with its reference, from the ``files`` it was found in.
+
+    ``progress(done, total)`` is called as they are read.
+    """
+    root, roots = found.place.root, found.modules.roots
+    facts = read_files(root, found.map, roots, found.stamps, progress, found.past, files)
+    snapshot = Snapshot(root, found.config, found.map, roots, *facts[:3])
+    snapshot = snapshot.with_baseline(found.baseline)
+    snapshot = snapshot.with_documents(found.documents)
+    snapshot = with_past(snapshot, found.past, facts.same, found.modules)
+    consumers = lookaround.consumers(snapshot, files)
+    return snapshot.with_surroundings(found.surroundings._replace(consumers=consumers))
+
+
+def load(
+    start: str,
+    *,
+    rule_ids: frozenset[str] = frozenset(),
+    cache: bool = True,
+    files: Files = DISK,
+    against: str | None = "",
+    baseline: str | None = "",
+) -> Snapshot:
+    """As ``look`` and then ``read``."""
+    found = look(
+        start, rule_ids=rule_ids, cache=cache, files=files, against=against, baseline=baseline
+    )
+    return read(found, files)
 
 
 def look_around(snapshot: Snapshot, files: Files = DISK) -> Snapshot:
@@ -245,81 +287,6 @@ def _map_path(place: Place, files: Files) -> str:
             return place.map
         return config.map or place.map
     return place.map
-
-
-def read_files(
-    root: str,
-    package_map: PackageMap,
-    roots: tuple[str, ...],
-    paths: Collection[str],
-    progress: Progress = lambda done, total: None,
-    past: Past | None = None,
-    files: Files = DISK,
-) -> Read:
-    """Read the files at ``paths`` that matter to the map, and see which ``past`` has alike."""
-    read = Read({}, {}, {})
-    same: set[str] = set()
-    reader = FileReader(root, package_map, roots, past, same, files)
-    files.fetch(os.path.join(root, path) for path in paths)
-    for done, path in enumerate(paths):
-        progress(done, len(paths))
-        file = reader.read(path)
-        if file is None:
-            continue
-        if not reader.governs(file):
-            read.bystanders[path] = file
-            continue
-        read.files[path] = file
-        why = reader.failed.get(path) or why_no_text(file.source)
-        if why:
-            read.unreadable[path] = why
-    return read._replace(same=frozenset(same))
-
-
-class FileReader:
-    """Reads the files that matter to a map, leaving unparsed what has nothing to do with it."""
-
-    def __init__(
-        self,
-        root: str,
-        package_map: PackageMap,
-        roots: tuple[str, ...],
-        past: Past | None = None,
-        same: set[str] | None = None,
-        files: Files = DISK,
-    ) -> None:
-        self._root, self._map, self._roots = root, package_map, roots
-        self._files = files
-        self._past, self._same = past, set() if same is None else same
-        self._firsts = {row.package.partition(".")[0].encode() for row in package_map.packages}
-        self._audited = {row.file for row in package_map.audit}
-        self._parser = Parser()
-        self.failed: dict[str, str] = {}
-
-    def read(self, path: str) -> ProtoFile | None:
-        """The facts of the file at ``path``, None when it neither is governed nor refers there."""
-        file = os.path.join(self._root, path)
-        try:
-            source = self._files.contents(file)
-        except (OSError, ValueError) as error:
-            self.failed[path] = why_unread(file, error)
-            source = b""
-        if self._past is not None and self._past.has(path, source):
-            self._same.add(path)
-        return self.parse(path, source)
-
-    def parse(self, path: str, source: bytes) -> ProtoFile | None:
-        """As ``read``, of text at hand."""
-        mentioned = any(first in source for first in self._firsts)
-        if not mentioned and path not in self._audited and _PACKAGE.search(source):
-            return None
-        return self._parser.read_once(path, source)
-
-    def governs(self, file: ProtoFile) -> bool:
-        """Whether the map governs a file."""
-        root = module_root(file.path, self._roots)
-        import_path = file.path[len(root) + 1 :] if root else file.path
-        return file.path in self._audited or governs(self._map, import_path, file.package)
 
 
 # The root, the configuration and the map

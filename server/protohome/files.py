@@ -23,11 +23,12 @@ _INTENT_TO_ADD = 1 << 29  # CE_INTENT_TO_ADD in git's read-cache.h
 
 
 class Stamp(NamedTuple):
-    """What changes when a file does."""
+    """What changes when a file does; ``status_ns`` even where a tool sets the time back."""
 
     modified_ns: int
     size: int
     inode: int
+    status_ns: int = 0
 
 
 # Of a file that may be there and may not, as the system will not say.
@@ -58,6 +59,9 @@ class Files(Protocol):
 
     def stamp(self, file: str) -> Stamp | None:
         """The stamp of a file, or of a symbolic link that leads nowhere; None of all else."""
+
+    def ident(self, file: str) -> str:
+        """What identifies the contents of a file; ``""`` where only reading it can."""
 
     def fetch(self, files: Iterable[str]) -> None:
         """These will be asked for: what is slow to begin is begun once."""
@@ -103,7 +107,10 @@ class Disk:
             return None
         if not (stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode)):
             return None
-        return Stamp(status.st_mtime_ns, status.st_size, status.st_ino)
+        return Stamp(status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns)
+
+    def ident(self, file: str) -> str:
+        return ""
 
     def fetch(self, files: Iterable[str]) -> None:
         """The disk is quick."""
@@ -161,6 +168,9 @@ class Index:
 
     def stamp(self, file: str) -> Stamp | None:
         return Stamp(0, 0, 0) if self.is_file(file) else None
+
+    def ident(self, file: str) -> str:
+        return self._blobs[os.path.normpath(file)].id
 
     def fetch(self, files: Iterable[str]) -> None:
         wanted = {

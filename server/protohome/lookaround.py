@@ -9,6 +9,7 @@ from . import git
 from .files import DISK, Files
 from .listing import paths_matching
 from .packagemap import frozen
+from .packagemap.model import PackageMap
 from .surroundings import Surroundings, gates_asked
 from .workspace import Snapshot
 
@@ -27,8 +28,18 @@ _MOST_COMMITS = 5000  # some years of a busy team; git names them in a tenth of 
 
 def look(snapshot: Snapshot, files: Files = DISK) -> Surroundings:
     """What is around a workspace that has its reference, as far as its map asks for it."""
-    root, package_map = snapshot.root, snapshot.map
     notes, commit = snapshot.config.migration_notes, snapshot.revision.commit
+    around = beside(snapshot.root, snapshot.map, notes, commit, files)
+    return around._replace(consumers=consumers(snapshot, files))
+
+
+def beside(
+    root: str, package_map: PackageMap, notes: str, commit: str, files: Files = DISK
+) -> Surroundings:
+    """As ``look``, of what can be told before the protos are read: all but the consumers.
+
+    ``notes`` is where migration notes are, ``""`` for nowhere; ``commit`` is the reference's.
+    """
     gates = _gates(root, files) if gates_asked(package_map) else None
     kinds = {each.kind for sentence in package_map.sentences for each in sentence.statements}
     asked = notes and "Notes" in kinds
@@ -37,7 +48,6 @@ def look(snapshot: Snapshot, files: Files = DISK) -> Surroundings:
         gates,
         _notes(root, notes, files) if asked else None,
         _landed(root, commit) if commit and follow_ons else None,
-        _consumers(snapshot, files),
     )
 
 
@@ -54,7 +64,8 @@ def retired(snapshot: Snapshot) -> list[str]:
     )
 
 
-def _consumers(snapshot: Snapshot, files: Files) -> tuple[tuple[str, str], ...] | None:
+def consumers(snapshot: Snapshot, files: Files = DISK) -> tuple[tuple[str, str], ...] | None:
+    """The sources that may mention a retired contract, None where nobody asks."""
     patterns = snapshot.config.consumers
     gone = retired(snapshot) if patterns else []
     if not gone:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
@@ -73,9 +73,17 @@ def _ignorer(patterns: tuple[str, ...]) -> Callable[[str], bool]:
 
 def _mapped_roots(root: str, package_map: PackageMap, files: Files) -> tuple[str, ...]:
     """The roots under which mapped packages have the folders that they should."""
-    packages = [row.package for row in package_map.packages]
+    mapped = {row.package.replace(".", "/") for row in package_map.packages}
     folders = {posixpath.dirname(path) for path in files.protos(root)}
-    return _agreed(_root_of(f"{folder}/", package) for folder in folders for package in packages)
+    return _agreed(above for folder in folders for above in _above(folder, mapped))
+
+
+def _above(folder: str, mapped: Collection[str]) -> Iterator[str]:
+    """The folders below which ``folder`` is called like one of the ``mapped`` packages."""
+    parts = folder.split("/")
+    for depth in range(len(parts)):
+        if "/".join(parts[depth:]) in mapped:
+            yield "/".join(parts[:depth])
 
 
 def _agreed(found: Iterable[str | None]) -> tuple[str, ...]:

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Iterable
 from time import monotonic
 
-from ..discovery import LoadError, load
+from .. import discovery
+from ..discovery import Found, LoadError
 from ..files import DISK, Files
-from ..rules import RULES
 from ..workspace import Snapshot
 
 
@@ -48,25 +48,32 @@ def load_workspace(arguments: argparse.Namespace, paths: list[str] | None = None
 
     Raises LoadError, also for a path that is outside it, and ConfigError.
     """
-    snapshot = load_at(arguments, start_of(paths[0] if paths else None), DISK)
+    found = look_at(arguments, start_of(paths[0] if paths else None), DISK)
+    snapshot = read_found(arguments, found, DISK)
     for path in paths or ():
         relative(snapshot.root, path)
     return snapshot
 
 
-def load_at(arguments: argparse.Namespace, start: str, files: Files) -> Snapshot:
-    """The workspace around the folder ``start``, as the flags ask for it."""
-    quiet = getattr(arguments, "quiet", False) or not sys.stderr.isatty()
-    return load(
+def look_at(arguments: argparse.Namespace, start: str, files: Files) -> Found:
+    """The workspace around the folder ``start``, as the flags ask for it, before it is read."""
+    return discovery.look(
         start,
         config_file=arguments.config,
-        rule_ids=frozenset(rule.id for rule in RULES),
         cache=not arguments.no_cache,
         files=files,
         against=arguments.against,
         baseline=arguments.baseline,
-        progress=(lambda done, total: None) if quiet else _Progress(),
     )
+
+
+def read_found(arguments: argparse.Namespace, found: Found, files: Files) -> Snapshot:
+    """A workspace that was found. Raises ConfigError where its rules are none of ours."""
+    from ..rules import RULES
+
+    discovery.read_config(found.place, frozenset(rule.id for rule in RULES), files)
+    quiet = getattr(arguments, "quiet", False) or not sys.stderr.isatty()
+    return discovery.read(found, files, (lambda done, total: None) if quiet else _Progress())
 
 
 def start_of(path: str | None = None, files: Files = DISK) -> str:

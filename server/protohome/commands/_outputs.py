@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from .. import output
@@ -16,7 +16,6 @@ from ..findings import SEVERITIES, Placed, Report
 from ..history import source_of
 from ..output.paths import relocated
 from ..output.text import summary_line
-from ..rules import RULES
 from ._workspaces import Checked
 
 
@@ -25,6 +24,22 @@ class Target(NamedTuple):
 
     format: str
     file: str
+
+
+class Output(NamedTuple):
+    """A report in one of the formats, ``file`` as in ``Target``."""
+
+    format: str
+    file: str
+    text: str
+
+
+class Outcome(NamedTuple):
+    """All that comes of a check: reports, lines for the person, the exit code."""
+
+    outputs: tuple[Output, ...]
+    said: tuple[str, ...]
+    code: int
 
 
 def add_output_arguments(parser: argparse.ArgumentParser) -> None:
@@ -80,23 +95,37 @@ def targets(arguments: argparse.Namespace) -> list[Target]:
     return asked
 
 
-def deliver(arguments: argparse.Namespace, checked: Checked, report: Report) -> int:
-    """Write the report wherever it is asked for; the exit code that it means."""
+def outcome(
+    arguments: argparse.Namespace, checked: Checked, report: Report, notes: Iterable[str] = ()
+) -> Outcome:
+    """What comes of a report as the flags ask for it; ``notes`` are said first."""
     failing = SEVERITIES[: SEVERITIES.index(arguments.fail_level) + 1]
     if arguments.exit_zero:
         failing = ()
     look = _look(checked, arguments.verbose, failing)
-    for target in targets(arguments):
-        _write(target, checked.root, report, look, counted=arguments.statistics)
-    if not arguments.quiet:
-        say(summary_line(report), sys.stderr)
-        _say_fixable(report, look)
+    outputs = tuple(
+        _rendered(target, checked.root, report, look, counted=arguments.statistics)
+        for target in targets(arguments)
+    )
+    said = () if arguments.quiet else (*notes, summary_line(report), *_fixable(report, look))
     found = (placed.finding for placed in report.findings)
-    return int(any(f.severity in failing and not f.baselined for f in found))
+    code = int(any(f.severity in failing and not f.baselined for f in found))
+    return Outcome(outputs, said, code)
+
+
+def deliver(outcome: Outcome) -> int:
+    """Write and say what came of a check; its exit code."""
+    for each in outcome.outputs:
+        _write(each)
+    for line in outcome.said:
+        say(line, sys.stderr)
+    return outcome.code
 
 
 def catalogue() -> list[output.RuleInfo]:
     """What the formats say about the rules."""
+    from ..rules import RULES
+
     return [output.RuleInfo(r.id, r.severity, r.summary, r.url, r.page) for r in RULES]
 
 
@@ -107,31 +136,37 @@ def is_colored() -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
 
 
-def _write(target: Target, root: str, report: Report, look: output.Look, *, counted: bool) -> None:
+def _rendered(
+    target: Target, root: str, report: Report, look: output.Look, *, counted: bool
+) -> Output:
     where = _Here(root) if target.format in output.FOR_PERSONS else _Top(root)
     if not target.file:
         look = look._replace(color=is_colored())
     if counted and target.format in ("full", "text"):
         text = "".join(f"{line}\n" for line in _statistics(report, look))
-    else:
-        source = look.source
-        look = look._replace(source=lambda path: source(where.back(path)), where=where.to)
-        report = relocated(report, where.to)
-        text = output.render(target.format, report, catalogue(), look)
-        if target.format == "github":
-            _summarise(report, look)
-    if not target.file:
-        if target.format in ("full", "text"):
-            sys.stdout.write(text)
+        return Output(target.format, target.file, text)
+    source = look.source
+    look = look._replace(source=lambda path: source(where.back(path)), where=where.to)
+    report = relocated(report, where.to)
+    text = output.render(target.format, report, catalogue(), look)
+    if target.format == "github":
+        _summarise(report, look)
+    return Output(target.format, target.file, text)
+
+
+def _write(output: Output) -> None:
+    if not output.file:
+        if output.format in ("full", "text"):
+            sys.stdout.write(output.text)
         else:
-            sys.stdout.buffer.write(text.encode())
+            sys.stdout.buffer.write(output.text.encode())
         sys.stdout.flush()
         return
     try:
-        with open(target.file, "wb") as stream:
-            stream.write(text.encode())
+        with open(output.file, "wb") as stream:
+            stream.write(output.text.encode())
     except OSError as error:
-        raise LoadError(f"{target.file}: cannot be written: {error.strerror}") from error
+        raise LoadError(f"{output.file}: cannot be written: {error.strerror}") from error
 
 
 def _summarise(report: Report, look: output.Look) -> None:
@@ -231,17 +266,17 @@ def _statistics(report: Report, look: output.Look) -> Iterator[str]:
     found = output.active(report)
     counts = Counter(placed.finding.rule for placed in found)
     fixable = {placed.finding.rule for placed in found if look.fixable(placed)}
-    told = {rule.id: rule.summary for rule in RULES}
+    told = {rule.id: rule.summary for rule in catalogue()}
     width = max((len(name) for name in counts), default=0)
     for name, number in sorted(counts.items(), key=lambda each: (-each[1], each[0])):
         mark = "[*]" if name in fixable else "   "
         yield f"{number:>6}  {name:<{width}}  {mark}  {told[name]}"
 
 
-def _say_fixable(report: Report, look: output.Look) -> None:
+def _fixable(report: Report, look: output.Look) -> Iterator[str]:
     number = sum(map(look.fixable, output.active(report)))
     if number:
-        say(f"{number} fixable with `protohome fix`", sys.stderr)
+        yield f"{number} fixable with `protohome fix`"
 
 
 class _Format(argparse.Action):

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from .. import discovery, git
+from ..discovery import Found
 from ..files import DISK, Files, Index
 from ..findings import Report, Summary
 from ..output.paths import relocated
 from ..workspace import Snapshot
-from . import load_at, relative, start_of
+from . import look_at, relative, start_of
 
 
 class Part(NamedTuple):
@@ -42,17 +43,19 @@ def files_of(arguments: argparse.Namespace) -> Files:
     return Index(start_of()) if arguments.staged else DISK
 
 
-def load_parts(arguments: argparse.Namespace, files: Files) -> list[Part]:
-    """The workspaces of the paths asked for, else those around and below the current folder.
+def find_parts(arguments: argparse.Namespace, files: Files) -> list[tuple[Found, tuple[str, ...]]]:
+    """The workspaces of the paths asked for, each with its paths as given, none for all.
+
+    Where none are asked for, they are those around and below the current folder.
 
     Raises LoadError for a path that is nowhere, or in a workspace that is named and not its own.
     """
     if arguments.config is not None:
-        snapshot = load_at(arguments, start_of(), files)
+        found = look_at(arguments, start_of(), files)
         for path in arguments.paths:
             start_of(path, files)
-            relative(snapshot.root, path)
-        return [Part(snapshot, tuple(arguments.paths))]
+            relative(found.place.root, path)
+        return [(found, tuple(arguments.paths))]
     asked: dict[str, list[str]] = {}
     whole: set[str] = set()
     for path in arguments.paths:
@@ -67,7 +70,7 @@ def load_parts(arguments: argparse.Namespace, files: Files) -> list[Part]:
     if not arguments.paths:
         whole = {place.root for place in discovery.find_all(start_of(), files)}
     return [
-        Part(load_at(arguments, root, files), () if root in whole else tuple(asked[root]))
+        (look_at(arguments, root, files), () if root in whole else tuple(asked[root]))
         for root in sorted(whole | asked.keys())
     ]
 

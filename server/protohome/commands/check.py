@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from ..check import PathFilter, chosen_rules, only_new
-from ..check import run as run_rules
 from ..config import Config
 from ..disk import LoadError
-from ..escaping.terminal import say
-from ..rules import RULES, Rule
 from ..workspace import Snapshot
 from ..writing import is_unfinished
-from . import add_workspace_arguments, did_you_mean, relative
-from ._outputs import add_output_arguments, deliver, targets
+from . import add_workspace_arguments, did_you_mean, read_found, relative
+from ._again import question, recall, remember
+from ._outputs import Outcome, add_output_arguments, deliver, outcome, targets
 from ._stdin import load_with_stdin
-from ._workspaces import Part, files_of, load_parts, together
+from ._workspaces import Part, files_of, find_parts, together
+
+if TYPE_CHECKING:  # an outcome that is known needs no rules
+    from ..check import PathFilter
+    from ..rules import Rule
+
+_UNFINISHED = "protohome: a change was interrupted; the next `protohome fix` or `move` finishes it"
 
 _EPILOG = """\
 exit code:
@@ -63,31 +66,45 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     targets(arguments)  # what cannot be written is said before the work
-    choose = rules_asked_for(arguments)
     files = files_of(arguments)
     if "-" in arguments.paths or arguments.stdin_filename is not None:
         snapshot = load_with_stdin(arguments)
-        parts = [Part(snapshot, tuple(arguments.paths))]
-    else:
-        parts = load_parts(arguments, files)
+        return deliver(_checked(arguments, [Part(snapshot, tuple(arguments.paths))]))
+    found = find_parts(arguments, files)
+    asked = question(arguments, found, files)
+    known = recall(asked) if asked else None
+    if known is not None:
+        return deliver(known)
+    rules_asked_for(arguments)
+    parts = [Part(read_found(arguments, one, files), paths) for one, paths in found]
+    fresh = _checked(arguments, parts)
+    if asked:
+        read = [(one, part.snapshot) for (one, _), part in zip(found, parts, strict=True)]
+        remember(asked, fresh, read, files)
+    return deliver(fresh)
+
+
+def _checked(arguments: argparse.Namespace, parts: list[Part]) -> Outcome:
+    from ..check import only_new
+    from ..check import run as run_rules
+
+    choose = rules_asked_for(arguments)
     checked, report = together(
         (snapshot, run_rules(snapshot, choose(snapshot.config), wanted_paths(snapshot, paths)))
         for snapshot, paths in parts
     )
-    if any(is_unfinished(snapshot.root) for snapshot, _ in parts) and not arguments.quiet:
-        say(
-            "protohome: a change was interrupted; the next `protohome fix` or `move` finishes it",
-            sys.stderr,
-        )
     if arguments.require_reference and report.reference.why:
         raise LoadError(f"no reference: {report.reference.why}")
     if arguments.only_new:
         report = only_new(report)
-    if not arguments.quiet:
-        for snapshot, paths in parts:
-            for path in _ungoverned(snapshot, paths):
-                say(f"{path}: the map governs nothing there", sys.stderr)
-    return deliver(arguments, checked, report)
+    notes = [
+        f"{path}: the map governs nothing there"
+        for snapshot, paths in parts
+        for path in _ungoverned(snapshot, paths)
+    ]
+    if any(is_unfinished(snapshot.root) for snapshot, _ in parts):
+        notes.insert(0, _UNFINISHED)
+    return outcome(arguments, checked, report, notes)
 
 
 def add_rule_arguments(parser: argparse.ArgumentParser) -> None:
@@ -99,6 +116,8 @@ def add_rule_arguments(parser: argparse.ArgumentParser) -> None:
 
 def rules_asked_for(arguments: argparse.Namespace) -> Callable[[Config], tuple[Rule, ...]]:
     """The rules to run under a configuration. Raises LoadError for one that there is not."""
+    from ..check import chosen_rules
+
     select, ignore = _rule_ids(arguments.select), _rule_ids(arguments.ignore)
     # Who selects a rule by hand wants it, whatever the configuration ignores.
     return lambda config: chosen_rules(
@@ -107,6 +126,8 @@ def rules_asked_for(arguments: argparse.Namespace) -> Callable[[Config], tuple[R
 
 
 def _rule_ids(given: list[str] | None) -> tuple[str, ...]:
+    from ..rules import RULES
+
     ids = tuple(word for text in given or () for word in text.replace(",", " ").split())
     known = [rule.id for rule in RULES]
     for name in ids:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tree_sitter import Node
+from typing import TYPE_CHECKING
 
 from ..model import (
     MAX_ENUM_NUMBER,
@@ -22,6 +22,9 @@ from ..model import (
 )
 from ..positions import Span
 from .tokens import integer, tokens
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 
 def read(path: str, source: bytes, root: Node) -> ProtoFile:

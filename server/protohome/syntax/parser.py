@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-
-import tree_sitter
+from typing import TYPE_CHECKING
 
 from ..model import ProtoFile
 from . import declarations, recovery
-from .grammar import language
+
+if TYPE_CHECKING:
+    import tree_sitter
 
 # Other threads have to wait while so many bytes are parsed: some milliseconds.
 _AT_ONCE = 1 << 14
@@ -20,7 +21,11 @@ class Parser:
     __slots__ = ("_parser", "_source", "_tree")
 
     def __init__(self) -> None:
-        self._parser = tree_sitter.Parser(language())
+        from tree_sitter import Parser  # only who parses pays for it
+
+        from .grammar import language
+
+        self._parser = Parser(language())
         self._tree: tree_sitter.Tree | None = None
         self._source = b""
 

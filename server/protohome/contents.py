@@ -1,0 +1,69 @@
+"""What files hold, told apart by hashes; a file that has not changed since is not read again.
+
+A stamp vouches for a hash only if it was old when the bytes were read. Whoever writes within a tick
+of the clock after that may leave the stamp as it is: what git calls a racy entry of its index.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from hashlib import sha256
+from time import time_ns
+
+from .cache import load, save
+from .files import DISK, Files, Stamp
+
+_TICK_NS = 2_000_000_000  # of FAT, the coarsest clock of a file system in use
+
+
+def hashes(root: str, stamps: Mapping[str, Stamp], files: Files = DISK) -> dict[str, str] | None:
+    """The hash of each file below ``root``, None where one of them cannot be read."""
+    saved = load(root, "contents")
+    known = saved if isinstance(saved, dict) else {}
+    settled: dict[str, tuple[Stamp, str]] = {}
+    found: dict[str, str] = {}
+    for path, stamp in stamps.items():
+        file = os.path.join(root, path)
+        found[path] = files.ident(file)
+        if found[path]:
+            continue
+        before = known.get(path)
+        if before is not None and before[0] == stamp:
+            found[path] = before[1]
+        else:
+            now = time_ns()
+            try:
+                found[path] = sha256(files.contents(file)).hexdigest()
+            except (OSError, ValueError):
+                return None
+            if max(stamp.modified_ns, stamp.status_ns) + _TICK_NS >= now:
+                continue
+        settled[path] = stamp, found[path]
+    if settled and settled != known:
+        save(
+            root,
+            "contents",
+            {path: (tuple(stamp), told) for path, (stamp, told) in settled.items()},
+        )
+    return found
+
+
+def are_still(
+    root: str,
+    held: Mapping[str, str],
+    stamps: Mapping[str, Stamp],
+    sources: Mapping[str, bytes],
+    files: Files = DISK,
+) -> bool:
+    """Whether the ``sources`` read since are what was hashed, and no other file changed."""
+    for path, told in held.items():
+        file = os.path.join(root, path)
+        if files.ident(file):
+            continue
+        if path in sources:
+            if sha256(sources[path]).hexdigest() != told:
+                return False
+        elif files.stamp(file) != stamps[path]:
+            return False
+    return True

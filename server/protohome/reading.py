@@ -1,0 +1,108 @@
+"""From the paths of a workspace to the facts of the files that matter to its map."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Collection
+from typing import NamedTuple
+
+from .disk import why_no_text, why_unread
+from .files import DISK, Files
+from .governance import first_components, is_governed, module_root
+from .history import Past
+from .model import ProtoFile
+from .packagemap.model import PackageMap
+from .syntax import Parser
+
+Progress = Callable[[int, int], None]
+
+_PACKAGE = re.compile(rb"^[ \t]*package\b", re.MULTILINE)
+
+
+class Read(NamedTuple):
+    """The facts of files that were read, as ``Snapshot`` holds them.
+
+    ``same`` are the paths, governed or not, whose bytes the reference has, too.
+    """
+
+    files: dict[str, ProtoFile]
+    bystanders: dict[str, ProtoFile]
+    unreadable: dict[str, str]
+    same: frozenset[str] = frozenset()
+
+
+def read_files(
+    root: str,
+    package_map: PackageMap,
+    roots: tuple[str, ...],
+    paths: Collection[str],
+    progress: Progress = lambda done, total: None,
+    past: Past | None = None,
+    files: Files = DISK,
+) -> Read:
+    """Read the files at ``paths`` that matter to the map, and see which ``past`` has alike."""
+    read = Read({}, {}, {})
+    same: set[str] = set()
+    reader = FileReader(root, package_map, roots, past, same, files)
+    files.fetch(os.path.join(root, path) for path in paths)
+    for done, path in enumerate(paths):
+        progress(done, len(paths))
+        file = reader.read(path)
+        if file is None:
+            continue
+        if not reader.governs(file):
+            read.bystanders[path] = file
+            continue
+        read.files[path] = file
+        why = reader.failed.get(path) or why_no_text(file.source)
+        if why:
+            read.unreadable[path] = why
+    return read._replace(same=frozenset(same))
+
+
+class FileReader:
+    """Reads the files that matter to a map, leaving unparsed what has nothing to do with it."""
+
+    def __init__(
+        self,
+        root: str,
+        package_map: PackageMap,
+        roots: tuple[str, ...],
+        past: Past | None = None,
+        same: set[str] | None = None,
+        files: Files = DISK,
+    ) -> None:
+        self._root, self._roots = root, roots
+        self._files = files
+        self._past, self._same = past, set() if same is None else same
+        self._firsts = first_components(package_map)
+        self._mentions = [first.encode() for first in self._firsts]
+        self._audited = {row.file for row in package_map.audit}
+        self._parser = Parser()
+        self.failed: dict[str, str] = {}
+
+    def read(self, path: str) -> ProtoFile | None:
+        """The facts of the file at ``path``, None when it neither is governed nor refers there."""
+        file = os.path.join(self._root, path)
+        try:
+            source = self._files.contents(file)
+        except (OSError, ValueError) as error:
+            self.failed[path] = why_unread(file, error)
+            source = b""
+        if self._past is not None and self._past.has(path, source):
+            self._same.add(path)
+        return self.parse(path, source)
+
+    def parse(self, path: str, source: bytes) -> ProtoFile | None:
+        """As ``read``, of text at hand."""
+        mentioned = any(first in source for first in self._mentions)
+        if not mentioned and path not in self._audited and _PACKAGE.search(source):
+            return None
+        return self._parser.read_once(path, source)
+
+    def governs(self, file: ProtoFile) -> bool:
+        """Whether the map governs a file."""
+        root = module_root(file.path, self._roots)
+        import_path = file.path[len(root) + 1 :] if root else file.path
+        return file.path in self._audited or is_governed(self._firsts, import_path, file.package)
