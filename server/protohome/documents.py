@@ -70,7 +70,8 @@ def blocks(path: str, source: bytes) -> Iterator[Block]:
         if marked[1] == b"begin":
             if words is not None:
                 yield Block(words, head, None)
-            words = tuple(marked[2].decode("utf-8", "replace").split())
+            # What follows in brackets is for people.
+            words = tuple(marked[2].decode("utf-8", "replace").partition("(")[0].split())
             head = Span(start, start + len(body))
         elif words is not None:
             yield Block(words, head, Span(head.end + _break(source, head.end), start))

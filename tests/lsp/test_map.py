@@ -328,3 +328,23 @@ def test_a_rule_that_used_a_short_name_is_told_of(converse: Converse, team: Tree
     wire = begin(converse, team.map)
     rename(wire, team.map, "Refunds live in `acme.bil^ling.v1`", "acme.invoicing.v1")
     assert "line 14 of the map" in wire.hear_method("window/showMessage")["message"]
+
+
+# In a large workspace
+
+
+def test_what_looks_at_every_contract_holds_up_nobody(wire: Wire, large: Path) -> None:
+    wire.initialize(large, capabilities=ABLE)
+    path = large / "PACKAGE_MAP.md"
+    wire.open(path)
+    wire.hear_diagnostics(path, 1)
+    place = at(path, "New contracts are for^bidden")
+    asked = [
+        wire.ask("textDocument/codeLens", {"textDocument": place["textDocument"]}),
+        wire.ask("textDocument/hover", place),
+    ]
+    assert wire.call("textDocument/documentSymbol", {"textDocument": place["textDocument"]})
+    assert not [message for message in wire.heard if message.get("id") in asked]
+    lens, hover = (wire.hear_answer(each)["result"] for each in asked)
+    assert lens[0]["command"]["title"] == "enforced: 1 contract"
+    assert "Frozen" in hover["contents"]["value"]
