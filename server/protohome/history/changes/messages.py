@@ -37,6 +37,8 @@ def message_changes(
         found = list(field_changes(pair))
         if field.name in moved:
             rules.update(rule for change in found for rule in change.rules)
+        elif counterpart.name in moved and field.name not in names:
+            yield _pushed_out(pair, tuple(rule for change in found for rule in change.rules))
         else:
             yield from found
             if field.group is not None and counterpart.group is not None:
@@ -59,6 +61,24 @@ def _renumbered(one: Message, names: dict[str, Field]) -> set[str]:
         if field.name in names and names[field.name].number not in (field.number, None)
         and field.number is not None
     }  # fmt: skip
+
+
+def _pushed_out(pair: Pair, rules: tuple[str, ...]) -> Change:
+    """A field that is gone and whose number another one has now, which had its own: no rename.
+
+    Nobody can be asked to reserve the number.
+    """
+    return Change(
+        tuple(dict.fromkeys(rules)),
+        "field",
+        pair.symbol,
+        pair.member,
+        GONE,
+        f"{pair.before.name} = {pair.before.number}",
+        "",
+        pair.new.place(pair.after.name_span),
+        pair.old.place(pair.before.name_span),
+    )
 
 
 def _gone(symbol: str, prefix: str, field: Field, other: Message, old: Scope, new: Scope) -> Change:
