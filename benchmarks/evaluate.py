@@ -19,6 +19,7 @@ from typing import NamedTuple
 from protohome import packagemap, syntax
 from protohome.config import Config
 from protohome.model import ProtoFile, type_refs
+from protohome.revision import Revision
 from protohome.verdicts import Judge, Verdict
 from protohome.verdicts.claims import family
 from protohome.workspace import Located, Snapshot
@@ -158,6 +159,43 @@ def new_elsewhere(
             yield judged(snapshot, located, package, original, qualified)
 
 
+# Cases in files that a row vouches for
+
+
+def added(
+    snapshot: Snapshot, some: Callable[[Iterable[Located]], Iterable[Located]] = list
+) -> Iterator[Case]:
+    """Each contract at home, new at the end of an audited file of every other package.
+
+    The reference has it nowhere.
+    """
+    for located in some(at_home(snapshot)):
+        before = snapshot.with_files({located.file.path: without(located)})
+        own = family(located.file.package)
+        for package in snapshot.packages:
+            files = [one for one in before.by_package.get(package, ()) if one.path in before.rows]
+            if family(package) != own and files:
+                source = files[0].source + b"\n" + text(snapshot, located) + b"\n"
+                file = syntax.read(files[0].path, source)
+                judge = compared(before.with_files({file.path: file}), before)
+                verdict = judge.home_of(Located(file, file.contracts[-1]))
+                yield Case(located.contract.name, located.file.package, package, verdict)
+
+
+def put_back(
+    snapshot: Snapshot, some: Callable[[Iterable[Located]], Iterable[Located]] = list
+) -> Iterator[Case]:
+    """Each contract at home, where it is, in an audited file; the reference has it nowhere."""
+    for located in some(at_home(snapshot)):
+        before = snapshot.with_files({located.file.path: without(located)})
+        verdict = compared(snapshot, before).home_of(located)
+        yield Case(located.contract.name, located.file.package, located.file.package, verdict)
+
+
+def compared(snapshot: Snapshot, before: Snapshot) -> Judge:
+    return Judge(snapshot.with_reference(before, Revision("HEAD")), base(snapshot))
+
+
 # Tables
 
 
@@ -215,6 +253,12 @@ def example_tables() -> Iterator[str]:
             ("the same, and its old file gone", new_at_home(snapshot, "file gone")),
         ]
     )
+    yield ""
+    yield "New in a file that has a row, as the reference has them nowhere:"
+    yield ""
+    yield from alarm_table([("put back where it is", put_back(snapshot))])
+    yield ""
+    yield from found_table(added(snapshot), lambda case: case.declared)
     cases = list(new_elsewhere(snapshot, "cut"))
     elsewhere = [case for case in cases if case.declared not in frozen]
     for title, some, by in (

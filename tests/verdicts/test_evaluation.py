@@ -49,6 +49,24 @@ def test_planted_contracts_are_reported_with_the_right_home(
     assert all(case in reported for case in cases if case.declared == "openagents.protocol.v1")
 
 
+def test_what_is_new_in_an_audited_file_is_reported_with_the_right_home(
+    evaluate: ModuleType,
+) -> None:
+    """A row vouches for what was there; what is new is judged as in a new file."""
+    cases = list(evaluate.added(evaluate.example(), some=lambda every: list(every)[2::10]))
+    reported = [case for case in cases if case.verdict.misplaced]
+    right = [case for case in reported if case.verdict.home == case.home]
+    assert len(cases) == 65
+    assert len(reported) >= 0.93 * len(cases)
+    assert len(right) >= 0.97 * len(reported)
+    assert all(case in reported for case in cases if case.declared == "openagents.protocol.v1")
+
+
+def test_a_legitimate_new_contract_in_an_audited_file_is_no_alarm(evaluate: ModuleType) -> None:
+    cases = evaluate.put_back(evaluate.example(), some=lambda every: list(every)[::3])
+    assert evaluate.alarms(cases) == (42, 0, [])
+
+
 def test_what_is_planted_is_a_whole_contract_by_itself(evaluate: ModuleType) -> None:
     """The evaluation judges what it says it does."""
     snapshot = evaluate.example()
