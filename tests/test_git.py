@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from lsp.wire import Wire
 from protohome import git
-from trees import Repository, Tree, protohome
+from trees import INVOICE, Repository, Tree, protohome
 
 ROOT = Path(__file__).parent.parent
 MODULES = sorted([*ROOT.glob("server/**/*.py"), *ROOT.glob("hooks/**/*.py")])
@@ -119,6 +121,49 @@ def test_a_pipe_that_git_would_read_for_ever_ends(
     os.mkfifo(tree.root / ".gitignore")
     answer = git.run(str(tree.root), "ls-files", "-o", "--exclude-standard", seconds=0.5)
     assert answer.code != 0
+
+
+@pytest.mark.parametrize("path", [".gitignore", "proto/acme/.gitignore"])
+def test_a_pipe_that_git_would_read_is_found_long_before_its_time_is_over(
+    path: str, tree: Tree, git_environment: dict[str, str]
+) -> None:
+    Repository(tree.root, git_environment)
+    os.mkfifo(tree.root / path)
+    start = time.monotonic()
+    done = protohome(tree.root, "check")
+    assert done.returncode == 0, done.stderr.decode()
+    assert time.monotonic() - start < git.SECONDS
+
+
+def test_the_server_starts_nothing_of_a_hostile_checkout(
+    tree: Tree, trap: Path, git_environment: dict[str, str]
+) -> None:
+    """Neither as it starts nor as it opens files, asks for what is new, or is asked for fixes."""
+    bare_repository(tree.root / "proto", trap)
+    tree.write(".gitattributes", "*.proto filter=trap diff=trap merge=trap\n")
+    own_configuration(tree, trap, git_environment)
+    with (tree.root / ".git" / "config").open("a", encoding="utf-8") as stream:
+        for name in ("filter", "diff", "merge"):
+            stream.write(f'[{name} "trap"]\n')
+            for key in ("clean", "smudge", "process", "textconv", "command", "driver"):
+                stream.write(f'\t{key} = "{trap}"\n')
+        stream.write("\trequired = true\n")
+    with Wire() as wire:
+        wire.initialize(tree.root)
+        invoice = tree.root / INVOICE
+        text = invoice.read_text("utf-8") + "message Added {}\n"
+        wire.open(invoice, text)
+        wire.hear_diagnostics(invoice)
+        document = {"uri": invoice.as_uri()}
+        place = {"line": 1, "character": 9}
+        wire.call("textDocument/hover", {"textDocument": document, "position": place})
+        around = {"start": place, "end": place}
+        params = {"textDocument": document, "range": around, "context": {"diagnostics": []}}
+        wire.call("textDocument/codeAction", params)
+        wire.notify("textDocument/didSave", {"textDocument": document})
+        wire.call("workspace/symbol", {"query": "Invoice"})
+        assert wire.end() == 0
+        assert wire.errors() == ""
 
 
 # What the environment says

@@ -178,6 +178,15 @@ def test_what_cannot_be_staged_changes_nothing(root: Path, monkeypatch: pytest.M
     assert tree(root) == {"a": b"1"}
 
 
+def test_what_fails_leaves_no_empty_folders(root: Path) -> None:
+    (root / "a").write_bytes(b"1")
+    long = "n" * 250
+    edit = WorkspaceEdit({}, {"new/one/b": "x", f"new/two/{long}": "x"})
+    with pytest.raises(Conflict, match="File name too long"):
+        write(str(root), {}, edit)
+    assert [path.name for path in root.iterdir()] == ["a"]
+
+
 class TestOrder:
     """A contract that moves is in its new file before it leaves the old one."""
 

@@ -36,9 +36,11 @@ _ENVIRONMENT = {
     "GIT_PAGER": "cat",
     "LC_ALL": "C",
 }
-# Listing a work tree of a million files takes git some seconds; what takes longer never ends, such
-# as a pipe named .gitignore.
-_SECONDS = 30.0
+# Listing a work tree of a million files takes git some seconds; what takes longer never ends.
+SECONDS = 30.0
+# After so long it is worth looking whether git waits for what never ends: a pipe for a .gitignore.
+_SUSPICIOUS = 1.0
+_READ_BY_GIT = (".gitignore", ".git/info/exclude")
 _NOT_STARTED = 127
 _MARKS = (
     *("HEAD", "logs/HEAD", "index", "FETCH_HEAD", "packed-refs", "reftable/tables.list"),
@@ -60,28 +62,44 @@ class Answer(NamedTuple):
         return line.removeprefix("fatal: ").removeprefix("error: ")
 
 
-def run(root: str, *arguments: str, given: bytes = b"", seconds: float = _SECONDS) -> Answer:
+def run(root: str, *arguments: str, given: bytes = b"", seconds: float = SECONDS) -> Answer:
     """What git answers in the folder ``root``, with ``given`` on its standard input.
 
     The index is that of a commit under way where its hook asks. Never raises.
     """
-    from subprocess import TimeoutExpired
-    from subprocess import run as program
+    from subprocess import PIPE, Popen, TimeoutExpired
 
+    command, environment = ["git", *SAFE, *arguments], _environment(root)
     try:
-        done = program(
-            ["git", *SAFE, *arguments],
-            cwd=root,
-            env=_environment(root),
-            input=given,
-            capture_output=True,
-            timeout=seconds,
-        )
-    except TimeoutExpired:
-        return Answer(_NOT_STARTED, b"", f"git took more than {seconds:.0f} s".encode())
+        with Popen(
+            command, cwd=root, env=environment, stdin=PIPE, stdout=PIPE, stderr=PIPE
+        ) as program:
+            try:
+                output, error = program.communicate(given, min(seconds, _SUSPICIOUS))
+            except TimeoutExpired:
+                try:
+                    endless = _endless(root)
+                    left = 0.0 if endless else max(0.0, seconds - _SUSPICIOUS)
+                    output, error = program.communicate(timeout=left)
+                except TimeoutExpired:
+                    why = f"{endless} is no file" if endless else f"more than {seconds:.0f} s"
+                    return Answer(_NOT_STARTED, b"", f"git does not end: {why}".encode())
+            finally:
+                program.kill()
     except (OSError, ValueError) as error:
         return Answer(_NOT_STARTED, b"", str(error).encode())
-    return Answer(done.returncode, done.stdout, done.stderr)
+    return Answer(program.returncode, output, error)
+
+
+def _endless(root: str) -> str:
+    """What git reads in the work tree and can never read to its end, ``""`` where all are files."""
+    below = (folder for folder, _, _ in os.walk(root))
+    for folder in (*upwards(root), *below):
+        for name in _READ_BY_GIT:
+            path = os.path.join(folder, name)
+            if os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):
+                return path
+    return ""
 
 
 def top(folder: str) -> str:

@@ -138,6 +138,7 @@ def _in_order(steps: Iterable[Step]) -> tuple[Step, ...]:
 def _make(change: _Change, where: Mapping[str, str], log: _Log) -> None:
     """Make a change; when a step fails, take back those that were made."""
     done: list[Step] = []
+    folders = _missing(where.values())
     log.append(change)
     try:
         for step in _made(change, where):
@@ -145,12 +146,25 @@ def _make(change: _Change, where: Mapping[str, str], log: _Log) -> None:
     except BaseException as error:
         _tidy(change, where)
         left = _taken_back(done, where, log)
+        for folder in folders:
+            with suppress(OSError):
+                os.rmdir(folder)
         if isinstance(error, OSError):
             raise Conflict(f"{_named(error, change, where)}: {error.strerror}{left}") from error
         if isinstance(error, Conflict):
             raise Conflict(f"{error}; {_NOTHING}{left}") from error
         raise
     log.clear()
+
+
+def _missing(places: Iterable[str]) -> list[str]:
+    """The folders of the places that are not there yet, the innermost first."""
+    found: set[str] = set()
+    for folder in map(os.path.dirname, places):
+        while folder not in found and not os.path.lexists(folder):
+            found.add(folder)
+            folder = os.path.dirname(folder)
+    return sorted(found, key=len, reverse=True)
 
 
 def _named(error: OSError, change: _Change, where: Mapping[str, str]) -> str:
