@@ -138,6 +138,49 @@ def test_a_pipe_in_the_place_of_an_ignore_file_ends(
     assert protohome(tree.root, "check", "--no-cache").returncode == 0
 
 
+def test_what_is_no_text_is_said_with_its_place() -> None:
+    assert disk.why_no_text("\u00e9\n".encode()) == ""
+    assert disk.why_no_text(b"a\0") == "a binary file (NUL at byte 1); save it as UTF-8 text"
+    for lines in (1, 2, 3):
+        why = disk.why_no_text(b"a\n" * (lines - 1) + b"b\xff")
+        assert why == f"not UTF-8 (byte 0xff on line {lines}); save it as UTF-8 text"
+
+
+def test_the_largest_is_as_the_message_says() -> None:
+    assert f"larger than {LARGEST >> 20} MiB" == "larger than 64 MiB"
+
+
+def test_upwards_ends_at_the_top_of_the_work_tree(tmp_path: Path) -> None:
+    inner = tmp_path / "tree" / "one" / "two"
+    inner.mkdir(parents=True)
+    assert list(disk.upwards(str(inner)))[-1] == tmp_path.anchor
+    (tmp_path / "tree" / ".git").mkdir()
+    assert list(disk.upwards(str(inner))) == [str(inner), str(inner.parent), str(tmp_path / "tree")]
+
+
+def test_a_path_from_a_folder_that_is_gone_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    assert disk.from_here(str(tmp_path), "file") == os.path.join("..", "file")
+    gone.rmdir()
+    assert disk.from_here(str(tmp_path), "file") == str(tmp_path / "file")
+
+
+def test_a_link_that_leads_to_what_cannot_be_read_is_no_link_that_leads_nowhere(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "folder").mkdir()
+    link = tmp_path / "link"
+    link.symlink_to("folder")
+    error = IsADirectoryError(21, "Is a directory")
+    assert disk.why_unread(str(link), error) == "Is a directory; make it readable"
+    (tmp_path / "folder").rmdir()
+    assert "leads nowhere (folder)" in disk.why_unread(str(link), error)
+
+
 class TestUnknown:
     """What cannot be read is unknown, never absent."""
 

@@ -119,3 +119,15 @@ def test_git_applies_a_diff_with_a_rename(tmp_path: Path) -> None:
     diff = unified_diff(before, after, [RenameFile("old", "new")])
     subprocess.run(["git", "apply", "-"], cwd=tmp_path, input=diff.encode(), check=True)
     assert tree(tmp_path) == {path: text for path, text in after.items() if text is not None}
+
+
+def test_a_diff_names_files_as_git_does() -> None:
+    """In quotes with octal escapes where a name would end the line or itself."""
+    shown = unified_diff({'a"\n\t': b"1\n"}, {'a"\n\t': b"2\n"})
+    assert shown.splitlines()[:2] == ['--- "a/a\\042\\012\\011"', '+++ "b/a\\042\\012\\011"']
+
+
+@pytest.mark.parametrize(("old", "new"), [("a", "b"), ("b", "a")])
+def test_a_diff_tells_a_rename_that_changes_nothing(old: str, new: str) -> None:
+    shown = unified_diff({old: b"1\n"}, {new: b"1\n", old: None}, [RenameFile(old, new)])
+    assert shown == f"diff --git a/{old} b/{new}\nrename from {old}\nrename to {new}\n"

@@ -7,14 +7,19 @@ inputs each time, about a minute of them; ``make fuzz`` goes on with others for 
 
 from __future__ import annotations
 
+import copy
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lsp.conftest import Tree
+from lsp.wire import Wire, framed
 from protohome import baseline, check, config, suppressions
 from protohome.config import Config, ConfigError
 from protohome.disk import LoadError
@@ -132,3 +137,104 @@ def test_any_bytes_are_answered(
         work(source)
 
     answered()
+
+
+# What a client sends: good messages with parts taken out or put for others, and wrong lengths.
+
+PLACE = {"line": 4, "character": 9}
+JUNK: list[Any] = [
+    *(None, True, -1, 0, 1 << 70, 1.5, "", "x", "\ud800", "file:///\u0000", [], [[]], [1], {}),
+    *({"id": [1]}, {"uri": 7}, "../../etc", {"line": -1, "character": 1 << 40}, "protohome.x\n"),
+]
+
+
+def good_messages(uri: str) -> list[dict[str, Any]]:
+    """One of each sort, about a document."""
+    document, around = {"uri": uri}, {"start": PLACE, "end": PLACE}
+    about = {"textDocument": document, "position": PLACE}
+    opened = {"uri": uri, "languageId": "proto", "version": 1, "text": "message A {}"}
+    changed = {"textDocument": {"uri": uri, "version": 2}, "contentChanges": [{"text": "m"}]}
+    asked = {"textDocument": document, "range": around, "context": {"diagnostics": []}}
+    ordered = {"command": "protohome.explain", "arguments": [uri, "acme.billing.v1.Invoice", ""]}
+    requests: dict[str, Any] = {
+        "textDocument/hover": about,
+        "textDocument/completion": about,
+        "textDocument/definition": about,
+        "textDocument/codeAction": asked,
+        "textDocument/codeLens": {"textDocument": document},
+        "workspace/executeCommand": ordered,
+        "workspace/symbol": {"query": "Invoice"},
+    }
+    notes: dict[str, Any] = {
+        "textDocument/didOpen": {"textDocument": opened},
+        "textDocument/didChange": changed,
+        "textDocument/didClose": {"textDocument": document},
+        "textDocument/didSave": {"textDocument": document},
+        "workspace/didChangeWatchedFiles": {"changes": [{"uri": uri, "type": 2}]},
+        "$/cancelRequest": {"id": 7},
+    }
+    return [
+        *({"jsonrpc": "2.0", "id": 7, "method": name, "params": p} for name, p in requests.items()),
+        *({"jsonrpc": "2.0", "method": name, "params": p} for name, p in notes.items()),
+        {"jsonrpc": "2.0", "id": 7, "result": {"applied": True}},
+        {"jsonrpc": "2.0", "id": 7, "error": {"code": -1, "message": "no"}},
+    ]
+
+
+def inner_places(value: Any) -> list[tuple[Any, Any]]:
+    """Every place in a message: what holds it, and its key or index there."""
+    here: list[tuple[Any, Any]] = []
+    if isinstance(value, dict):
+        here = [(value, key) for key in value]
+    elif isinstance(value, list):
+        here = [(value, at) for at in range(len(value))]
+    return here + [place for holder, key in here for place in inner_places(holder[key])]
+
+
+@st.composite
+def bad_frames(draw: st.DrawFn, messages: list[dict[str, Any]]) -> bytes:
+    message = copy.deepcopy(draw(st.sampled_from(messages)))
+    for _ in range(draw(st.integers(0, 3))):
+        places = inner_places(message)
+        if places:
+            holder, key = draw(st.sampled_from(places))
+            if draw(st.booleans()):
+                holder[key] = copy.deepcopy(draw(st.sampled_from(JUNK)))
+            else:
+                del holder[key]
+    body = json.dumps(message).encode()
+    end = draw(st.integers(0, len(body)))
+    cut = body[:end] + draw(st.sampled_from([b"", b"{", b"\0", b"\xff", b"]", b'"']))
+    length = draw(st.sampled_from([b"-5", b"", b"x", b"9" * 40, b"%d" % (len(body) + 20), b"3"]))
+    wrong = b"Content-Length: " + length + b"\r\n\r\n" + body
+    return draw(st.sampled_from([framed(body), framed(body), framed(cut), wrong, b"\r\n" + wrong]))
+
+
+def test_after_any_frame_the_next_good_one_is_answered(tmp_path: Path) -> None:
+    tree = Tree(tmp_path / "acme")
+    with Wire() as wire:
+        wire.initialize(tree.root)
+        wire.open(tree.invoice)
+        wire.hear_diagnostics(tree.invoice)
+
+        @settings(
+            max_examples=TIMES or 100,
+            derandomize=not TIMES,
+            database=None,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(st.lists(bad_frames(good_messages(tree.invoice.as_uri())), min_size=1, max_size=4))
+        def answered(frames: list[bytes]) -> None:
+            wire.send_bytes(b"".join(frames))
+            # A length that is too long takes the first of them along.
+            wire.ask("workspace/symbol", {"query": "nothing"})
+            name = f"answer {wire.ask('workspace/symbol', {'query': 'nothing'})}"
+            good = {"jsonrpc": "2.0", "id": name, "method": "workspace/symbol"}
+            wire.send({**good, "params": {"query": "nothing"}})
+            assert wire.hear_answer(name)["result"] == []
+            wire.heard.clear()
+
+        answered()
+        assert wire.end() == 0
+        assert wire.errors() == ""

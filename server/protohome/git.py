@@ -75,12 +75,12 @@ def run(root: str, *arguments: str, given: bytes = b"", seconds: float = SECONDS
             command, cwd=root, env=environment, stdin=PIPE, stdout=PIPE, stderr=PIPE
         ) as program:
             try:
-                output, error = program.communicate(given, min(seconds, _SUSPICIOUS))
+                output, complaint = program.communicate(given, min(seconds, _SUSPICIOUS))
             except TimeoutExpired:
                 try:
                     endless = _endless(root)
                     left = 0.0 if endless else max(0.0, seconds - _SUSPICIOUS)
-                    output, error = program.communicate(timeout=left)
+                    output, complaint = program.communicate(timeout=left)
                 except TimeoutExpired:
                     why = f"{endless} is no file" if endless else f"more than {seconds:.0f} s"
                     return Answer(_NOT_STARTED, b"", f"git does not end: {why}".encode())
@@ -88,7 +88,7 @@ def run(root: str, *arguments: str, given: bytes = b"", seconds: float = SECONDS
                 program.kill()
     except (OSError, ValueError) as error:
         return Answer(_NOT_STARTED, b"", str(error).encode())
-    return Answer(program.returncode, output, error)
+    return Answer(program.returncode, output, complaint)
 
 
 def _endless(root: str) -> str:
