@@ -78,6 +78,9 @@ def test_pages_explain_a_contract_a_rule_and_the_map(neovim: Neovim) -> None:
     neovim.press("q")
     neovim.lua("vim.cmd('Protohome map')")
     page(neovim, "Rule sentences")
+    neovim.press("q")
+    neovim.lua("vim.cmd('Protohome migration')")
+    page(neovim, "shims left")
 
 
 def test_a_contract_is_moved_by_command(neovim: Neovim, repository: Repository) -> None:
@@ -105,3 +108,31 @@ def test_commands_are_completed_and_explained(neovim: Neovim) -> None:
     ]
     neovim.lua("vim.cmd('checkhealth protohome')")
     neovim.until("return table.concat(vim.fn.getline(1, '$'), ' '):find('It runs for', 1, true)")
+
+
+# Whether a lens of the text being edited has words.
+LENS = """
+local words = ...
+return vim.iter(vim.lsp.codelens.get(0)):any(function(lens)
+  return lens.command.title:find(words, 1, true) ~= nil
+end)
+"""
+
+
+def test_a_change_of_the_map_outside_the_editor_is_noticed(
+    neovim: Neovim, repository: Repository
+) -> None:
+    set_up(neovim)
+    neovim.until(LENS, "owner:openagents.com")
+    path = "proto/PACKAGE_MAP.md"
+    repository.write(path, repository.read(path).replace("owner:openagents.com", "owner:identity"))
+    neovim.until(LENS, "owner:identity")
+
+
+def test_lenses_can_be_turned_off(open_neovim: Callable[..., Neovim]) -> None:
+    neovim = open_neovim("vim.g.protohome = { codelens = false }")
+    set_up(neovim)
+    neovim.sees("transitional-shim", "CommsSendIntent")
+    neovim.find("CommsSendIntent {")
+    assert "openagents.control.v1" in neovim.hover()
+    assert neovim.lua("return #vim.lsp.codelens.get(0)") == 0

@@ -54,6 +54,14 @@ def test_a_map_that_is_not_in_the_folder_is_looked_for_as_ever(
     assert codes(wire.hear_diagnostics(acme.refund)) == IDLE_SHIM
 
 
+def test_a_map_that_is_written_elsewhere_is_noticed_without_being_told(
+    converse: Converse, acme: Tree
+) -> None:
+    wire = begin(converse, acme.invoice)
+    acme.map.write_text(without(MAP, "invoice.proto"))
+    assert codes(wire.hear_diagnostics(acme.invoice)) == ["file-not-audited"]
+
+
 # The map while it is edited
 
 

@@ -223,12 +223,12 @@ def structure(
 
     Of REFERENCE, HEADS and BESIDE a change means less. ``snapshot`` is the workspace as it is now.
     """
-    heads = stamps(git.marks(root))
     place = find(root)
     used = loaded.reading.map.path if loaded else place.map
     baseline = (loaded.snapshot.config if loaded else Config()).baseline
     names = (*discovery.CONFIG_FILES, "buf.yaml", "buf.work.yaml", baseline, used)
     own = {name: _stamp(os.path.join(root, name)) for name in names if name}
+    heads = stamps([*git.marks(root), *(os.path.join(root, name) for name in own)])
     past = find_past(root, loaded.snapshot.config) if loaded else None
     around = beside(snapshot) if snapshot else None
     return {"": place, HEADS: heads, REFERENCE: past, BESIDE: around, **own}

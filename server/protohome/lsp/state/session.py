@@ -44,7 +44,7 @@ class Spot(NamedTuple):
         return self.path == self.view.reading.map.path
 
 
-# How often git is looked at, in seconds: few clients tell of what is outside of their folders, and
+# How often git and the map are looked at, in seconds: few clients tell of what is outside of their folders, and
 # many, Neovim on Linux among them, of no files at all. It costs a dozen ``stat``.
 _EVERY = 2.0
 
@@ -96,7 +96,7 @@ class Session:
         self._watching = asyncio.get_running_loop().create_task(self._watch())
 
     async def _watch(self) -> None:
-        """Notice commits, checkouts and fetches that nobody tells of."""
+        """Notice what nobody tells of: commits, checkouts, fetches, and writing of the map."""
         while True:
             await asyncio.sleep(_EVERY)
             for root, folder in list(self.folders.items()):
