@@ -22,7 +22,7 @@ test: $(VENV)/installed
 	$(VENV)/bin/python -m pytest --numprocesses auto --dist loadfile
 
 test-report: $(VENV)/installed
-	$(VENV)/bin/python -m pytest tests/browser/report.py
+	timeout -k 10 900 $(VENV)/bin/python -m pytest tests/browser/report.py
 
 test-editors: $(VENV)/installed
 	sh tests/editors/install-emacs.sh
