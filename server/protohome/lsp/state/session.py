@@ -44,8 +44,8 @@ class Spot(NamedTuple):
         return self.path == self.view.reading.map.path
 
 
-# How often git and the map are looked at, in seconds: few clients tell of what is outside of their folders, and
-# many, Neovim on Linux among them, of no files at all. It costs a dozen ``stat``.
+# How often git and the map are looked at, in seconds: few clients tell of what is outside of their
+# folders, and many, Neovim on Linux among them, of no files at all. It costs a dozen ``stat``.
 _EVERY = 2.0
 
 # Bytes of a document that is not judged while it is open: some ten times what people maintain.
