@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..model import ProtoFile
-from . import declarations, recovery
 
 if TYPE_CHECKING:
     import tree_sitter
@@ -57,6 +56,8 @@ def _input(source: bytes) -> bytes | Callable[[int, object], bytes]:
 
 
 def _facts(path: str, source: bytes, tree: tree_sitter.Tree) -> ProtoFile:
+    from . import declarations, recovery  # as above
+
     root = tree.root_node
     if root.has_error:
         return recovery.read(path, source)
