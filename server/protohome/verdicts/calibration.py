@@ -20,9 +20,8 @@ ALPHA = 0.005  # The share of contracts at home that may look misplaced: one in 
 SURE = 0.8  # How likely a home must be to be named alone, and at least to accuse at all.
 _SAMPLE = 600  # Contracts that are learned from: twice as many change no weight's first digit.
 _NEAR = 8  # Families that are weighed, those of the nearest neighbours first, and as many others.
-# What weights are held to where a tree is too small to say much: roughly their means over the four
-# trees for choosing in ``benchmarks/trees.py``, learned there from nothing, in CHANNELS' order.
-PRIOR = (0.2, 0.15, 0.1, 0.5, 0.4, 0.5, 2.5, 0.3, 1.5, 0.3, 0.8, 1.0, 0.5, 1.5)
+_EVEN = 0.3  # Where a tree is too small to say what a channel tells, all tell alike, and little.
+_RIVALS = 10  # Families that a contract's own is told from: more change no weight's first digit.
 
 
 class Weighing(NamedTuple):
@@ -142,7 +141,7 @@ def _as_new(row: Sequence[float]) -> list[float]:
 def _calibrated(
     cases: Sequence[tuple[int, _Rows, bool]], kin: Sequence[Collection[int]]
 ) -> Weighing:
-    weights = tuple(learned([_choice(own, rows) for own, rows, _ in cases], PRIOR))
+    weights = tuple(learned([_choice(own, rows) for own, rows, _ in cases], (_EVEN,) * len(BY_USE)))
     by = Weighing(weights, 0.0, ())
     margins: list[float] = []
     for own, rows, bound in cases:
@@ -155,7 +154,7 @@ def _calibrated(
 
 
 def _choice(own: int, rows: _Rows) -> tuple[int, list[Sequence[float]]]:
-    """A contract's true family first, then those that come nearest to it by the prior."""
-    by_prior = {at: dot(PRIOR, row) for at, row in zip(rows.families, rows.rows, strict=True)}
-    order = sorted(rows.families, key=lambda at: (at != own, -by_prior[at]))[: _NEAR // 2]
-    return 0, [rows.rows[rows.families.index(at)] for at in order]
+    """A contract's true family first, then those that come nearest to it."""
+    of = dict(zip(rows.families, rows.rows, strict=True))
+    true = of.pop(own)
+    return 0, [true, *sorted(of.values(), key=sum, reverse=True)[: _RIVALS - 1]]

@@ -34,7 +34,6 @@ class Exclusions:
         self._snapshot = snapshot
         self._inference = inference
         self._sayings = sayings
-        self._known: dict[tuple[str, frozenset[str]], tuple[frozenset[str], int]] = {}
 
     def of(self, located: Located) -> Exclusion | None:
         """The first exclusion whose whole phrase, of two words at least, is in a contract's name.
@@ -53,46 +52,31 @@ class Exclusions:
         return self._outsider(located)
 
     def _outsider(self, located: Located) -> Exclusion | None:
-        """A contract that has no word, and no other contract, of a package for one thing only.
+        """A contract of another package's whole phrase, in a package for one thing only.
 
-        Nearly all the others there have one, or the words of the rule tell nothing; and another
-        package claims a word of it, or it is half typed or of a helper's sort.
+        One that has a word of that thing, or refers to a contract there or the other way round,
+        belongs with it.
         """
         package, name = located.file.package, tokens(located.contract.name)
-        if not any(
-            other != package and self._inference.claimed(other, name)
-            for other in self._snapshot.packages
-        ):
+        if self._inference.claimed(package, name):
             return None
         for sentence, statement in of_kind(self._snapshot.map, "Only"):
-            subject = frozenset(stem for stems in phrases(statement.subject) for stem in stems)
-            if package in statement.packages and subject:
-                outside, inside = self._sides(package, subject)
-                if located.fqn in outside and inside >= 4 * len(outside - {located.fqn}) and inside:
+            subject = {stem for stems in phrases(statement.subject) for stem in stems}
+            if package in statement.packages and subject and not subject.intersection(name):
+                elsewhere = self._inference.claimed_elsewhere(package, name)
+                if elsewhere and not self._has_company(located):
                     return Exclusion(INFERRED, self._said(sentence), (), ())
         return None
 
-    def _sides(self, package: str, subject: frozenset[str]) -> tuple[frozenset[str], int]:
-        """The contracts of a package that are none of its one thing, and how many are.
-
-        One that refers to another of the package, or the other way round, belongs with it.
-        """
-        if (package, subject) not in self._known:
-            snapshot, home = self._snapshot, f"{package}."
-            every: set[str] = set()
-            fitting: set[str] = set()
-            for file in snapshot.by_package.get(package, ()):
-                for contract in file.contracts:
-                    stems = tokens(contract.name)
-                    every.add(file.fqn(contract))
-                    if subject.intersection(stems) or self._inference.claimed(package, stems):
-                        fitting.add(file.fqn(contract))
-                for reference in snapshot.references_from(file):
-                    target = snapshot.types[reference.target]
-                    if target.startswith(home) and target != reference.contract:
-                        fitting |= {target, reference.contract}
-            self._known[package, subject] = frozenset(every - fitting), len(every & fitting)
-        return self._known[package, subject]
+    def _has_company(self, located: Located) -> bool:
+        """Whether a contract refers to another of its package, or another there to it."""
+        snapshot, own = self._snapshot, located.fqn
+        near = {r.contract for r in snapshot.references.get(own, ()) if r.contract != own}
+        for reference in snapshot.references_from(located.file):
+            target = snapshot.types[reference.target]
+            if reference.contract == own != target:
+                near.add(target)
+        return any(fqn.rpartition(".")[0] == located.file.package for fqn in near)
 
     def _said(self, sentence: Sentence) -> Evidence:
         return Evidence("statement", self._snapshot.map.path, sentence.line, sentence.text)

@@ -127,6 +127,8 @@ class Reasons:
             fqn = max(inside, key=lambda fqn: (near[fqn], fqn), default="")
             shared = self._index.examples[fqn].facts.words if fqn else ()
             words = sorted(set(facts.words).intersection(shared), key=self._index.frequency)
+            if len(words) < 2 and not set(words).intersection(facts.name):
+                return  # That both have a member of some common name convinces nobody.
         else:
             words = []
             several = {

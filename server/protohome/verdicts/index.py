@@ -5,6 +5,7 @@ The contract that is asked about is taken out of every count, so that it never v
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from math import log
@@ -13,7 +14,7 @@ from typing import NamedTuple
 from .facts import Facts
 
 _SMOOTH = 2.0  # Words that each family is taken to have besides, in the mix of the whole tree.
-_POSTINGS = 1_000  # Neighbours that are looked at, those with the rarest words first: for speed.
+_POSTINGS = 300  # Neighbours that are looked at, those with the rarest words first: for speed.
 
 LIFTS = ("name", "members", "comment", "kind", "refers", "users")
 CHANNELS = (
@@ -77,8 +78,13 @@ class Index:
             for channel, words in enumerate(self._lists(example.facts)):
                 self._count(channel, example.family, words)
         self._all = [sum(volumes) for volumes in self._volumes]
+        self._logs = [[log(size + _SMOOTH) for size in volumes] for volumes in self._volumes]
+        self._lifts: tuple[dict[str, Mapping[int, float]], ...] = tuple({} for _ in LIFTS)
+        self._spread: dict[str, Mapping[int, int]] = {}
+        whole = len(self.examples)
+        self._rarity = {word: log(whole / len(fqns)) for word, fqns in self._postings.items()}
         self._norms = {
-            fqn: sum(self._rarity(word) ** 2 for word in example.facts.words) ** 0.5
+            fqn: sum(self._rarity[word] ** 2 for word in example.facts.words) ** 0.5 or 1.0
             for fqn, example in self.examples.items()
         }
         self._phrases: dict[str, list[Phrase]] = {}
@@ -140,30 +146,26 @@ class Index:
                 told.add(word)
         return told
 
-    def _rarity(self, word: str) -> float:
-        return log(len(self.examples) / len(self._postings[word])) if word in self._postings else 0
-
     # Which families a contract may belong to, and how well it fits each
 
     def neighbours(self, facts: Facts) -> dict[str, float]:
         """How alike contracts are that share words with one, from 0 to 1; no namesakes."""
-        words = sorted(facts.words, key=self.frequency)
-        told = {word: self._rarity(word) for word in words}
-        norm = sum(rarity * rarity for rarity in told.values()) ** 0.5
+        rarity, postings = self._rarity, self._postings
+        words = sorted((word for word in facts.words if word in rarity), key=rarity.__getitem__)
+        norm = sum(rarity[word] ** 2 for word in words) ** 0.5
         found: dict[str, float] = {}
         seen = 0
-        for word in words:
-            postings = self._postings.get(word, ())
-            seen += len(postings)
+        for word in reversed(words):
+            seen += len(postings[word])
             if seen > _POSTINGS:
                 break
-            squared = told[word] ** 2 / (norm or 1)
-            for fqn in postings:
+            squared = rarity[word] ** 2 / (norm or 1)
+            for fqn in postings[word]:
                 found[fqn] = found.get(fqn, 0.0) + squared
         for fqn in (facts.fqn, *self._named.get(facts.fqn.rpartition(".")[2], ())):
             found.pop(fqn, None)
         norms = self._norms
-        return {fqn: shared / norms[fqn] for fqn, shared in found.items() if shared}
+        return {fqn: shared / norms[fqn] for fqn, shared in found.items()}
 
     def phrases(self, words: Iterable[str]) -> Iterator[Phrase]:
         """The phrases of the map of which every word is among ``words``."""
@@ -210,31 +212,41 @@ class Index:
 
         ``mine`` are the words by which the contract itself is counted in the family ``own``.
         """
-        counts, totals = self._counts[channel], self._totals[channel]
-        whole = self._all[channel] - len(mine)
+        totals, lifts = self._totals[channel], self._lifts[channel]
         sums = dict.fromkeys(families, 0.0)
         told = 0
-        blank = log(_SMOOTH)
         for word in words:
             out = word in mine
             total = totals.get(word, 0) - out
             if total <= 0:
                 continue
             told += 1
-            by, share = counts[word], total / whole
-            for family in families:
-                count = by.get(family, 0)
-                if out and family == own:
-                    count -= 1
-                sums[family] += log(count / share + _SMOOTH) if count else blank
+            if out:
+                more = self._more(channel, word, own)
+            else:
+                more = lifts.get(word) or lifts.setdefault(word, self._more(channel, word, -1))
+            for family, value in more.items():
+                if family in sums:
+                    sums[family] += value
         if not told:
             return [0.0] * len(families)
-        volumes = self._volumes[channel]
-        return [
-            (sums[f] - told * log(volumes[f] - (len(mine) if f == own else 0) + _SMOOTH))
-            / told**0.5
-            for f in families
-        ]
+        logs, root = self._logs[channel], told**0.5
+        if own in sums and mine:
+            sums[own] -= told * (
+                log(self._volumes[channel][own] - len(mine) + _SMOOTH) - logs[own]
+            )
+        every = told * log(_SMOOTH)
+        return [(sums[family] + every - told * logs[family]) / root for family in families]
+
+    def _more(self, channel: int, word: str, own: int) -> dict[int, float]:
+        """What a word adds for each family that has it, one of ``own`` left out."""
+        counts = self._counts[channel][word]
+        share = (self._totals[channel][word] - (own >= 0)) / self._all[channel]
+        blank = log(_SMOOTH)
+        return {
+            family: log((count - (family == own)) / share + _SMOOTH) - blank
+            for family, count in counts.items()
+        }
 
     def _claims(self, words: Iterable[str], families: Sequence[int]) -> list[float]:
         """How many words of whole phrases are each family's, shared with others that claim them."""
@@ -249,15 +261,25 @@ class Index:
         """The share of a contract's references into each family; a type that all use says less."""
         sums = dict.fromkeys(families, 0.0)
         whole = 0.0
+        known = self.examples.get(facts.fqn)
         for target in facts.refers:
             example = self.examples.get(target)
             if example is not None:
-                users = {self.examples[u].family for u in self.users_of(target) if u != facts.fqn}
-                weight = 1 / (1 + len(users - {example.family}))
+                users = self._users_by_family(target)
+                others = len(users) - (example.family in users)
+                if known and users.get(known.family) == 1 and known.family != example.family:
+                    others -= 1
+                weight = 1 / (1 + others)
                 whole += weight
                 if example.family in sums:
                     sums[example.family] += weight
         return [value / whole if whole else 0.0 for value in sums.values()]
+
+    def _users_by_family(self, fqn: str) -> Mapping[int, int]:
+        """How many contracts of each family use one."""
+        if fqn not in self._spread:
+            self._spread[fqn] = Counter(self.examples[user].family for user in self.users_of(fqn))
+        return self._spread[fqn]
 
     def _using(self, users: Sequence[str], families: Sequence[int]) -> list[float]:
         """The share of ``users`` that are in each family."""

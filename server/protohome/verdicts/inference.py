@@ -87,8 +87,8 @@ class Inference:
             reason = self._reasons.reason(located, facts, users, on, called, own)
             return Opinion((self._version(called, facts, package),), True, reason)
         best = max(others, key=others.__getitem__, default=-1)
-        accuses = self._accuses if own >= 0 else self._guesses
-        if best >= 0 and accuses(facts, users, on, kin, best):
+        claims = self._accuses(facts, users, on, kin, best) if own >= 0 else self._guesses(on)
+        if best >= 0 and claims and self._is_reasoned(on, kin, facts, best):
             clearer = on.by.clearer(on.margin(kin, others[best])) if own >= 0 else 0.0
             reason = self._reasons.reason(located, facts, users, on, best, own)
             return Opinion(self._homes(others, facts, package), True, reason, clearer)
@@ -116,31 +116,25 @@ class Inference:
         sort = facts.kind in ("request", "response")
         return families.pop() if sort and by_rpc and len(families) == 1 else -1
 
-    def _guesses(
-        self, facts: Facts, users: Sequence[str], on: Weighed, kin: Collection[int], best: int
-    ) -> bool:
-        """Whether a family is likelier than all others together, for any reason at all."""
-        likely = softmax(sorted(on.scores.values(), reverse=True))[0] > 1 / 2
-        return likely and self._is_reasoned(on.parts(best), facts, best, 1)
+    def _guesses(self, on: Weighed) -> bool:
+        """Whether a family is likelier than all others together."""
+        return softmax(sorted(on.scores.values(), reverse=True))[0] > 1 / 2
 
     def _accuses(
         self, facts: Facts, users: Sequence[str], on: Weighed, kin: Collection[int], best: int
     ) -> bool:
-        """Whether another family claims a contract clearly and for good reason."""
-        if is_bound(self._index, facts.fqn, users, kin):
-            return False
-        if on.margin(kin, on.scores[best]) < on.by.threshold:
-            return False
-        own = max((at for at in kin if at in on.scores), key=on.scores.__getitem__, default=-1)
+        """Whether another family claims a contract clearly."""
+        bound = is_bound(self._index, facts.fqn, users, kin)
+        return best >= 0 and not bound and on.margin(kin, on.scores[best]) >= on.by.threshold
+
+    def _is_reasoned(self, on: Weighed, kin: Collection[int], facts: Facts, best: int) -> bool:
+        """Whether structure speaks for a family rather than its own, or several words do."""
         gains = on.parts(best)
+        own = max((at for at in kin if at in on.scores), key=on.scores.__getitem__, default=-1)
         if own >= 0:
             gains = [mine - theirs for mine, theirs in zip(gains, on.parts(own), strict=True)]
-        return self._is_reasoned(gains, facts, best, 2)
-
-    def _is_reasoned(self, gains: Sequence[float], facts: Facts, at: int, words: int) -> bool:
-        """Whether structure speaks for a family, or at least so many words do."""
         told = (gain for name, gain in zip(CHANNELS, gains, strict=True) if name in _STRUCTURE)
-        return any(gain > 0 for gain in told) or len(self._index.telling(facts, at)) >= words
+        return any(gain > 0 for gain in told) or len(self._index.telling(facts, best)) > 1
 
     def _takes(self, at: int) -> bool:
         """Whether contracts may be sent to a family: not where it holds one kind of all subjects.
@@ -158,37 +152,34 @@ class Inference:
 
     def _users(self, fqn: str) -> list[str]:
         """The contracts that use one: what was there, and for what is new what changed."""
-        index, files = self._index, self._snapshot.files
+        index = self._index
         if self._base is self._snapshot or fqn in index.examples:
             return index.users_of(fqn)
-        before, found = self._base.files, dict.fromkeys(index.users_of(fqn))
-        for path in files:
-            if files[path] is not before.get(path):
-                for reference in self._references(path):
-                    if reference[1] == fqn and reference[0] in index.examples:
-                        found[reference[0]] = None
-        return list(found)
-
-    def _references(self, path: str) -> Sequence[tuple[str, str]]:
-        """The contracts of a file, each with a contract that it refers to."""
-        if path not in self._changed:
-            file, snapshot = self._snapshot.files[path], self._snapshot
-            self._changed[path] = [
-                (file.fqn(contract), snapshot.types[target])
-                for contract in file.contracts
-                for scope, ref, kind in type_refs(contract)
-                if (target := snapshot.resolve(file, scope, ref, kind)) is not None
-            ]
-        return self._changed[path]
+        return list(dict.fromkeys((*index.users_of(fqn), *self._changed.get(fqn, ()))))
 
     @cached_property
-    def _changed(self) -> dict[str, Sequence[tuple[str, str]]]:
-        return {}
+    def _changed(self) -> Mapping[str, Sequence[str]]:
+        """The examples that use each contract, as the files that changed have them now."""
+        snapshot, before, known = self._snapshot, self._base.files, self._index.examples
+        found: dict[str, list[str]] = {}
+        for path, file in snapshot.files.items():
+            if file is not before.get(path):
+                for reference in snapshot.references_from(file):
+                    if reference.contract in known:
+                        target = snapshot.types[reference.target]
+                        found.setdefault(target, []).append(reference.contract)
+        return found
 
     def claimed(self, package: str, stems: Collection[str]) -> bool:
         """Whether a whole phrase of a package is among these stems."""
         own = self._index.ids.get(family(package), -1)
         return any(own in phrase.families for phrase in self._index.phrases(stems))
+
+    def claimed_elsewhere(self, package: str, stems: Collection[str]) -> bool:
+        """Whether a phrase of several words that only other packages have is among these stems."""
+        own = self._index.ids.get(family(package), -1)
+        several = (p for p in self._index.phrases(stems) if len(p.stems) > 1)
+        return any(own not in phrase.families for phrase in several)
 
     # What is learned, and from what
 

@@ -9,7 +9,7 @@ from operator import mul, sub
 _RIDGE = 1.0  # How strongly weights are held to the prior, in contracts' worth of doubt.
 _STEPS = 8  # Newton's method has converged long before, or never will,
 _ENOUGH = 0.02  # once no weight changes by more than its last digit that matters.
-_FEW = 10  # As many contracts say no more of rare mistakes than the odds do.
+_FEW = 20  # As many contracts say no more of rare mistakes than the odds do.
 _CERTAIN = 1e-4  # A choice as unlikely as this bends nothing.
 
 Row = Sequence[float]
