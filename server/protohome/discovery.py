@@ -153,7 +153,8 @@ def read(
     snapshot = snapshot.with_documents(found.documents)
     snapshot = with_past(snapshot, found.past, facts.same, found.modules)
     consumers = lookaround.consumers(snapshot, files)
-    return snapshot.with_surroundings(found.surroundings._replace(consumers=consumers))
+    around = found.surroundings._replace(consumers=consumers, unmatched=found.modules.unmatched)
+    return snapshot.with_surroundings(around)
 
 
 def load(
@@ -175,7 +176,9 @@ def load(
 def look_around(snapshot: Snapshot, files: Files = DISK) -> Snapshot:
     """The snapshot with what is beside its protos: kept blocks, gates, notes and history."""
     kept = documents.find(snapshot.root, files)
-    return snapshot.with_documents(kept).with_surroundings(lookaround.look(snapshot, files))
+    around = lookaround.look(snapshot, files)
+    around = around._replace(unmatched=snapshot.surroundings.unmatched)
+    return snapshot.with_documents(kept).with_surroundings(around)
 
 
 def find_baseline(

@@ -7,6 +7,7 @@ import posixpath
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from .cache import remembered
@@ -20,13 +21,22 @@ if TYPE_CHECKING:
     from yaml.nodes import Node
 
 BUF, BUF_WORK = "buf.yaml", "buf.work.yaml"
+# The lint rule that a package is in the folder of its name, and the categories that hold it.
+_MATCH = frozenset(
+    ("PACKAGE_DIRECTORY_MATCH", "MINIMAL", "BASIC", "DEFAULT", "STANDARD", "FILE_LAYOUT")
+)
 
 
 class Modules(NamedTuple):
-    """Module roots and the folders excluded from them, without a final slash; ``.`` is ``""``."""
+    """Module roots and the folders excluded from them, without a final slash; ``.`` is ``""``.
+
+    ``unmatched`` are the folders and files where ``buf lint`` does not ask that package and folder
+    agree.
+    """
 
     roots: tuple[str, ...]
     excluded: tuple[str, ...] = ()
+    unmatched: tuple[str, ...] = ()
 
 
 def find_modules(
@@ -34,7 +44,7 @@ def find_modules(
 ) -> Modules:
     """The modules of a workspace. Raises LoadError for one of ``buf``'s files with a mistake."""
     if config.roots:
-        return Modules(config.roots)
+        return Modules(config.roots, unmatched=_by_buf(root, cache, files).unmatched)
     found = _by_buf(root, cache, files)
     for folder in found.roots:
         if not files.is_folder(os.path.join(root, folder)):
@@ -119,8 +129,7 @@ def _by_buf(root: str, cache: bool, files: Files) -> Modules:
     work = _read(root, BUF_WORK, cache, files)
     if work is not None:
         every = [_within(root, folder, files) for folder in work.roots]
-        roots = tuple(path for one in every for path in one.roots)
-        return Modules(roots, tuple(path for one in every for path in one.excluded))
+        return Modules(*(tuple(chain(*(one[at] for one in every))) for at in range(3)))
     if own is None and files.is_file(os.path.join(root, "proto", BUF)):
         return _within(root, "proto", files)
     return own or Modules(())
@@ -132,6 +141,7 @@ def _within(root: str, folder: str, files: Files) -> Modules:
     return Modules(
         tuple(posixpath.join(folder, path).rstrip("/") for path in inner.roots or ("",)),
         tuple(posixpath.join(folder, path) for path in inner.excluded),
+        tuple(posixpath.join(folder, path).rstrip("/") for path in inner.unmatched),
     )
 
 
@@ -153,13 +163,32 @@ class _Buf(NamedTuple):
         if top is None:
             return Modules(())
         build = self.entry(top, "build")
-        folders = self.paths(top, "directories") + (self.paths(build, "roots") if build else ())
+        roots = self.paths(build, "roots") if build else ()
+        folders = self.paths(top, "directories") + roots
         excluded = self.paths(build, "excludes") if build else ()
-        for module in self.items(top, "modules"):
+        lint, modules = self.entry(top, "lint"), self.items(top, "modules")
+        unmatched: tuple[str, ...] = ()
+        if lint and not modules:
+            here = self.unmatched(lint, "")
+            unmatched = tuple(
+                posixpath.join(r, p).rstrip("/") for r in roots or ("",) for p in here
+            )
+        for module in modules:
             path = self.entry(module, "path")
-            folders += ("" if path is None else self.path(path, "path"),)
+            folder = "" if path is None else self.path(path, "path")
+            folders += (folder,)
             excluded += self.paths(module, "excludes")
-        return Modules(folders, excluded)
+            of_module = self.entry(module, "lint") or lint
+            unmatched += self.unmatched(of_module, folder) if of_module else ()
+        return Modules(folders, excluded, tuple(dict.fromkeys(unmatched)))
+
+    def unmatched(self, lint: Node, module: str) -> tuple[str, ...]:
+        """Where a ``lint`` section does not ask that package and folder of a module agree."""
+        if _MATCH.intersection(self.words(lint, "except")):
+            return (module,)
+        only = self.entry(lint, "ignore_only")
+        named = (self.paths(only, rule) for rule in sorted(_MATCH)) if only else ()
+        return self.paths(lint, "ignore") + tuple(chain(*named))
 
     def document(self, source: bytes) -> Node | None:
         import yaml
@@ -199,6 +228,9 @@ class _Buf(NamedTuple):
             self.fail(value, f"`{key}` must be a list")
         found: list[Node] = value.value
         return found
+
+    def words(self, node: Node, key: str) -> tuple[str, ...]:
+        return tuple(str(item.value) for item in self.items(node, key))
 
     def paths(self, node: Node, key: str) -> tuple[str, ...]:
         return tuple(self.path(item, key) for item in self.items(node, key))

@@ -20,13 +20,16 @@ class Surroundings(NamedTuple):
     ``gates`` are the files that may run buf, ``notes`` those that ``migration-notes`` names, both
     by their path from the workspace root. ``landed`` are the subjects of commits that the reference
     holds, the newest first, each with its short id. ``consumers`` are the sources that may mention
-    a contract which frozen packages have lost, by path, with their text.
+    a contract which frozen packages have lost, by path, with their text. ``unmatched``
+    are the folders and files where ``buf lint`` does not ask that package and folder agree, ``""``
+    for everywhere.
     """
 
     gates: dict[str, bytes] | None = None
     notes: dict[str, bytes] | None = None
     landed: tuple[tuple[str, str], ...] | None = None
     consumers: tuple[tuple[str, str], ...] | None = None
+    unmatched: tuple[str, ...] = ()
 
 
 def gates_asked(package_map: PackageMap) -> tuple[tuple[Sentence, tuple[str, ...]], ...]:

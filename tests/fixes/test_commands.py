@@ -168,6 +168,19 @@ def test_a_refused_move_says_why_and_what_would_work(
     assert before[COMMS]
 
 
+def test_nothing_moves_into_a_frozen_package(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = texts(tree)
+    argv = ["openagents.protocol.v1", "--no-cache"]
+    for what in ("openagents.sync.v1.TopicCursor", next(p for p in texts(tree) if "sync/v1/" in p)):
+        assert main(["move", what, *argv]) == 2
+        assert "openagents.protocol.v1 is frozen (proto/PACKAGE_MAP.md:" in capsys.readouterr().err
+    assert main(["move", COMMS, "openagents.protocols.v1", "--no-cache"]) == 2
+    assert "did you mean openagents.protocol.v1" not in capsys.readouterr().err
+    assert texts(tree) == before
+
+
 def test_an_ambiguous_name_is_asked_about(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["move", "CodexWorker", "openagents.control.v1", "--no-cache"]) == 2
     error = capsys.readouterr().err

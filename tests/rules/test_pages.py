@@ -14,6 +14,7 @@ from protohome.workspace import Snapshot
 PAGES = sorted(Path(__file__).parent.glob("*.md"))
 
 FIXES = {
+    "add-package-row": {"package"},
     "add-audit-row": {"path"},
     "add-canonical-copy": {"contract", "package"},
     "declare-home": {"contract", "package"},
@@ -29,7 +30,7 @@ FIXES = {
     "restore-number": {"contract"},
     "suppress": {"rule"},
     "update-block": {"path", "number"},
-    "use-successor": {"path", "legacy", "successor"},
+    "use-successor": {"legacy", "successor"},
 }
 """The fixes that findings ask for, with the arguments that each needs at least."""
 

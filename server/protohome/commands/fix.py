@@ -108,7 +108,6 @@ def fix_all(
     rules: tuple[Rule, ...] | None = None,
 ) -> Fixed:
     """Fix errors and warnings, look again, until nothing is left to do; nothing is tried twice.
-
     ``rules`` are those whose findings count (default: as configured).
     """
     tried: set[tuple[str, ...]] = set()
@@ -151,8 +150,9 @@ def _first(
             return title, applied(snapshot, fix.edit(judge, request)), refused
         except (Refused, Conflict) as error:
             advice = ""
-            if isinstance(error, Refused) and error.instead is not None:
-                advice = f" Try: {shell_command(error.instead)}"
+            instead = error.instead if isinstance(error, Refused) else None
+            if instead is not None and instead.fix == "move-contract":
+                advice = f" Try: {shell_command(instead)}"
             refused.append(f"{request.fix}: {error}{advice}")
     return "", snapshot, refused
 

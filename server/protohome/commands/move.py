@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
         after = applied(before, edit)
     except Refused as refusal:
         say(f"protohome: {refusal.reason}", sys.stderr)
-        if refusal.instead is not None:
+        if refusal.instead is not None and refusal.instead.fix == "move-contract":
             say(f"Try: {shell_command(refusal.instead)}", sys.stderr)
         return 2
     for line in report_written(before, after, diff=arguments.diff):
@@ -87,7 +87,9 @@ def _file_request(snapshot: Snapshot, arguments: argparse.Namespace) -> FixReque
         raise LoadError("--with and --keep-shim are for contracts, and a file moves as a whole")
     path = relative(snapshot.root, arguments.contract)
     if arguments.package not in snapshot.packages:
-        hint = did_you_mean(arguments.package, snapshot.packages)
+        frozen = Judge(snapshot).frozen
+        takes = [package for package in snapshot.packages if package not in frozen]
+        hint = did_you_mean(arguments.package, takes)
         raise LoadError(f"{snapshot.map.path} lists no package {arguments.package}{hint}")
     folders = [snapshot.module_root(path) or "", arguments.package.replace(".", "/")]
     to = "/".join([*filter(None, folders), path.rpartition("/")[2]])

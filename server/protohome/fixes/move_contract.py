@@ -11,7 +11,8 @@ with commas between; `keep_shim`, `true` to leave the old contract in place, dep
 the new one, `false` to move it whole. Where nothing is said, a shim stays if the map's versioning
 rules ask for dual reading and the contract is a known one of a frozen package.
 
-It is refused where the name is taken, where imports would form a cycle (moving several contracts
+It is refused where the name is taken (the contract there is offered instead), for a frozen package,
+where imports would form a cycle (moving several contracts
 together may then be offered instead), for a package that the map does not list, outside the module
 root, and where a file that matters cannot be read.
 
@@ -23,12 +24,14 @@ from __future__ import annotations
 from ..edits import WorkspaceEdit
 from ..findings import FixRequest
 from ..history import is_new
+from ..model import Service
 from ..packagemap import asks_for_dual_reading
 from ..resolution import View
 from ..verdicts import Judge
 from ..workspace import Located, Snapshot
 from . import Refused, argument
 from .moving.contracts import Move, check_collisions, check_copy, check_together, draft, located
+from .moving.packages import check_thawed
 from .moving.settle import Apart, settle
 from .moving.targets import places
 from .moving.workspace import edit as edit_to
@@ -74,6 +77,14 @@ def edit(judge: Judge, request: FixRequest) -> WorkspaceEdit:
     for each in moved:
         if each.file.package == package:
             raise Refused(f"{each.fqn} is in {package} already.")
+        check_thawed(judge, package)
+        for twin in snapshot.contracts.get(f"{package}.{each.contract.name}", ()):
+            raise Refused(
+                f"{each.contract.name} already exists in {package} ({twin.file.path}:"
+                f"{snapshot.line(twin.file, twin.contract.name_span.start)}): use it, and remove"
+                " this one.",
+                FixRequest("use-successor", {"legacy": each.fqn, "successor": twin.fqn}),
+            )
         if keep:
             check_copy(each.contract)
     files = view(snapshot)
@@ -141,7 +152,10 @@ def _with_others(
 
 
 def _groups(snapshot: Snapshot, moved: Located) -> list[tuple[Located, ...]]:
-    """What of its file a contract needs, what needs it, and both; the fewest first."""
+    """What of its file a contract needs, what needs it, and both; the fewest first.
+
+    No service moves for one of its messages.
+    """
     needs: dict[str, set[str]] = {moved.file.fqn(c): set() for c in moved.file.contracts}
     for reference in snapshot.references_from(moved.file):
         target = snapshot.types[reference.target]
@@ -157,7 +171,7 @@ def _groups(snapshot: Snapshot, moved: Located) -> list[tuple[Located, ...]]:
     groups = (
         tuple(Located(moved.file, contracts[fqn]) for fqn in contracts if fqn in closure)
         for closure in closures
-        if closure
+        if closure and not any(isinstance(contracts[fqn], Service) for fqn in closure)
     )
     return sorted(dict.fromkeys(groups), key=len)
 

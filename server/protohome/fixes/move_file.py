@@ -13,7 +13,7 @@ from ..edits import RenameFile, WorkspaceEdit
 from ..findings import FixRequest
 from ..verdicts import Judge
 from . import Refused, argument
-from .moving.packages import in_package, readable
+from .moving.packages import check_thawed, in_package, readable
 from .moving.workspace import checked_path
 
 SAFE = False
@@ -34,4 +34,6 @@ def edit(judge: Judge, request: FixRequest) -> WorkspaceEdit:
     after = snapshot.import_path(to).rpartition("/")[0].replace("/", ".")
     follows = file.package == before and after != before
     package = request.arguments.get("package") or (after if follows else file.package)
+    if package != file.package:
+        check_thawed(judge, package)
     return in_package(snapshot, file, package, RenameFile(file.path, to))

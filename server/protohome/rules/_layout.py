@@ -18,6 +18,11 @@ def folder_package(snapshot: Snapshot, file: ProtoFile) -> str:
     return inner.replace("/", ".") if named else ""
 
 
+def is_below(path: str, place: str) -> bool:
+    """Whether a path is a place itself or below it, ``""`` being the top folder."""
+    return not place or path == place or path.startswith(f"{place}/")
+
+
 def path_in(snapshot: Snapshot, file: ProtoFile, package: str) -> str:
     """The path that the file would have in ``package``'s folder of the same module root."""
     root = snapshot.module_root(file.path)

@@ -29,7 +29,8 @@ Move the file to the package's folder, or change the package to the folder's: bo
 
 ## Configuration
 
-`roots` in `protohome.toml` names the module roots. One file: `// protohome:ignore
+`roots` in `protohome.toml` names the module roots. What `lint` in `buf.yaml` excepts or ignores of
+`PACKAGE_DIRECTORY_MATCH` is not reported here either. One file: `// protohome:ignore
 package-path-mismatch -- why` above its package statement.
 """
 
@@ -40,7 +41,7 @@ from collections.abc import Iterator
 from ..findings import ERROR, Finding, FixRequest
 from ..model import ProtoFile
 from ..verdicts import Judge
-from ._layout import folder, folder_package, path_in
+from ._layout import folder, folder_package, is_below, path_in
 from ._places import audit_row
 
 SEVERITY = ERROR
@@ -53,6 +54,8 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
         return
     if f"/{file.path.rpartition('/')[0]}".endswith(f"/{inner}"):
         return  # the module's own path is part of the package
+    if any(is_below(file.path, place) for place in snapshot.surroundings.unmatched):
+        return  # the team told buf that they need not agree
     target = path_in(snapshot, file, file.package)
     there, here = target.rpartition("/")[0], file.path.rpartition("/")[0]
     move = FixRequest("move-file", {"path": file.path, "to": target})
@@ -60,7 +63,7 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
         "set-package", {"path": file.path, "package": folder_package(snapshot, file)}
     )
     ways = [(move, "move it there")]
-    if rename.arguments["package"]:
+    if rename.arguments["package"] and rename.arguments["package"] not in judge.frozen:
         ways.append((rename, f"make it `package {rename.arguments['package']};`"))
         if file.package not in snapshot.packages:
             ways.reverse()

@@ -36,7 +36,6 @@ from collections.abc import Iterator
 from ..findings import ERROR, Finding, FixRequest
 from ..model import ProtoFile
 from ..verdicts import Judge
-from ..workspace import Snapshot
 from ._layout import folder_package
 from ._places import ownership_row
 
@@ -47,7 +46,7 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
     snapshot = judge.snapshot
     if not file.package or file.package in snapshot.packages:
         return
-    meant = _meant(snapshot, file)
+    meant = _meant(judge, file)
     row = snapshot.packages.get(meant)
     last = snapshot.map.packages[-1] if snapshot.map.packages else None
     after = f" (after {snapshot.map.path}:{last.line})" if last is not None else ""
@@ -69,14 +68,18 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
     )
 
 
-def _meant(snapshot: Snapshot, file: ProtoFile) -> str:
-    """The mapped package that was probably meant: the folder's, else the nearest name."""
-    folder = folder_package(snapshot, file)
-    if folder in snapshot.packages:
+def _meant(judge: Judge, file: ProtoFile) -> str:
+    """The mapped package that was probably meant: the folder's, else the nearest name.
+
+    Never a frozen one, which takes nothing new.
+    """
+    takes = [package for package in judge.snapshot.packages if package not in judge.frozen]
+    folder = folder_package(judge.snapshot, file)
+    if folder in takes:
         return folder
     from difflib import get_close_matches
 
-    mapped = [name.split(".") for name in snapshot.packages]
+    mapped = [name.split(".") for name in takes]
     shared = 0
     for parts in zip(file.package.split("."), *mapped, strict=False):
         if len(set(parts)) > 1:

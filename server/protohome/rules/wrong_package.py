@@ -54,7 +54,7 @@ from ..model import ProtoFile
 from ..verdicts import Judge, Verdict
 from ..workspace import Located
 from ._places import lane
-from ._verdicts import because, way_out
+from ._verdicts import along, because, twin, way_out
 
 SEVERITY = ERROR
 
@@ -70,18 +70,28 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
             continue
         if verdict.kind != DECLARED and _is_ruled_out(judge, located):
             continue  # excluded-content says so, by a sentence of the map.
+        same = twin(judge, located, verdict.home)
+        message, instead = _message(located, verdict), ""
+        if same is not None:
+            line = judge.snapshot.line(same.file, same.contract.name_span.start)
+            message += (
+                f"; {contract.name} already exists in {verdict.home} ({same.file.path}:{line}):"
+                " use it, and remove this one"
+            )
+            instead = same.fqn
+        family = along(judge, located) if verdict.kind != DECLARED else ""
         yield Finding(
             "wrong-package",
             _severity(verdict),
             file.path,
             contract.name_span,
-            _message(located, verdict),
+            message,
             symbol=located.fqn,
             verdict=verdict.kind,
             home=verdict.home,
             owner=lane(judge.snapshot, verdict.home),
             evidence=verdict.evidence,
-            fixes=way_out(located.fqn, verdict.home, "wrong-package"),
+            fixes=way_out(located.fqn, verdict.home, "wrong-package", family, instead),
         )
 
 

@@ -79,7 +79,7 @@ class Index:
                 self._count(channel, example.family, words)
         self._all = [sum(volumes) for volumes in self._volumes]
         self._logs = [[log(size + _SMOOTH) for size in volumes] for volumes in self._volumes]
-        self._lifts: tuple[dict[str, Mapping[int, float]], ...] = tuple({} for _ in LIFTS)
+        self._lifts: tuple[dict[str, dict[int, float]], ...] = tuple({} for _ in LIFTS)
         self._spread: dict[str, Mapping[int, int]] = {}
         whole = len(self.examples)
         self._rarity = {word: log(whole / len(fqns)) for word, fqns in self._postings.items()}
@@ -232,9 +232,7 @@ class Index:
             return [0.0] * len(families)
         logs, root = self._logs[channel], told**0.5
         if own in sums and mine:
-            sums[own] -= told * (
-                log(self._volumes[channel][own] - len(mine) + _SMOOTH) - logs[own]
-            )
+            sums[own] -= told * (log(self._volumes[channel][own] - len(mine) + _SMOOTH) - logs[own])
         every = told * log(_SMOOTH)
         return [(sums[family] + every - told * logs[family]) / root for family in families]
 

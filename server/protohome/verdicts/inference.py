@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..findings import Evidence
-from ..model import type_refs
 from ..workspace import Located, Snapshot
 from .calibration import SURE, Model, Weighed, calibrated, is_bound, weighed
 from .claims import are_kin, common_root, family, phrases_of, versions_of

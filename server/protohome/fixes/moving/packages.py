@@ -9,6 +9,7 @@ from ...model import ProtoFile
 from ...packagemap.edits import CURRENT, FILE, HOME, MapEdit
 from ...positions import BOM, LineIndex
 from ...resolution import View
+from ...verdicts import Judge
 from ...workspace import Snapshot
 from .. import Refused
 from .contracts import declared_names
@@ -17,6 +18,14 @@ from .statements import line_break, statements
 from .workspace import cells_changed, edit, map_text, view, with_paths
 
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
+
+
+def check_thawed(judge: Judge, package: str) -> None:
+    """Raise Refused for a frozen package, which takes nothing new."""
+    frozen = judge.frozen.get(package)
+    if frozen is not None:
+        said = " ".join(frozen.text.replace("`", "").replace("**", "").split())
+        raise Refused(f"{package} is frozen ({frozen.path}:{frozen.line} “{said}”).")
 
 
 def readable(snapshot: Snapshot, path: str) -> ProtoFile:

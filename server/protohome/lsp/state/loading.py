@@ -22,6 +22,7 @@ from ...packagemap import PackageMap
 from ...packagemap import read as read_map
 from ...revision import Revision
 from ...rules import RULES
+from ...surroundings import Surroundings
 from ...workspace import Snapshot
 from ..uris import uri_of
 
@@ -104,6 +105,7 @@ def load(
     past = find_past(root, config)
     files = discovery.read_files(root, reading.map_in_force, modules.roots, found, progress, past)
     snapshot = Snapshot(root, config, reading.map_in_force, modules.roots, *files[:3])
+    snapshot = snapshot.with_surroundings(Surroundings(unmatched=modules.unmatched))
     snapshot = discovery.with_past(snapshot, past, files.same, modules)
     snapshot = snapshot.with_baseline(discovery.find_baseline(root, config))
     return Loaded(place, reading, modules, found, snapshot, past)
