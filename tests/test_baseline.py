@@ -72,6 +72,23 @@ def test_a_tree_full_of_findings_is_adopted_with_one_command(
     assert baseline(tool, "update").out == []
 
 
+def test_legacy_files_that_no_row_names_are_adopted_whole(
+    tree: Tree, tool: Tool, git: Repository
+) -> None:
+    """Each has an error for its missing row, and a warning since nothing says where it goes."""
+    for number in range(5):
+        text = f"package acme.ledger.v1;\nmessage Past{number} {{}}\n"
+        tree.write(f"proto/acme/ledger/v1/past{number}.proto", text)
+    git("add", ".")
+    git("commit", "-qm", "Legacy")
+    found = "\n".join(tool.check().out)
+    assert "[file-not-audited]" in found
+    assert "[shim-without-successor]" in found
+    baseline(tool, "update")
+    after = tool.check()
+    assert (after.code, after.out) == (0, []), after.out
+
+
 def test_it_is_sorted_and_has_an_entry_a_line_without_line_numbers(
     tree: Tree, tool: Tool, git: Repository
 ) -> None:

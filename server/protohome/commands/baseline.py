@@ -60,7 +60,10 @@ def run(arguments: argparse.Namespace) -> int:
 def _update(snapshot: Snapshot, _arguments: argparse.Namespace) -> Baseline:
     now = _begun(snapshot)
     reference = snapshot.reference
-    was = now if reference is None else _begun(reference)
+    # What the reference holds was there, so that it is no addition to itself.
+    was = (
+        now if reference is None else _begun(reference.with_reference(reference, snapshot.revision))
+    )
     after = accepted.updated(snapshot.baseline, was, now, accepted.retired(snapshot))
     left = (now.counted() - after.counted()).total()
     if left:
