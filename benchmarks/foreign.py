@@ -2,7 +2,7 @@
 
 ``python benchmarks/foreign.py`` takes some ten minutes; ``NAME…`` measures only those trees.
 
-Five-fold: of three hundred contracts a fifth is taken out, with every reference to them, and what
+Ten-fold: of three hundred contracts a tenth is taken out, with every reference to them, and what
 is left is the reference. Then one of them at a time comes back, appended to an audited file: of its
 own package, where an accusation is a false alarm, or of a wrong one, where silence is a miss. It
 comes as a new contract that nobody uses, or together with the references to it, as after a move.
@@ -24,7 +24,7 @@ from protohome.verdicts import Judge, Verdict
 from protohome.verdicts.claims import family
 from protohome.workspace import Located, Revision, Snapshot
 
-FOLDS = 5
+FOLDS = 10
 AT_HOME, PLANTED = 300, 150  # How many contracts are judged at home, and in wrong packages.
 GONE = b"gone.Gone"  # Stands for a type that was not there: no map has such a package.
 
