@@ -3,7 +3,8 @@
 ``python benchmarks/reference.py`` runs ``check`` in a git work tree of ``examples/openagents`` with
 one commit that holds it all, and in the same work tree without a commit, where nothing can be told
 as new; ``--large`` also in one of the 8,000 files of npm google-proto-files, of which none changed.
-The two take turns, each with its cache warm; the ratio is the median of the pairs' ratios.
+The two take turns; before each run one file gets one more empty line, as an outcome that is known
+is not made anew, and the map is in the cache. The ratio is the median of the pairs' ratios.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ class Cost(NamedTuple):
 
 
 def cost(folder: Path) -> Cost:
+    """Check the folder after a change of its first file that changes no contract."""
+    with min(folder.rglob("*.proto")).open("a", encoding="utf-8") as stream:
+        stream.write("\n")
     before, started = os.times(), time.perf_counter()
     # Compiled code is kept, as where the tool is installed.
     kept = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
@@ -77,7 +81,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch, "tree")
             folder.mkdir()
-            google_workspace(folder)
+            (folder / "PACKAGE_MAP.md").write_text(google_workspace(folder)["all rows"], "utf-8")
             print(compare("google-proto-files", folder, 3))
     return 0
 
