@@ -39,7 +39,7 @@ from fixes.worlds import world
 from protohome.discovery import load
 from protohome.edits import outcome
 from protohome.findings import FixRequest
-from protohome.fixes import Refused, edit
+from protohome.fixes import Refused, edit, move_contract, move_file
 from protohome.fixes.moving.workspace import sources
 from protohome.verdicts import Judge
 from protohome.workspace import Snapshot
@@ -47,6 +47,7 @@ from protohome.workspace import Snapshot
 SEED = 20260220
 EDITION_2023 = 1000
 TAKEN = re.compile(r"\S+ declares (\S+) already\.")
+TWIN = re.compile(r"(\S+) already exists in (\S+) \(\S+:\d+\): use it, and remove this one\.")
 CYCLE = re.compile(r"would make an import cycle \((.*)\)")
 HERE = Path(__file__).parent
 EXAMPLE = HERE.parent / "examples" / "openagents"
@@ -98,6 +99,13 @@ class Tally:
         held = f"{total} moves: {self.moved} hold ({self.together} with others)"
         refused = f"{len(self.refused)} refused ({share:.1%})"
         return "\n  ".join([f"{held}, {refused}", *sorted(self.refused)])
+
+
+@pytest.fixture(autouse=True)
+def _thawed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What leaves a frozen package comes back into it here, which is refused to everybody else."""
+    for fix in (move_contract, move_file):
+        monkeypatch.setattr(fix, "check_thawed", lambda _judge, _package: None)
 
 
 @pytest.mark.parametrize("tree", WORLDS, ids=lambda tree: tree.name)
@@ -224,7 +232,7 @@ def moved(judge: Judge, request: FixRequest) -> tuple[FixRequest, dict[str, byte
     try:
         found = edit(judge, request)
     except Refused as refusal:
-        if refusal.instead is None:
+        if refusal.instead is None or refusal.instead.fix != request.fix:
             raise
         request = refusal.instead
         found = edit(judge, request)
@@ -283,6 +291,8 @@ def check_reason(reason: str, request: FixRequest, before: Compiled) -> None:
     taken = TAKEN.fullmatch(reason)
     if taken:
         assert taken[1] in before.symbols, reason
+    elif twin := TWIN.fullmatch(reason):
+        assert f"{twin[2]}.{twin[1]}" in before.contracts, reason
     elif "is not exported" in reason:
         kept = before.contracts[request.arguments["contract"]].edition
         assert kept > EDITION_2023, reason

@@ -166,7 +166,7 @@ class _Buf(NamedTuple):
         roots = self.paths(build, "roots") if build else ()
         folders = self.paths(top, "directories") + roots
         excluded = self.paths(build, "excludes") if build else ()
-        lint, modules = self.entry(top, "lint"), self.items(top, "modules")
+        lint, modules = self.section(top, "lint"), self.items(top, "modules")
         unmatched: tuple[str, ...] = ()
         if lint and not modules:
             here = self.unmatched(lint, "")
@@ -178,7 +178,7 @@ class _Buf(NamedTuple):
             folder = "" if path is None else self.path(path, "path")
             folders += (folder,)
             excluded += self.paths(module, "excludes")
-            of_module = self.entry(module, "lint") or lint
+            of_module = self.section(module, "lint") or lint
             unmatched += self.unmatched(of_module, folder) if of_module else ()
         return Modules(folders, excluded, tuple(dict.fromkeys(unmatched)))
 
@@ -217,6 +217,13 @@ class _Buf(NamedTuple):
                 found: Node = value
                 return found
         return None
+
+    def section(self, node: Node, key: str) -> Node | None:
+        """What ``key`` holds, None where that is no mapping: such is ``buf``'s to complain of."""
+        from yaml import MappingNode
+
+        value = self.entry(node, key)
+        return value if isinstance(value, MappingNode) else None
 
     def items(self, node: Node, key: str) -> list[Node]:
         from yaml import SequenceNode

@@ -31,13 +31,15 @@ def tool(
     """The command line in a tree with a forbidden dependency and a legacy package."""
     tree = Tree(tmp_path / "tree")
     text = (tree.root / "PACKAGE_MAP.md").read_text("utf-8")
-    tree.write("PACKAGE_MAP.md", text.replace("\n\n", f"\n{LEGACY}\n", 1) + RULES)
+    tree.write("PACKAGE_MAP.md", text.replace("\n\n", f"\n{LEGACY}\n", 1))
     tree.write(ENTRY, USING)
     tree.write("proto/acme/old/v1/old.proto", "package acme.old.v1;\nmessage Invoice {}\n")
     tree.audit("proto/acme/old/v1/old.proto", "acme.old.v1")
     tree.edit(
         "PACKAGE_MAP.md", "`acme.old.v1` | `acme.old.v1` |", "`acme.old.v1` | `acme.billing.v1` |"
     )
+    with (tree.root / "PACKAGE_MAP.md").open("a", encoding="utf-8") as stream:
+        stream.write(RULES)
     return Tool(tree, capsys, monkeypatch)
 
 

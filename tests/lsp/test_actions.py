@@ -213,7 +213,7 @@ def test_a_move_onto_a_name_that_is_taken_meanwhile_is_refused(
     wire.change(acme.entry, ENTRY + "message Payout {}\n", 2)
     assert "edit" not in wire.call("codeAction/resolve", action)
     message = wire.hear_method("window/showMessage")["message"]
-    assert "acme.ledger.v1.Payout" in message
+    assert "Payout already exists in acme.ledger.v1" in message
     assert not [a for a in offered(wire, payout, 4) if "Move" in a["title"]]
 
 

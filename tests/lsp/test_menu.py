@@ -128,7 +128,7 @@ def test_a_move_that_is_refused_stays_with_its_reason(converse: Converse, acme: 
     more.write_text(PAYOUT.replace("legacy", "billing").replace("Payout", "Entry"))
     wire = begin(converse, more)
     move = named(menu(wire, more, LINE, 0), "Move Entry to acme.ledger.v1")
-    assert "acme.ledger.v1.Entry" in move["disabled"]["reason"]
+    assert "Entry already exists in acme.ledger.v1" in move["disabled"]["reason"]
     assert "edit" not in wire.call("codeAction/resolve", move)
     wire.forget()
     plain = {**ABLE, "textDocument": {"codeAction": {"dataSupport": True}}}

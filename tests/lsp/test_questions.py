@@ -46,6 +46,8 @@ def test_all_commands_are_announced(wire: Wire, acme: Tree) -> None:
             "status",
             "packages",
             "checkWorkspace",
+            "sayIt",
+            "showDecided",
         )
     }
 

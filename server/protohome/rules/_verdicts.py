@@ -41,7 +41,7 @@ def along(judge: Judge, located: Located) -> str:
 def way_out(
     contract: str, home: str, rule: str, along: str = "", instead: str = ""
 ) -> tuple[FixRequest, ...]:
-    """Move it, or use the one at home instead, or declare where it stands, or say why it may stay.
+    """Use the one at home instead, or move it, or declare where it stands, or say why it may stay.
 
     ``along`` is the FQN of what moves with it, ``instead`` that of a twin at home.
     """
@@ -49,7 +49,8 @@ def way_out(
     move = FixRequest("move-contract", {"contract": contract, "package": home, **family})
     use = FixRequest("use-successor", {"legacy": contract, "successor": instead})
     return (
-        use if instead else move,
+        *([use] if instead else []),
+        move,
         FixRequest("declare-home", {"contract": contract, "package": contract.rpartition(".")[0]}),
         FixRequest("suppress", {"rule": rule}),
     )

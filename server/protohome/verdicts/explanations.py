@@ -100,6 +100,8 @@ class Reasons:
             if weights[kind] > 0 or not found:
                 for evidence, stems in self._sources(kind, facts, users, at):
                     found.setdefault(evidence, stems)
+        if not found:
+            found.update(self._sources("neighbour", facts, users, at, thin=True))
         spelt = self._spelling(located.contract)
         cited = list(found)[:_SOURCES]
         said = dict.fromkeys(
@@ -108,7 +110,7 @@ class Reasons:
         return Reason(tuple(said)[:_WORDS], tuple(found))
 
     def _sources(
-        self, kind: str, facts: Facts, users: Sequence[str], at: int
+        self, kind: str, facts: Facts, users: Sequence[str], at: int, thin: bool = False
     ) -> Iterator[tuple[Evidence, Iterable[str]]]:
         """The evidence of a kind for a family, each with the words that it is about."""
         if kind == "term":
@@ -127,8 +129,8 @@ class Reasons:
             fqn = max(inside, key=lambda fqn: (near[fqn], fqn), default="")
             shared = self._index.examples[fqn].facts.words if fqn else ()
             words = sorted(set(facts.words).intersection(shared), key=self._index.frequency)
-            if len(words) < 2 and not set(words).intersection(facts.name):
-                return  # That both have a member of some common name convinces nobody.
+            if len(words) < 2 and not thin and not set(words).intersection(facts.name):
+                return  # That both have a member of some common name convinces few.
         else:
             words = []
             several = {
