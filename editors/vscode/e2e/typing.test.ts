@@ -41,17 +41,20 @@ function seconds(since: number): string {
 }
 
 /** Types a contract at the end of a file. */
-async function type(path: string, contract: string): Promise<void> {
+async function type(path: string, contract: string, field: string): Promise<void> {
   await window.edit(path);
   await window.press("Control+End");
-  await window.type(contract);
+  // Both braces are typed: until the language is loaded, VS Code does not close one by itself.
+  await window.type(`\nmessage ${contract} {}`);
+  await window.press("ArrowLeft");
+  await window.type(`\n${field}`);
 }
 
 /** As above, into a new file of the synchronisation package, where the runtime's contracts do not belong. */
 async function typeStray(file: string, contract: string): Promise<string> {
   const path = `proto/openagents/sync/v1/${file}.proto`;
   repository.write(path, 'syntax = "proto3";\n\npackage openagents.sync.v1;\n');
-  await type(path, `\nmessage ${contract} {\nstring run_id = 1;`);
+  await type(path, contract, "string run_id = 1;");
   await window.sees(".squiggly-warning");
   return path;
 }
@@ -155,7 +158,7 @@ test("a move that touches another file's unsaved work is shown for review first"
   await window.edit(MAP);
   await window.press("Control+End");
   await window.type("\nTo be discussed on Monday.");
-  await type(COMMS, "\nmessage CommsMuteIntent {\nstring org_id = 1;");
+  await type(COMMS, "CommsMuteIntent", "string org_id = 1;");
   await window.sees(".squiggly-error");
   await window.goTo("CommsMuteIntent {");
   await window.fix("Move CommsMuteIntent to openagents.control.v1");
