@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -205,24 +206,92 @@ class TestUnknown:
         assert tool("fix", "--no-cache", *flag).err == ["0 fixes made"]
         assert tool.tree.everything() == before
 
-    def test_a_user_without_the_right_to_look_is_told_so(self, tree: Tree, tmp_path: Path) -> None:
-        """As another user where root, who may do everything, runs the tests."""
+    @pytest.fixture
+    def closed_to_us(self, tree: Tree, tmp_path: Path) -> Callable[..., list[str]]:
+        """What a check says of a tree in which a folder is closed to the user who runs it.
+
+        As another user where root, who may do everything, runs the tests.
+        """
         for each in (tmp_path, *tmp_path.parents[:-1]):
             if each.stat().st_uid == os.getuid():
                 each.chmod(each.stat().st_mode | 0o055)
         code = """
-import os
+import os, sys
 from protohome.cli import main
-assert main(["check", "--no-cache"]) == 0  # all modules are imported, which may be closed as well
-os.chmod("proto/acme/ledger", 0)
+folder, *arguments = sys.argv[1:]
+main(["check", "--no-cache", *arguments])  # all modules are imported, which may be closed as well
+print("before that", flush=True)
+os.chmod(folder, 0)
 if os.getuid() == 0:
+    for inner, _, names in os.walk("."):
+        for name in (".", *names):
+            os.chown(os.path.join(inner, name), 65534, -1, follow_symlinks=False)
     os.seteuid(65534)
-main(["check", "--no-cache"])
+main(["check", "--no-cache", *arguments])
 """
-        done = protohome(tree.root, code=code)
-        (tree.root / "proto/acme/ledger").chmod(0o755)
-        (line,) = done.stdout.decode().splitlines()
-        assert fits(line, f"{ENTRY}:1:1: error: … Permission denied; make it readable, or …")
+
+        def said(folder: str, *arguments: str) -> list[str]:
+            home = {"HOME": str(tree.root), "XDG_CONFIG_HOME": ""}  # git reads root's own, too
+            done = protohome(tree.root, folder, *arguments, code=code, environment=home)
+            (tree.root / folder).chmod(0o755)
+            return done.stdout.decode().partition("before that\n")[2].splitlines()
+
+        return said
+
+    def test_a_user_without_the_right_to_look_is_told_so(
+        self, closed_to_us: Callable[..., list[str]]
+    ) -> None:
+        for line, path in zip(
+            closed_to_us("proto/acme/ledger"), ("proto/acme/ledger", ENTRY), strict=True
+        ):
+            assert fits(line, f"{path}:1:1: error: … Permission denied; make it readable, or …")
+
+    @pytest.mark.parametrize("with_git", [True, False])
+    def test_a_closed_folder_is_an_error_of_its_own(
+        self,
+        tree: Tree,
+        closed_to_us: Callable[..., list[str]],
+        with_git: bool,
+        git_environment: dict[str, str],
+    ) -> None:
+        """Where nothing says what is in it: the map governs its name, that of the others not."""
+        if with_git:
+            Repository(tree.root, git_environment)
+            tree.write(".gitignore", "ignored/\n")
+        for folder in ("acme/new", "acme/odd\nname", "acme/ignored", "vendor"):
+            tree.write(f"proto/{folder}/v1/secret.proto", "package acme.secret.v1;\n")
+
+        def told(folder: str) -> list[str]:
+            lines = closed_to_us(f"proto/{folder}")
+            return [line for line in lines if "Permission denied" in line]
+
+        for folder, shown in (("acme/new", "acme/new"), ("acme/odd\nname", r"acme/odd\nname")):
+            (line,) = told(folder)
+            assert fits(
+                line,
+                f"proto/{shown}:1:1: error: This folder cannot be checked: Permission denied;"
+                " make it readable, or exclude it … [syntax-error]",
+            )
+        assert told("vendor") == []
+        assert (told("acme/ignored") == []) == with_git
+
+    def test_what_a_closed_folder_held_is_not_gone(
+        self, tree: Tree, tmp_path: Path, closed_to_us: Callable[..., list[str]]
+    ) -> None:
+        """It has no rows, and without git nothing but the reference knows of it."""
+        tree.edit(
+            "PACKAGE_MAP.md",
+            "\n| Current file",
+            "\n- `v1` packages are additive-only.\n\n| Current file",
+        )
+        tree.write("protohome.toml", 'ignore = ["file-not-audited", "package-path-mismatch"]\n')
+        tree.write(
+            "proto/acme/billing/v1/more/credit.proto",
+            "package acme.billing.v1;\nmessage Credit {}\n",
+        )
+        shutil.copytree(tree.root, tmp_path / "before")
+        found = closed_to_us("proto/acme/billing/v1/more", "--against", "../before")
+        assert [line.rpartition("[")[2] for line in found] == ["syntax-error]"], found
 
     @pytest.mark.parametrize("row", ["proto/gone.proto", f"{INVOICE}/inside.proto"])
     def test_a_row_of_what_is_not_there_is_still_stale(self, tool: Tool, row: str) -> None:

@@ -59,7 +59,15 @@ def is_absent(error: OSError) -> bool:
 
 
 def why_unread(file: str, error: OSError | ValueError) -> str:
-    """Why ``contents`` failed for ``file``, and what to do."""
+    """Why ``contents`` failed for ``file``, and what to do.
+
+    Of a folder, whose path ends in ``/``, it is why nobody may look into it.
+    """
+    if file.endswith("/"):
+        try:
+            os.listdir(file)
+        except OSError as closed:
+            error = closed
     if os.path.islink(file) and not os.path.exists(file):
         return f"a symbolic link that leads nowhere ({os.readlink(file)}); mend it"
     return f"{getattr(error, 'strerror', None) or error}; make it readable"

@@ -55,7 +55,10 @@ class Files(Protocol):
         """The files of these names below ``folder`` that git does not ignore, absolute."""
 
     def protos(self, root: str) -> Iterable[str]:
-        """Every ``.proto`` path below ``root`` that counts, relative to it."""
+        """Every ``.proto`` path below ``root`` that counts, relative to it.
+
+        A folder that nobody may look into, its path ending in ``/``, stands for what it holds.
+        """
 
     def stamp(self, file: str) -> Stamp | None:
         """The stamp of a file, or of a symbolic link that leads nowhere; None of all else."""
@@ -105,6 +108,8 @@ class Disk:
             return None if is_absent(error) else UNKNOWN
         except ValueError:
             return None
+        if file.endswith("/"):
+            return UNKNOWN
         if not (stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode)):
             return None
         return Stamp(status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns)

@@ -13,6 +13,7 @@ from . import git
 from .disk import contents, upwards
 
 _NO = 1
+_CLOSED = b"could not open directory"
 # Where others keep what they have installed; outside of git nothing else says so.
 _FOREIGN = frozenset(("node_modules", "vendor", "site-packages"))
 
@@ -20,8 +21,9 @@ _FOREIGN = frozenset(("node_modules", "vendor", "site-packages"))
 def proto_paths(root: str) -> Iterable[str]:
     """Every ``.proto`` path below ``root`` that git does not ignore; without git, every one.
 
-    Submodules belong to the tree. A workspace that is itself ignored, such as a scratch copy, is
-    listed whole. Paths of deleted files that are still tracked may be among them.
+    A folder that nobody may look into stands for what it holds; its path ends in ``/``. Submodules
+    belong to the tree. A workspace that is itself ignored, such as a scratch copy, is listed whole.
+    Paths of deleted files that are still tracked may be among them.
     """
     if not _in_work_tree(root):
         return _walk(root, lambda _path: False)
@@ -101,6 +103,10 @@ def _by_git(root: str) -> list[str] | None:
         if answer.code and not inner:
             return None
         found += (_joined(inner, os.fsdecode(path)) for path in git.records(answer.output))
+        if _CLOSED in answer.error:
+            # git names them as it can print them, which need not be as they are called.
+            walked = _walk(folder, _ignores(folder))
+            found += (_joined(inner, path) for path in walked if path.endswith("/"))
         pending += (_joined(inner, path) for path in _submodules(folder))
     return found
 
@@ -124,15 +130,24 @@ def _submodules(root: str) -> Iterator[str]:
 
 
 def _walk(root: str, ignored: Callable[[str], bool]) -> Iterator[str]:
-    for folder, folders, names in os.walk(root):
-        inner = os.path.relpath(folder, root).replace(os.sep, "/")
-        prefix = "" if inner == "." else inner + "/"
+    closed: list[str] = []
+    for folder, folders, names in os.walk(
+        root, onerror=lambda error: closed.append(error.filename)
+    ):
+        prefix = _prefix(root, folder)
         folders[:] = [
             name for name in folders if not name.startswith(".") and not ignored(f"{prefix}{name}/")
         ]
         for name in names:
             if name.endswith(".proto") and not ignored(prefix + name):
                 yield prefix + name
+    yield from filter(None, (_prefix(root, folder) for folder in closed))
+
+
+def _prefix(root: str, folder: str) -> str:
+    """What the paths of a folder below ``root`` begin with."""
+    inner = os.path.relpath(folder, root).replace(os.sep, "/")
+    return "" if inner == "." else inner + "/"
 
 
 def _ignores(root: str) -> Callable[[str], bool]:

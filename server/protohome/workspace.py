@@ -29,10 +29,11 @@ class Snapshot:
 
     ``files`` are the governed files in path order. ``bystanders`` are other ``.proto`` files below
     the module roots that may refer to them: no rule judges those, but a move rewrites them.
-    ``unreadable`` says for a governed path why its bytes are no text. ``root`` is the workspace's
-    absolute path, for messages only. ``reference`` is what was there before, judged by today's map
-    and configuration, None where nothing is known of it; ``revision`` says which it is.
-    ``baseline`` records what is accepted, without a path where there is none.
+    ``unreadable`` says for a governed path why its bytes are no text; one that ends in ``/`` is a
+    folder that nobody may look into. ``root`` is the workspace's absolute path, for messages only.
+    ``reference`` is what was there before, judged by today's map and configuration, None where
+    nothing is known of it; ``revision`` says which it is. ``baseline`` records what is accepted,
+    without a path where there is none.
     """
 
     def __init__(
@@ -190,6 +191,11 @@ class Snapshot:
         """``path`` as an import statement names it: relative to its module root."""
         root = self.module_root(path)
         return path[len(root) + 1 :] if root else path
+
+    def is_unread(self, path: str) -> bool:
+        """Whether nobody could read the file at ``path``, or look whether it is there."""
+        above = (path[: at + 1] for at, character in enumerate(path) if character == "/")
+        return bool(self.unreadable) and any(each in self.unreadable for each in (path, *above))
 
     @cached_property
     def by_import_path(self) -> dict[str, ProtoFile]:

@@ -75,7 +75,8 @@ def run(arguments: argparse.Namespace) -> int:
     modules = find_modules(root, config, nothing, cache=False)
     paths = survey(root, modules, config, nothing)
     parser = Parser()
-    every = [parser.read_once(path, read_bytes(root, path)) for path in paths]
+    files_found = (path for path in paths if not path.endswith("/"))  # a check tells of the others
+    every = [parser.read_once(path, read_bytes(root, path)) for path in files_found]
     files = governed(every)
     if not files:
         raise LoadError(f"no .proto file with a package below {root}: nothing to map")

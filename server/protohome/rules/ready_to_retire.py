@@ -44,6 +44,8 @@ SEVERITY = INFORMATION
 
 def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
     snapshot = judge.snapshot
+    if snapshot.unreadable:
+        return  # what cannot be read may refer to anything
     for shim in shims(judge, file):
         successor = judge.successor_of(shim)
         if successor is None or _is_referred_to(snapshot, shim):

@@ -3,8 +3,9 @@
 ## What it does
 
 Points at each region that is no protobuf, and at each governed file that is no text at all:
-unreadable, binary, or not UTF-8. The first is information, since half-typed text is normal and
-the compiler says more about it; the second is an error, since then the file was not checked.
+unreadable, binary, or not UTF-8; also at each folder for governed files that cannot be looked into.
+The first is information, since half-typed text is normal and the compiler says more about it; the
+others are errors, since then files were not checked.
 
 ## Why
 
@@ -47,7 +48,8 @@ _SHOWN = 60
 
 def check_map(judge: Judge) -> Iterator[Finding]:
     for path, why in judge.snapshot.unreadable.items():
-        message = f"This file cannot be checked: {why}, or exclude it"
+        what = "folder" if path.endswith("/") else "file"
+        message = f"This {what} cannot be checked: {why}, or exclude it"
         yield Finding("syntax-error", ERROR, path, Span(0, 0), message)
 
 

@@ -36,7 +36,7 @@ class Comparison:
         """The changes to what the file at ``path`` declares now, and what it alone declared."""
         one, other = self.before.files.get(path), self.after.files.get(path)
         if other is not None:
-            if one is not None and path not in self.after.unreadable:
+            if one is not None and not self.after.is_unread(path):
                 yield from file_changes(one, other)
             for contract in other.contracts:
                 yield from self._contract(other, contract)
@@ -81,7 +81,7 @@ class Comparison:
 
     def _gone(self, file: ProtoFile) -> Iterator[Change]:
         now = self.after.files.get(file.path)
-        if file.path in self.after.unreadable or file.path in self.after.bystanders:
+        if self.after.is_unread(file.path) or file.path in self.after.bystanders:
             return
         gone = [
             contract
@@ -176,7 +176,7 @@ class Comparison:
     def _lost_extensions(self, file: ProtoFile) -> Iterator[Change]:
         """The extension fields that the old file declared and no file declares any more."""
         now = self.after.files.get(file.path)
-        if file.path in self.after.unreadable or file.path in self.after.bystanders:
+        if self.after.is_unread(file.path) or file.path in self.after.bystanders:
             return
         for fqn, scope, field in _extension_fields(self.before, file):
             if fqn not in self._new_extensions and not (now and unread(now, field.name)):
