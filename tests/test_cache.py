@@ -312,4 +312,4 @@ class TestRuns:
             assert run.returncode == 0
             assert said.startswith(b"2 files, 2 contracts: no errors or warnings")
         kinds = {path.name.partition("-")[0][:5] for path in folder.iterdir()}
-        assert {"check", "map"} <= kinds <= {"check", "map", "conte"}
+        assert {"check", "map"} <= kinds <= {"check", "map", "conte", "facts"}

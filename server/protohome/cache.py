@@ -13,7 +13,8 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any, TypeVar
 from zlib import crc32
 
@@ -23,6 +24,7 @@ Value = TypeVar("Value")
 Shapes = tuple[type[tuple[Any, ...]], ...]
 
 _KEPT = 64
+_ROOM = 1 << 30  # bytes of all entries: the facts of some ten trees as large as Google's
 _SUM = 4
 _PLAIN = -1
 
@@ -55,6 +57,20 @@ def remembered(
 
 def load(root: str, kind: str) -> object:
     """What was saved for the workspace by this code; None where there is nothing."""
+    data = load_bytes(root, kind)
+    try:
+        return None if data is None else marshal.loads(data)
+    except (EOFError, ValueError, TypeError):
+        return None
+
+
+def save(root: str, kind: str, value: object) -> None:
+    """Save plain data for ``load``. Raises ValueError for what is not plain."""
+    save_bytes(root, kind, [marshal.dumps(value)])  # type: ignore[arg-type]
+
+
+def load_bytes(root: str, kind: str) -> bytes | None:
+    """As ``load``, of what was saved as bytes."""
     folder = cache_folder(make=False)
     if not folder:
         return None
@@ -65,15 +81,13 @@ def load(root: str, kind: str) -> object:
             if stream.read(len(head)) != head:
                 return None
             checksum, data = stream.read(_SUM), stream.read()
-        found: object = marshal.loads(data) if checksum == _checksum(data) else None
-    except (OSError, EOFError, ValueError, TypeError):
+    except OSError:
         return None
-    return found
+    return data if checksum == _checksum([data]) else None
 
 
-def save(root: str, kind: str, value: object) -> None:
-    """Save plain data for ``load``. Raises ValueError for what is not plain."""
-    data = marshal.dumps(value)  # type: ignore[arg-type]
+def save_bytes(root: str, kind: str, parts: Sequence[bytes]) -> None:
+    """Save bytes, given in parts, for ``load_bytes``; those saved longest ago make room."""
     folder = cache_folder()
     if not folder:
         return
@@ -82,14 +96,22 @@ def save(root: str, kind: str, value: object) -> None:
     temporary = f"{file}.{os.getpid()}-{os.urandom(4).hex()}"
     try:
         with open(opened(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as stream:
-            stream.write(_head() + _checksum(data) + data)
+            stream.write(_head() + _checksum(parts))
+            stream.writelines(parts)
         os.replace(temporary, file)
         temporary = ""
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.stat().st_mtime)
-        for entry in entries[:-_KEPT]:
-            os.unlink(entry.path)
+        _make_room(folder)
     except OSError:
         _forget(temporary)
+
+
+def _make_room(folder: str) -> None:
+    entries = [(entry.stat().st_mtime, entry) for entry in os.scandir(folder)]
+    room = _ROOM
+    for number, (_, entry) in enumerate(sorted(entries, key=lambda each: each[0], reverse=True)):
+        room -= entry.stat().st_size
+        if number >= _KEPT or (room < 0 and number):
+            os.unlink(entry.path)
 
 
 def _flat(value: object, shapes: Shapes) -> object:
@@ -110,8 +132,8 @@ def _file(folder: str, root: str, kind: str) -> str:
     return os.path.join(folder, f"{kind}-{crc32(os.fsencode(root)):08x}")
 
 
-def _checksum(data: bytes) -> bytes:
-    return crc32(data).to_bytes(_SUM, "big")
+def _checksum(parts: Sequence[bytes]) -> bytes:
+    return reduce(lambda sum_, part: crc32(part, sum_), parts, 0).to_bytes(_SUM, "big")
 
 
 def _forget(file: str) -> None:

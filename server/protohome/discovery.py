@@ -31,6 +31,7 @@ from .modules import Modules, coverage, find_modules
 from .packagemap import SHAPES, PackageMap
 from .packagemap import read as read_map
 from .reading import FileReader, Progress, Read, read_files
+from .store import Store
 from .surroundings import Surroundings
 from .workspace import Snapshot
 
@@ -46,6 +47,7 @@ __all__ = [
     "Read",
     "Stamp",
     "coverage",
+    "facts_of",
     "find",
     "find_config",
     "find_map",
@@ -140,18 +142,24 @@ def look(
 
 
 def read(
-    found: Found, files: Files = DISK, progress: Progress = lambda done, total: None
+    found: Found,
+    files: Files = DISK,
+    progress: Progress = lambda done, total: None,
+    cache: bool = True,
 ) -> Snapshot:
     """The snapshot of a workspace, with its reference, from the ``files`` it was found in.
 
     ``progress(done, total)`` is called as they are read.
     """
     root, roots = found.place.root, found.modules.roots
-    facts = read_files(root, found.map, roots, found.stamps, progress, found.past, files)
+    store = facts_of(root) if cache else None
+    facts = read_files(root, found.map, roots, found.stamps, progress, found.past, files, store)
     snapshot = Snapshot(root, found.config, found.map, roots, *facts[:3])
     snapshot = snapshot.with_baseline(found.baseline)
     snapshot = snapshot.with_documents(found.documents)
-    snapshot = with_past(snapshot, found.past, facts.same, found.modules)
+    snapshot = with_past(snapshot, found.past, facts.same, found.modules, store)
+    if store:
+        store.save()
     consumers = lookaround.consumers(snapshot, files)
     around = found.surroundings._replace(consumers=consumers, unmatched=found.modules.unmatched)
     return snapshot.with_surroundings(around)
@@ -170,7 +178,12 @@ def load(
     found = look(
         start, rule_ids=rule_ids, cache=cache, files=files, against=against, baseline=baseline
     )
-    return read(found, files)
+    return read(found, files, cache=cache)
+
+
+def facts_of(root: str) -> Store:
+    """The facts that earlier runs kept of the workspace's files."""
+    return Store(root, "facts")
 
 
 def look_around(snapshot: Snapshot, files: Files = DISK) -> Snapshot:
@@ -211,12 +224,16 @@ def find_past(root: str, config: Config, against: str | None = "") -> Past | Non
 
 
 def with_past(
-    snapshot: Snapshot, past: Past | None, same: frozenset[str], modules: Modules
+    snapshot: Snapshot,
+    past: Past | None,
+    same: frozenset[str],
+    modules: Modules,
+    store: Store | None = None,
 ) -> Snapshot:
     """The snapshot with its reference; ``same`` are the paths whose bytes did not change."""
     if past is None:
         return snapshot
-    reader = FileReader(snapshot.root, snapshot.map, snapshot.module_roots)
+    reader = FileReader(snapshot.root, snapshot.map, snapshot.module_roots, store=store)
 
     def governed(path: str, source: bytes) -> ProtoFile | None:
         file = reader.parse(path, source)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection
+from contextlib import suppress
+from functools import cached_property
+from hashlib import sha256
 from typing import NamedTuple
 
 from .disk import why_no_text, why_unread
@@ -13,7 +16,8 @@ from .governance import first_components, is_governed, module_root
 from .history import Past
 from .model import ProtoFile
 from .packagemap.model import PackageMap
-from .syntax import Parser
+from .store import Store
+from .syntax import Parser, packed, unpacked
 
 Progress = Callable[[int, int], None]
 
@@ -40,11 +44,15 @@ def read_files(
     progress: Progress = lambda done, total: None,
     past: Past | None = None,
     files: Files = DISK,
+    store: Store | None = None,
 ) -> Read:
-    """Read the files at ``paths`` that matter to the map, and see which ``past`` has alike."""
+    """Read the files at ``paths`` that matter to the map, and see which ``past`` has alike.
+
+    Facts that the ``store`` has are taken from it, others are put there.
+    """
     read = Read({}, {}, {})
     same: set[str] = set()
-    reader = FileReader(root, package_map, roots, past, same, files)
+    reader = FileReader(root, package_map, roots, past, same, files, store)
     files.fetch(os.path.join(root, path) for path in paths)
     for done, path in enumerate(paths):
         progress(done, len(paths))
@@ -72,14 +80,14 @@ class FileReader:
         past: Past | None = None,
         same: set[str] | None = None,
         files: Files = DISK,
+        store: Store | None = None,
     ) -> None:
         self._root, self._roots = root, roots
-        self._files = files
+        self._files, self._store = files, store
         self._past, self._same = past, set() if same is None else same
         self._firsts = first_components(package_map)
         self._mentions = [first.encode() for first in self._firsts]
         self._audited = {row.file for row in package_map.audit}
-        self._parser = Parser()
         self.failed: dict[str, str] = {}
 
     def read(self, path: str) -> ProtoFile | None:
@@ -99,7 +107,23 @@ class FileReader:
         mentioned = any(first in source for first in self._mentions)
         if not mentioned and path not in self._audited and _PACKAGE.search(source):
             return None
-        return self._parser.read_once(path, source)
+        if self._store is None:
+            return self._parser.read_once(path, source)
+        key = sha256(source).hexdigest()
+        kept = self._store.get(key)
+        if kept is not None:
+            try:
+                return unpacked(path, source, kept)
+            except (ValueError, TypeError, LookupError, RecursionError):
+                pass  # whatever else is there, the file is read anew
+        file = self._parser.read_once(path, source)
+        with suppress(ValueError, RecursionError):  # a number too long, nesting too deep
+            self._store.put(key, packed(file))
+        return file
+
+    @cached_property
+    def _parser(self) -> Parser:
+        return Parser()
 
     def governs(self, file: ProtoFile) -> bool:
         """Whether the map governs a file."""

@@ -73,7 +73,8 @@ def read_found(arguments: argparse.Namespace, found: Found, files: Files) -> Sna
 
     discovery.read_config(found.place, frozenset(rule.id for rule in RULES), files)
     quiet = getattr(arguments, "quiet", False) or not sys.stderr.isatty()
-    return discovery.read(found, files, (lambda done, total: None) if quiet else _Progress())
+    progress = (lambda done, total: None) if quiet else _Progress()
+    return discovery.read(found, files, progress, cache=not arguments.no_cache)
 
 
 def start_of(path: str | None = None, files: Files = DISK) -> str:

@@ -103,10 +103,14 @@ def load(
     modules = find_modules(root, config, reading.map_in_force)
     found = discovery.survey(root, modules, config, reading.map_in_force)
     past = find_past(root, config)
-    files = discovery.read_files(root, reading.map_in_force, modules.roots, found, progress, past)
+    store = discovery.facts_of(root)
+    files = discovery.read_files(
+        root, reading.map_in_force, modules.roots, found, progress, past, store=store
+    )
     snapshot = Snapshot(root, config, reading.map_in_force, modules.roots, *files[:3])
     snapshot = snapshot.with_surroundings(Surroundings(unmatched=modules.unmatched))
-    snapshot = discovery.with_past(snapshot, past, files.same, modules)
+    snapshot = discovery.with_past(snapshot, past, files.same, modules, store)
+    store.save()
     snapshot = snapshot.with_baseline(discovery.find_baseline(root, config))
     return Loaded(place, reading, modules, found, snapshot, past)
 

@@ -1,0 +1,135 @@
+"""Facts as bytes and back, so that a file that was read once need not be parsed again.
+
+The bytes are JSON: its encoder takes named tuples as they are, in C. They hold neither path nor
+source, so equal bytes in two places have equal facts.
+"""
+
+from __future__ import annotations
+
+import json
+from sys import intern
+from typing import Any
+
+from ..model import (
+    Enum,
+    EnumValue,
+    Field,
+    Import,
+    Message,
+    NumberRange,
+    Oneof,
+    Option,
+    ProtoFile,
+    Rpc,
+    Service,
+    TypeRef,
+)
+from ..positions import Span
+
+_new = tuple.__new__
+
+
+def packed(file: ProtoFile) -> bytes:
+    """All facts of a file, less its path and source."""
+    return json.dumps(file[2:], check_circular=False, separators=(",", ":")).encode()
+
+
+def unpacked(path: str, source: bytes, data: bytes) -> ProtoFile:
+    """What ``packed`` was given. Raises ValueError, TypeError or LookupError for other."""
+    package, package_span, syntax, imports, options, *declared, broken = json.loads(data)
+    messages, enums, services, extensions = declared
+    return ProtoFile(
+        path,
+        source,
+        package,
+        Span(*package_span),
+        syntax,
+        tuple([_import(one) for one in imports]),
+        _options(options),
+        tuple([_message(one) for one in messages]),
+        tuple([_enum(one) for one in enums]),
+        tuple([_service(one) for one in services]),
+        tuple([_field(one) for one in extensions]),
+        tuple([_new(Span, one) for one in broken]),
+    )
+
+
+# Each takes the list that a named tuple was written as, and changes what is inside it in place.
+
+
+def _ref(given: list[Any]) -> TypeRef:
+    return _new(TypeRef, (intern(given[0]), _new(Span, given[1])))
+
+
+def _options(given: list[list[Any]]) -> tuple[Option, ...]:
+    return tuple([Option(name, value, Span(*span)) for name, value, span in given])
+
+
+def _import(given: list[Any]) -> Import:
+    path, modifier, span, path_span = given
+    return Import(path, modifier, Span(*span), Span(*path_span))
+
+
+def _field(given: list[Any]) -> Field:
+    given[2] = intern(given[2])
+    if given[5] is not None:
+        given[5] = _ref(given[5])
+    given[6] = _new(Span, given[6])
+    given[7] = _new(Span, given[7])
+    if given[8] is not None:
+        given[8] = _ref(given[8])
+    if given[9] is not None:
+        given[9] = _message(given[9])
+    return _new(Field, given)
+
+
+def _message(given: list[Any]) -> Message:
+    given[1] = tuple([_field(one) for one in given[1]])
+    given[2] = tuple([Oneof(name, Span(*span), Span(*at)) for name, span, at in given[2]])
+    given[3] = tuple([_message(one) for one in given[3]])
+    given[4] = tuple([_enum(one) for one in given[4]])
+    given[5] = tuple([_field(one) for one in given[5]])
+    given[6] = _options(given[6])
+    given[7] = _ranges(given[7])
+    given[8] = tuple(given[8])
+    given[9] = _ranges(given[9])
+    given[10] = _new(Span, given[10])
+    given[11] = _new(Span, given[11])
+    return _new(Message, given)
+
+
+def _ranges(given: list[list[int]]) -> tuple[NumberRange, ...]:
+    return tuple([NumberRange(*one) for one in given])
+
+
+def _enum(given: list[Any]) -> Enum:
+    given[1] = tuple([_value(one) for one in given[1]])
+    given[2] = _options(given[2])
+    given[3] = _ranges(given[3])
+    given[4] = tuple(given[4])
+    given[5] = _new(Span, given[5])
+    given[6] = _new(Span, given[6])
+    return _new(Enum, given)
+
+
+def _value(given: list[Any]) -> EnumValue:
+    given[2] = _new(Span, given[2])
+    given[3] = _new(Span, given[3])
+    return _new(EnumValue, given)
+
+
+def _service(given: list[Any]) -> Service:
+    given[1] = tuple([_rpc(one) for one in given[1]])
+    given[2] = _options(given[2])
+    given[3] = _new(Span, given[3])
+    given[4] = _new(Span, given[4])
+    return _new(Service, given)
+
+
+def _rpc(given: list[Any]) -> Rpc:
+    given[1] = given[1] and _ref(given[1])
+    given[2] = given[2] and _ref(given[2])
+    given[5] = _new(Span, given[5])
+    given[6] = _new(Span, given[6])
+    given[7] = _options(given[7])
+    return _new(Rpc, given)
