@@ -6,7 +6,17 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from . import history, suppressions
 from .baseline import Key
-from .findings import ERROR, INFORMATION, WARNING, Finding, Placed, Range, Report, Summary
+from .findings import (
+    ERROR,
+    INFORMATION,
+    WARNING,
+    Finding,
+    Placed,
+    Report,
+    Summary,
+    by_place,
+    range_of,
+)
 from .history import is_new
 from .positions import LineIndex
 from .rules import RULES, Rule
@@ -212,9 +222,5 @@ def _placed(
     for finding in configured(findings, severity):
         if finding.path not in indexes:
             indexes[finding.path] = LineIndex(history.source_of(snapshot, finding.path))
-        index = indexes[finding.path]
-        start, end = index.position(finding.span.start), index.position(finding.span.end)
-        placed.append(
-            Placed(finding, Range(start.line + 1, start.column + 1, end.line + 1, end.column + 1))
-        )
-    return sorted(placed, key=lambda p: (p.finding.path, p.range, p.finding.rule, p.finding.symbol))
+        placed.append(Placed(finding, range_of(indexes[finding.path], finding.span)))
+    return sorted(placed, key=by_place)

@@ -17,6 +17,7 @@ from .escaping.terminal import say
 
 COMMANDS = {
     "check": "check the governed files, the map and the configuration",
+    "merge": "join the JSON reports of the shards of one check",
     "explain": "print a rule's page, or where a contract or file belongs and why",
     "fix": "apply the fixes of what is found",
     "move": "move a contract to another package, with all that refers to it",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from .positions import Span
+from .positions import LineIndex, Span
 from .revision import Revision
 
 ERROR, WARNING, INFORMATION = "error", "warning", "information"
@@ -72,11 +72,23 @@ class Range(NamedTuple):
     end_column: int
 
 
+def range_of(index: LineIndex, span: Span) -> Range:
+    """Where a span of bytes is, for a person."""
+    start, end = index.position(span.start), index.position(span.end)
+    return Range(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
 class Placed(NamedTuple):
     """A finding with its range, ready to print."""
 
     finding: Finding
     range: Range
+
+
+def by_place(placed: Placed) -> tuple[object, ...]:
+    """The order of findings in a report; no two that differ for a person are alike in it."""
+    finding = placed.finding
+    return finding.path, placed.range, finding.rule, finding.symbol, finding.message
 
 
 class Summary(NamedTuple):

@@ -6,16 +6,21 @@ import argparse
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import islice
 from typing import Any, NamedTuple
 
 from .. import output
-from ..disk import LoadError, from_here, upwards
+from ..disk import LoadError
+from ..edits import TextEdit
 from ..escaping.terminal import say
-from ..findings import SEVERITIES, Placed, Report
+from ..findings import SEVERITIES, Placed, Report, range_of
 from ..history import source_of
 from ..output.paths import relocated
 from ..output.text import summary_line
+from ..positions import LineIndex
+from ._where import Where, where
 from ._workspaces import Checked
 
 
@@ -32,6 +37,33 @@ class Output(NamedTuple):
     format: str
     file: str
     text: str
+
+
+class Material(NamedTuple):
+    """What findings are shown with, by paths as the report has them.
+
+    ``source`` gives the bytes of a file, ``tried`` the safe fixes of a finding one after the other:
+    what each changes, None where it is refused or does more than change files.
+    """
+
+    where: Where
+    source: Callable[[str], bytes]
+    tried: Callable[[Placed], Iterable[output.Change | None]]
+
+
+class Attempts:
+    """The first fixes that are tried of a report's findings, which are asked for in order."""
+
+    # A fix of the map is found by comparing its lines, so a log of a thousand would take minutes.
+    _MOST = 50
+
+    def __init__(self, tried: Callable[[Placed], Iterable[output.Change | None]]) -> None:
+        self._tried, self._left = tried, self._MOST
+
+    def __call__(self, placed: Placed) -> tuple[output.Change | None, ...]:
+        some = tuple(islice(self._tried(placed), self._left))
+        self._left -= len(some)
+        return some
 
 
 class Outcome(NamedTuple):
@@ -96,16 +128,26 @@ def targets(arguments: argparse.Namespace) -> list[Target]:
 
 
 def outcome(
-    arguments: argparse.Namespace, checked: Checked, report: Report, notes: Iterable[str] = ()
+    arguments: argparse.Namespace,
+    shown: Material,
+    report: Report,
+    notes: Iterable[str] = (),
+    finish: Callable[[str], str] = lambda text: text,
 ) -> Outcome:
-    """What comes of a report as the flags ask for it; ``notes`` are said first."""
+    """What comes of a report as the flags ask for it; ``notes`` are said first.
+
+    ``finish`` adds to the JSON report what only a part of a check has.
+    """
     failing = SEVERITIES[: SEVERITIES.index(arguments.fail_level) + 1]
     if arguments.exit_zero:
         failing = ()
-    look = _look(checked, arguments.verbose, failing)
-    outputs = tuple(
-        _rendered(target, checked.root, report, look, counted=arguments.statistics)
+    look = output.Look(arguments.verbose, fixable=is_fixable, failing=failing)
+    rendered = (
+        _rendered(target, shown, report, look, counted=arguments.statistics)
         for target in targets(arguments)
+    )
+    outputs = tuple(
+        one._replace(text=finish(one.text)) if one.format == "json" else one for one in rendered
     )
     said = () if arguments.quiet else (*notes, summary_line(report), *_fixable(report, look))
     found = (placed.finding for placed in report.findings)
@@ -137,20 +179,27 @@ def is_colored() -> bool:
 
 
 def _rendered(
-    target: Target, root: str, report: Report, look: output.Look, *, counted: bool
+    target: Target, shown: Material, report: Report, look: output.Look, *, counted: bool
 ) -> Output:
-    where = _Here(root) if target.format in output.FOR_PERSONS else _Top(root)
     if not target.file:
         look = look._replace(color=is_colored())
     if counted and target.format in ("full", "text"):
         text = "".join(f"{line}\n" for line in _statistics(report, look))
         return Output(target.format, target.file, text)
-    source = look.source
-    look = look._replace(source=lambda path: source(where.back(path)), where=where.to)
-    report = relocated(report, where.to)
-    text = output.render(target.format, report, catalogue(), look)
+    to, back = partial(shown.where.to, target.format), partial(shown.where.back, target.format)
+    moved = relocated(report, to)
+    before = (*report.findings, *report.suppressed)
+    after = (*moved.findings, *moved.suppressed)
+    origin = {id(new): old for old, new in zip(before, after, strict=True)}
+    attempts = Attempts(shown.tried)
+    look = look._replace(
+        source=lambda path: shown.source(back(path)),
+        changes=lambda placed: [one for one in attempts(origin[id(placed)]) if one],
+        where=to,
+    )
+    text = output.render(target.format, moved, catalogue(), look)
     if target.format == "github":
-        _summarise(report, look)
+        _summarise(moved, look)
     return Output(target.format, target.file, text)
 
 
@@ -177,36 +226,10 @@ def _summarise(report: Report, look: output.Look) -> None:
             stream.write(output.render("markdown", report, catalogue(), look).encode())
 
 
-class _Here:
-    """Paths as a person in the current folder writes them."""
+def material(checked: Checked) -> Material:
+    """What shows the findings of workspaces that are at hand."""
+    tried = _Tried(checked)
 
-    def __init__(self, root: str) -> None:
-        self._root = root
-
-    def to(self, path: str) -> str:
-        return from_here(self._root, path).replace(os.sep, "/")
-
-    def back(self, path: str) -> str:
-        return os.path.relpath(path, self._root).replace(os.sep, "/")
-
-
-class _Top:
-    """Paths from the top of the repository, else of the workspace: what services count from."""
-
-    def __init__(self, root: str) -> None:
-        *_, top = upwards(root)
-        inside = os.path.exists(os.path.join(top, ".git"))
-        folder = os.path.relpath(root, top).replace(os.sep, "/") if inside else "."
-        self._folder = "" if folder == "." else folder + "/"
-
-    def to(self, path: str) -> str:
-        return self._folder + path
-
-    def back(self, path: str) -> str:
-        return path.removeprefix(self._folder)
-
-
-def _look(checked: Checked, verbose: bool, failing: tuple[str, ...]) -> output.Look:
     def source(path: str) -> bytes:
         prefix, snapshot = checked.of(path)
         path = path[len(prefix) :]
@@ -214,13 +237,7 @@ def _look(checked: Checked, verbose: bool, failing: tuple[str, ...]) -> output.L
             return snapshot.config.source
         return source_of(snapshot, path)
 
-    return output.Look(
-        verbose=verbose,
-        source=source,
-        fixable=is_fixable,
-        changes=_Changes(checked),
-        failing=failing,
-    )
+    return Material(where(checked.root), source, tried)
 
 
 def is_fixable(placed: Placed) -> bool:
@@ -230,35 +247,38 @@ def is_fixable(placed: Placed) -> bool:
     return any(fix.safe for fix, _ in automatic(placed))
 
 
-class _Changes:
-    """The safe fixes of a finding that change only files that are there."""
-
-    # A fix of the map is found by comparing its lines, so a log of a thousand would take minutes.
-    _MOST = 50
+class _Tried:
+    """The safe fixes of a finding, each tried when it is asked for."""
 
     def __init__(self, checked: Checked) -> None:
         self._checked = checked
-        self._made = 0
 
-    def __call__(self, placed: Placed) -> Sequence[output.Change]:
+    def __call__(self, placed: Placed) -> Iterator[output.Change | None]:
         from ..fixes import Refused, automatic
         from ..verdicts import Judge
 
-        made: list[output.Change] = []
         prefix, snapshot = self._checked.of(placed.finding.path)
         judge = Judge(snapshot)
         for fix, request in automatic(placed):
-            if not fix.safe or self._made >= self._MOST:
+            if not fix.safe:
                 continue
-            self._made += 1
             try:
                 edit = fix.edit(judge, request)
                 if edit.paths == tuple(sorted(edit.texts)):
-                    texts = {prefix + path: edits for path, edits in edit.texts.items()}
-                    made.append(output.Change(fix.title(judge, request), texts))
+                    texts = {
+                        prefix + path: _replacements(source_of(snapshot, path), edits)
+                        for path, edits in edit.texts.items()
+                    }
+                    yield output.Change(fix.title(judge, request), texts)
+                else:
+                    yield None
             except Refused:
-                continue
-        return made
+                yield None
+
+
+def _replacements(source: bytes, edits: Iterable[TextEdit]) -> tuple[output.Replacement, ...]:
+    index = LineIndex(source)
+    return tuple(output.Replacement(range_of(index, span), text) for span, text in edits)
 
 
 def _statistics(report: Report, look: output.Look) -> Iterator[str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from .. import discovery, git
 from ..discovery import Found
 from ..files import DISK, Files, Index
-from ..findings import Report, Summary
+from ..findings import Report, Summary, by_place
 from ..output.paths import relocated
 from ..workspace import Snapshot
 from . import look_at, relative, start_of
@@ -90,14 +90,15 @@ def together(parts: Iterable[tuple[Snapshot, Report]]) -> tuple[Checked, Report]
         prefix = "" if inner == "." else inner + "/"
         prefixed.append((prefix, snapshot))
         reports.append(relocated(report, _prefixing(prefix)))
-    return Checked(root, tuple(prefixed)), _merged(reports)
+    return Checked(root, tuple(prefixed)), merged(reports)
 
 
 def _prefixing(prefix: str) -> Callable[[str], str]:
     return lambda path: prefix + path
 
 
-def _merged(reports: list[Report]) -> Report:
+def merged(reports: Sequence[Report]) -> Report:
+    """One report of several whose paths lead from the same folder."""
     findings = [placed for report in reports for placed in report.findings]
     suppressed = [placed for report in reports for placed in report.suppressed]
     new = [report.summary.new for report in reports if report.summary.new is not None]
@@ -105,8 +106,8 @@ def _merged(reports: list[Report]) -> Report:
     totals = {name: sum(getattr(one.summary, name) for one in reports) for name in counted}
     without = next((one.reference for one in reports if one.reference.why), None)
     return Report(
-        tuple(sorted(findings, key=lambda p: (p.finding.path, p.range, p.finding.rule))),
-        tuple(sorted(suppressed, key=lambda p: (p.finding.path, p.range, p.finding.rule))),
+        tuple(sorted(findings, key=by_place)),
+        tuple(sorted(suppressed, key=by_place)),
         Summary(**totals, new=sum(new) if len(new) == len(reports) else None),
         without or reports[0].reference,
     )

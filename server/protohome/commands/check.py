@@ -12,13 +12,14 @@ from ..workspace import Snapshot
 from ..writing import is_unfinished
 from . import add_workspace_arguments, did_you_mean, read_found, relative
 from ._again import question, recall, remember
-from ._outputs import Outcome, add_output_arguments, deliver, outcome, targets
+from ._outputs import Outcome, add_output_arguments, deliver, material, outcome, targets
 from ._stdin import load_with_stdin
 from ._workspaces import Part, files_of, find_parts, together
 
 if TYPE_CHECKING:  # an outcome that is known needs no rules
     from ..check import PathFilter
     from ..rules import Rule
+    from ._shards import Shard
 
 _UNFINISHED = "protohome: a change was interrupted; the next `protohome fix` or `move` finishes it"
 
@@ -46,6 +47,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--staged",
         action="store_true",
         help="check what is staged, as the next commit will have it, not what is on disk",
+    )
+    parser.add_argument(
+        "--shard",
+        type=_shard,
+        metavar="I/N",
+        help="only what is in the I-th of N parts of the files; `protohome merge` joins their JSON",
     )
     parser.add_argument(
         "--only-new", action="store_true", help="only what is about new contracts, files and rows"
@@ -88,9 +95,9 @@ def _checked(arguments: argparse.Namespace, parts: list[Part]) -> Outcome:
     from ..check import only_new
     from ..check import run as run_rules
 
-    choose = rules_asked_for(arguments)
+    choose, part = rules_asked_for(arguments), arguments.shard
     checked, report = together(
-        (snapshot, run_rules(snapshot, choose(snapshot.config), wanted_paths(snapshot, paths)))
+        (snapshot, run_rules(snapshot, choose(snapshot.config), _wanted(snapshot, paths, part)))
         for snapshot, paths in parts
     )
     if arguments.require_reference and report.reference.why:
@@ -104,7 +111,20 @@ def _checked(arguments: argparse.Namespace, parts: list[Part]) -> Outcome:
     ]
     if any(is_unfinished(snapshot.root) for snapshot, _ in parts):
         notes.insert(0, _UNFINISHED)
-    return outcome(arguments, checked, report, notes)
+    shown = material(checked)
+    if part is None or not any(target.format == "json" for target in targets(arguments)):
+        return outcome(arguments, shown, report, notes)
+    from . import _shards
+
+    run = _shards.run_of(arguments, (snapshot for _, snapshot in checked.parts))
+    told = _shards.tell(report, shown)
+    whole = _shards.Part(part, run, shown.where, report, tuple(notes), told)
+    return outcome(arguments, shown, report, notes, lambda text: _shards.inserted(text, whole))
+
+
+def _wanted(snapshot: Snapshot, paths: Sequence[str], part: Shard | None) -> PathFilter:
+    wanted = wanted_paths(snapshot, paths)
+    return wanted if part is None else lambda path: part.holds(path) and wanted(path)
 
 
 def add_rule_arguments(parser: argparse.ArgumentParser) -> None:
@@ -141,6 +161,15 @@ def _jobs(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of processes")
     return int(text)
+
+
+def _shard(text: str) -> Shard:
+    from ._shards import shard
+
+    try:
+        return shard(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def wanted_paths(snapshot: Snapshot, paths: Sequence[str]) -> PathFilter:

@@ -11,8 +11,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import NamedTuple
 
-from ..edits import TextEdit
-from ..findings import ERROR, Placed, Report
+from ..findings import ERROR, Placed, Range, Report
 
 FORMATS = ("full", "text", "json", "sarif", "github", "junit", "gitlab", "msvs", "markdown")
 
@@ -33,11 +32,18 @@ class RuleInfo(NamedTuple):
     page: str = ""
 
 
+class Replacement(NamedTuple):
+    """What comes in the place of a range, ranges as those of findings."""
+
+    range: Range
+    text: str
+
+
 class Change(NamedTuple):
-    """A fix that changes only files that are there: its title, and edits by path."""
+    """A fix that changes only files that are there: its title, and what it replaces by path."""
 
     title: str
-    edits: dict[str, tuple[TextEdit, ...]]
+    edits: dict[str, tuple[Replacement, ...]]
 
 
 class Look(NamedTuple):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
-from ..findings import Placed
+from ..findings import Placed, by_place
 
 
 def in_order(*groups: Iterable[Placed]) -> list[Placed]:
     """The findings of all ``groups`` by path, place and rule."""
     every = [placed for group in groups for placed in group]
-    return sorted(every, key=lambda each: (each.finding.path, each.range, each.finding.rule))
+    return sorted(every, key=by_place)
 
 
 def fingerprinted(every: Iterable[Placed]) -> Iterator[tuple[Placed, str]]:

@@ -10,16 +10,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
 from .. import __version__
-from ..edits import TextEdit
 from ..escaping.terminal import json_text
 from ..findings import ERROR, INFORMATION, WARNING, Evidence, Finding, Range, Report
-from ..positions import LineIndex
-from . import Change, Look, RuleInfo
+from . import Change, Look, Replacement, RuleInfo
 from .fingerprints import fingerprinted, in_order
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -106,7 +104,7 @@ def _fixes(changes: Sequence[Change], look: Look) -> dict[str, Any]:
             "artifactChanges": [
                 {
                     "artifactLocation": _artifact(look.where(path)),
-                    "replacements": _replacements(look.source(look.where(path)), edits),
+                    "replacements": [_replacement(edit) for edit in edits],
                 }
                 for path, edits in change.edits.items()
             ],
@@ -117,33 +115,24 @@ def _fixes(changes: Sequence[Change], look: Look) -> dict[str, Any]:
     return {"fixes": fixes} if fixes else {}
 
 
-def _replacements(source: bytes, edits: Iterable[TextEdit]) -> list[dict[str, Any]]:
-    index = LineIndex(source)
-    made = []
-    for span, text in edits:
-        start, end = index.position(span.start), index.position(span.end)
-        region = {
-            "startLine": start.line + 1,
-            "startColumn": start.column + 1,
-            "endLine": end.line + 1,
-            "endColumn": end.column + 1,
-        }
-        made.append({"deletedRegion": region, "insertedContent": {"text": text}})
-    return made
+def _replacement(edit: Replacement) -> dict[str, Any]:
+    return {"deletedRegion": _region(edit.range), "insertedContent": {"text": edit.text}}
 
 
-def _result(
-    finding: Finding, place: Range, fingerprint: str, indices: dict[str, int]
-) -> dict[str, Any]:
-    region = {
+def _region(place: Range) -> dict[str, int]:
+    return {
         "startLine": place.start_line,
         "startColumn": place.start_column,
         "endLine": place.end_line,
         "endColumn": place.end_column,
     }
-    where: dict[str, Any] = {
-        "physicalLocation": {"artifactLocation": _artifact(finding.path), "region": region}
-    }
+
+
+def _result(
+    finding: Finding, place: Range, fingerprint: str, indices: dict[str, int]
+) -> dict[str, Any]:
+    region = {"artifactLocation": _artifact(finding.path), "region": _region(place)}
+    where: dict[str, Any] = {"physicalLocation": region}
     if finding.symbol:
         where["logicalLocations"] = [{"fullyQualifiedName": finding.symbol}]
     result: dict[str, Any] = {"ruleId": finding.rule}

@@ -1,0 +1,36 @@
+"""``protohome merge A.json B.json …``: the report that one run would give, of its shards."""
+
+from __future__ import annotations
+
+import argparse
+
+from . import _shards
+from ._outputs import add_output_arguments, deliver, outcome, targets
+from ._workspaces import merged
+
+_EPILOG = """\
+exit code:
+  0  nothing found at the fail level or above
+  1  findings at the fail level or above
+  2  the reports are not all the shards of one check
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = _EPILOG
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="what `protohome check --shard I/N --format json` wrote, all N of them",
+    )
+    add_output_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    targets(arguments)
+    parts = _shards.read(arguments.files)
+    notes = dict.fromkeys(note for part in parts for note in part.notes)
+    report = merged([part.report for part in parts])
+    return deliver(outcome(arguments, _shards.material(parts), report, notes))
