@@ -126,7 +126,8 @@ def _contract(judge: Judge, located: Located) -> Iterator[str]:
     yield f"{located.fqn}  ({_here(snapshot, located.file.path)}:{line})"
     row = snapshot.packages.get(verdict.home)
     if row is None:
-        yield "  home: not known; the map says nothing that fits, and its neighbours do not either"
+        little = "what the map says of it is" if verdict.evidence else "the map and the tree say"
+        yield f"  home: not known; {little} too little to go by"
     else:
         lane = f", {row.owner.lane}" if row.owner.lane else ""
         place = "it belongs there" if verdict.misplaced else "it is at home"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from ..findings import Evidence
 from ..packagemap.terms import items, phrases, tokens
@@ -54,8 +54,21 @@ def phrases_of(
     They come from *Contains*, *Domain*, ``[terms]``, the subjects of placement rules, and from what
     a package's name does not share with most others.
     """
+    return _by_stems(_terms(snapshot, families))
+
+
+def subjects_of(
+    snapshot: Snapshot, families: Collection[str]
+) -> Mapping[tuple[str, ...], Mapping[str, Evidence]]:
+    """As ``phrases_of``, of the subjects of placement rules alone."""
+    return _by_stems(_subjects(snapshot, families))
+
+
+def _by_stems(
+    terms: Iterable[tuple[str, tuple[str, ...], Evidence]],
+) -> Mapping[tuple[str, ...], Mapping[str, Evidence]]:
     found: dict[tuple[str, ...], dict[str, Evidence]] = {}
-    for package, stems, evidence in _terms(snapshot, families):
+    for package, stems, evidence in terms:
         if stems:
             found.setdefault(stems, {}).setdefault(family(package), evidence)
     return found
@@ -79,14 +92,7 @@ def _terms(
         for component in family(row.package).split("."):
             if 2 * shared[component] < max(len(families), 3):
                 yield row.package, tokens(component), evidence
-    for sentence in snapshot.map.sentences:
-        for statement in sentence.statements:
-            if statement.kind in ("Home", "Only"):
-                evidence = Evidence("statement", path, sentence.line, sentence.text)
-                for package in statement.packages:
-                    if family(package) in families:
-                        for stems in phrases(statement.subject):
-                            yield package, stems, evidence
+    yield from _subjects(snapshot, families)
     config = snapshot.config
     for package, terms in config.terms.items():
         if family(package) in families:
@@ -96,3 +102,17 @@ def _terms(
             for term in terms:
                 for stems in phrases(term):
                     yield package, stems, evidence
+
+
+def _subjects(
+    snapshot: Snapshot, families: Collection[str]
+) -> Iterator[tuple[str, tuple[str, ...], Evidence]]:
+    path = snapshot.map.path
+    for sentence in snapshot.map.sentences:
+        for statement in sentence.statements:
+            if statement.kind in ("Home", "Only"):
+                evidence = Evidence("statement", path, sentence.line, sentence.text)
+                for package in statement.packages:
+                    if family(package) in families:
+                        for stems in phrases(statement.subject):
+                            yield package, stems, evidence

@@ -102,12 +102,28 @@ class Reasons:
                     found.setdefault(evidence, stems)
         if not found:
             found.update(self._sources("neighbour", facts, users, at, thin=True))
+        return self._said(located, found)
+
+    def _said(self, located: Located, found: Mapping[Evidence, Iterable[str]]) -> Reason:
         spelt = self._spelling(located.contract)
         cited = list(found)[:_SOURCES]
         said = dict.fromkeys(
             spelt.get(stem, stem) for source in cited for stem in found[source] if stem in spelt
         )
         return Reason(tuple(said)[:_WORDS], tuple(found))
+
+    def of_map(
+        self,
+        located: Located,
+        facts: Facts,
+        at: int,
+        subjects: Mapping[tuple[str, ...], Mapping[str, Evidence]],
+    ) -> Reason:
+        """What the map says of a contract for one family: a sentence on its very name, terms."""
+        stated = subjects.get(facts.name, {}).get(self._index.families[at])
+        found: dict[Evidence, Iterable[str]] = {stated: facts.name} if stated else {}
+        found.update(self._sources("term", facts, (), at))
+        return self._said(located, found)
 
     def _sources(
         self, kind: str, facts: Facts, users: Sequence[str], at: int, thin: bool = False

@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from ..findings import Evidence
 from ..workspace import Located, Snapshot
-from .calibration import SURE, Model, Weighed, calibrated, is_bound, weighed
-from .claims import are_kin, common_root, family, phrases_of, versions_of
+from .calibration import ALPHA, SURE, Model, Weighed, calibrated, is_bound, weighed
+from .claims import are_kin, common_root, family, phrases_of, subjects_of, versions_of
 from .explanations import NO_REASON, Reason, Reasons
 from .facts import Facts, Reader
-from .index import CHANNELS, Example, Index
+from .index import CHANNELS, Example, Index, Phrase
 from .logit import softmax
 
 _ONE_KIND = 5  # So many contracts, all enums or all services: the package is organised by kind.
@@ -60,7 +60,9 @@ class Inference:
         self._reader: Reader = Reader(snapshot, earlier._reader if earlier else None)
         if earlier is not None and self._rests_on_the_same(earlier):
             kept = earlier.__dict__
-            self.__dict__.update({k: kept[k] for k in ("_index", "_model") if k in kept})
+            self.__dict__.update(
+                {k: kept[k] for k in ("_index", "_model", "_calls_truly") if k in kept}
+            )
 
     def _rests_on_the_same(self, earlier: Inference) -> bool:
         mine, theirs = self._snapshot, earlier._snapshot
@@ -85,6 +87,10 @@ class Inference:
         if called in others:
             reason = self._reasons.reason(located, facts, users, on, called, own)
             return Opinion((self._version(called, facts, package),), True, reason)
+        named = self._called_by_map(facts, users, kin) if self._calls_truly else -1
+        if named in others:
+            reason = self._reasons.of_map(located, facts, named, self._subjects)
+            return Opinion((self._version(named, facts, package),), True, reason)
         best = max(others, key=others.__getitem__, default=-1)
         claims = self._accuses(facts, users, on, kin, best) if own >= 0 else self._guesses(on)
         if best >= 0 and claims and self._is_reasoned(on, kin, facts, best):
@@ -96,7 +102,11 @@ class Inference:
         if not explained:
             return Opinion((package,), False, NO_REASON)
         reason = self._reasons.reason(located, facts, users, on, own, best)
-        return Opinion((package,), False, reason) if reason.evidence else _NONE
+        if reason.evidence:
+            return Opinion((package,), False, reason)
+        if best < 0:
+            return _NONE
+        return Opinion((), False, self._reasons.of_map(located, facts, best, self._subjects))
 
     def weighed_elsewhere(self, located: Located) -> Mapping[str, float]:
         """How well a contract fits the families it may belong to, by name; for measuring."""
@@ -114,6 +124,45 @@ class Inference:
         by_rpc = any(self._index.is_service(user) for user in users)
         sort = facts.kind in ("request", "response")
         return families.pop() if sort and by_rpc and len(families) == 1 else -1
+
+    def _called_by_map(self, facts: Facts, users: Sequence[str], kin: Collection[int]) -> int:
+        """The one family outside ``kin`` whose subject a contract is by its name, -1 for none.
+
+        None where its own family claims a word of the name, or where it has company there: one of
+        the two uses the other.
+        """
+        said = list(self._index.phrases(facts.name))
+        mine = {self._families[at] for at in kin}
+        if any(family(fqn.rpartition(".")[0]) in mine for fqn in (*facts.refers, *users)):
+            return -1
+        called = [phrase for phrase in said if self._is_called(facts.name, phrase)]
+        claimants = {at for phrase in called for at in phrase.families}
+        if len(claimants) != 1 or any(phrase.families.intersection(kin) for phrase in said):
+            return -1
+        return claimants.pop()
+
+    def _is_called(self, name: Sequence[str], phrase: Phrase) -> bool:
+        """Whether a name ends in a phrase of several words, or is what a sentence is about.
+
+        One bare word of a cell accuses nobody.
+        """
+        if len(phrase.stems) == 1:
+            return len(name) == 1 and tuple(name) in self._subjects
+        return phrase.stems == set(name[-len(phrase.stems) :])
+
+    @cached_property
+    def _calls_truly(self) -> bool:
+        """Whether what the map calls by name decides: where a tree is too small to learn from.
+
+        That is where one in two hundred is less than one contract; then none at home may be called
+        by what another family is for.
+        """
+        index, apart = self._index, self._snapshot.config.homes
+        return ALPHA * len(index.examples) < 1 and all(
+            self._called_by_map(facts, index.users_of(fqn), self._kin[own]) < 0
+            for fqn, (own, facts) in index.examples.items()
+            if fqn not in apart
+        )
 
     def _guesses(self, on: Weighed) -> bool:
         """Whether a family is likelier than all others together."""
@@ -185,6 +234,10 @@ class Inference:
     @cached_property
     def _claims(self) -> Mapping[tuple[str, ...], Mapping[str, Evidence]]:
         return phrases_of(self._snapshot, self._families)
+
+    @cached_property
+    def _subjects(self) -> Mapping[tuple[str, ...], Mapping[str, Evidence]]:
+        return subjects_of(self._snapshot, self._families)
 
     @cached_property
     def _families(self) -> tuple[str, ...]:
