@@ -95,6 +95,7 @@ no SUBJECT [MAY] [be|is|are] [LIVE|PERMIT|INTRODUCED] outside [of] TARGET
 only TARGET [MAY] (?:OWN|HOLD) SUBJECT
 [ALWAYS] use TARGET for SUBJECT
 TARGET (?:is|are) [the_(?:place|package|home|one)|meant|there] for SUBJECT
+TARGET [MUST] (?:OWN|HOLD) (?:everything|anything|all)_ABOUT SUBJECT
 TARGET [MUST] (?:OWN|HOLD) SUBJECT
 TARGET (?:is|are) (?:responsible_for|in_charge_of|home_to|(?:the|a)_(?:(?:canonical|only|right)_)?(?:home|place|package)_(?:of|for)) SUBJECT
 TARGET (?:is|are) where SUBJECT LIVE

@@ -33,7 +33,7 @@ _TELLING = _words(
     "something following above below only just "
     "says say said thinks think thought believes believe claims claim claimed suggests"
     " suggest wants "
-    "want wanted hope hopes wish decided decide agreed agree proposed proposes propose plans"
+    "want wanted hope hopes wish decided decide agreed agree proposed proposes propose"
     " planned "
     "tried try tries tend tends asked ask knows know means mean "
     "currently previously formerly historically originally temporarily temporary today eventually "
@@ -150,6 +150,8 @@ def subject_of(words: str) -> str | None:
     if not subject or len(spoken) > _MOST_WORDS or _FOREIGN.search(subject):
         return None
     if any(word in _TELLING or word.endswith(("n't", "n\u2019t")) for word in spoken):
+        return None
+    if "plans" in spoken[:-1]:  # "We plan", "the team plans": a noun only where nothing follows.
         return None
     opener = _WORD.match(subject)
     if opener and opener[0].lower() in _OPENERS:
