@@ -99,6 +99,8 @@ class Inference:
             return Opinion(self._homes(others, facts, package), True, reason, clearer)
         if own < 0:
             return _NONE
+        if package in self._frozen:  # a version that is closed, beside one that is not
+            package, explained = self._version(own, facts, package), True
         if not explained:
             return Opinion((package,), False, NO_REASON)
         reason = self._reasons.reason(located, facts, users, on, own, best)
