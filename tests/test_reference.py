@@ -372,6 +372,11 @@ def test_what_is_waived_is_counted_and_told_with_its_reason(
     done = tool.check()
     assert done.code == 0, done.out
     assert "1 suppressed" in done.err[-1]
+    comment = "// protohome:ignore file-not-audited -- tomorrow"
+    tree.write("proto/acme/ledger/v1/more.proto", f"package acme.ledger.v1; {comment}\n")
     [run] = report(tool.check("--format", "sarif"))["runs"]
-    reasons = [s["justification"] for result in run["results"] for s in result["suppressions"]]
-    assert reasons == ["a draft"]
+    said = [suppression for result in run["results"] for suppression in result["suppressions"]]
+    assert said == [
+        {"kind": "external", "justification": "a draft"},
+        {"kind": "inSource", "justification": "tomorrow"},
+    ]

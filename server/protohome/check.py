@@ -205,7 +205,7 @@ def _apply(
         if reason is None:
             standing.append(finding)
         else:
-            silenced.append(finding._replace(suppression=reason))
+            silenced.append(finding._replace(suppression=reason, in_source=True))
     judged = tuple(
         comment._replace(used=frozenset(hits), unjudged=frozenset(comment.rules) - ran - hits)
         for comment, hits in zip(comments, used, strict=True)

@@ -39,7 +39,8 @@ class Finding(NamedTuple):
     ``symbol`` is an FQN, a package or ``""``; ``verdict`` is declared, inferred or ``""`` where a
     rule weighs nothing; ``related`` are other places worth a look, such as the successor.
     ``tags`` holds ``deprecated`` or ``unnecessary``. ``suppression`` is the reason given where a
-    comment silences the finding (``""`` for none given), else None. ``new`` says whether it is
+    comment (``in_source``) or a waiver of the configuration silences the finding (``""`` for none
+    given), else None. ``new`` says whether it is
     about what the reference has not, None where there is no reference to tell. ``buf`` is the rule
     of ``buf breaking`` that says the same, ``""`` for none.
     """
@@ -59,6 +60,7 @@ class Finding(NamedTuple):
     tags: tuple[str, ...] = ()
     baselined: bool = False
     suppression: str | None = None
+    in_source: bool = False
     new: bool | None = None
     buf: str = ""
 

@@ -156,6 +156,7 @@ def _findings(draw: st.DrawFn, suppressed: bool = False) -> Placed:
         evidence=tuple(draw(st.lists(evidence, max_size=2))),
         baselined=not suppressed and draw(st.booleans()),
         suppression=draw(TEXTS) if suppressed else None,
+        in_source=suppressed and draw(st.booleans()),
     )
     return Placed(found, place)
 

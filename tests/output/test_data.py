@@ -123,7 +123,7 @@ def test_sarif_says_what_suppresses_each_result(report: Report) -> None:
     for result, (found, _) in zip(sarif_results(report), everything, strict=True):
         if found.suppression is not None:
             [suppression] = result["suppressions"]
-            assert suppression["kind"] == "inSource"
+            assert suppression["kind"] == ("inSource" if found.in_source else "external")
             assert suppression.get("justification", "") == readable(found.suppression)
         else:
             assert bool(result["suppressions"]) == found.baselined

@@ -1,8 +1,8 @@
 """``sarif``: a SARIF 2.1.0 log, as code scanning services and viewers read it.
 
-Suppressed findings are results with an ``inSource`` suppression, baselined ones with an
-``external`` one; evidence and related places are ``relatedLocations``; what ``protohome fix`` would
-change in files that are there are ``fixes``. Section numbers below are
+Findings that a comment silences are results with an ``inSource`` suppression, waived and baselined
+ones with an ``external`` one; evidence and related places are ``relatedLocations``; what
+``protohome fix`` would change in files that are there are ``fixes``. Section numbers below are
 those of the OASIS standard "Static Analysis Results Interchange Format (SARIF) Version 2.1.0".
 """
 
@@ -172,7 +172,7 @@ def _related(evidence: Evidence) -> dict[str, Any]:
 def _suppressions(finding: Finding) -> list[dict[str, str]]:
     if finding.suppression is not None:
         reason = {"justification": finding.suppression} if finding.suppression else {}
-        return [{"kind": "inSource", **reason}]
+        return [{"kind": "inSource" if finding.in_source else "external", **reason}]
     if finding.baselined:
         return [{"kind": "external", "justification": "accepted in the baseline"}]
     return []
