@@ -30,12 +30,14 @@ _FENCE = re.compile(rb"^ {0,3}(```+|~~~+)")
 class Block(NamedTuple):
     """A kept block: what follows ``begin``, the span of that line and of what is in between.
 
-    ``body`` is None where the block has no end; spans are in bytes.
+    ``body`` is None where the block has no end; spans are in bytes. ``begun`` is False for an end
+    without a beginning, whose line ``head`` then is.
     """
 
     words: tuple[str, ...]
     head: Span
     body: Span | None
+    begun: bool = True
 
 
 def find(root: str, files: Files = DISK) -> dict[str, bytes]:
@@ -47,7 +49,7 @@ def find(root: str, files: Files = DISK) -> dict[str, bytes]:
             source = files.contents(os.path.join(root, path))
         except OSError:
             continue
-        if BEGIN.encode() in source and len(source) <= _MOST_BYTES:
+        if any(mark.encode() in source for mark in (BEGIN, END)) and len(source) <= _MOST_BYTES:
             found[path] = source
     return found
 
@@ -76,6 +78,8 @@ def blocks(path: str, source: bytes) -> Iterator[Block]:
         elif words is not None:
             yield Block(words, head, Span(head.end + _break(source, head.end), start))
             words = None
+        else:
+            yield Block((), Span(start, start + len(body)), None, begun=False)
     if words is not None:
         yield Block(words, head, None)
 
@@ -89,7 +93,8 @@ def _mentioning(root: str, files: Files) -> list[str]:
     if git.top(root):
         which = "--untracked" if files is DISK else "--cached"
         patterns = tuple(f"*{suffix}" for suffix in _SUFFIXES)
-        answer = git.run(root, "grep", "-l", "-z", "-F", which, "-e", BEGIN, "--", *patterns)
+        marks = ("-e", BEGIN, "-e", END)
+        answer = git.run(root, "grep", "-l", "-z", "-F", which, *marks, "--", *patterns)
         return [os.fsdecode(path) for path in git.records(answer.output)]
     found: list[str] = []
     for folder, folders, names in os.walk(root):

@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     holding = [
         path
         for path, source in snapshot.documents.items()
-        if is_owners(path) and any(blocks(path, source))
+        if is_owners(path) and any(block.begun for block in blocks(path, source))
     ]
     judge = Judge(snapshot)
     stale = [path for path in holding if any(drifts(judge, path))]

@@ -14,7 +14,8 @@ def drifted(judge: Judge, rule: str, path: str, what: str) -> Iterator[Finding]:
     for drift in drifts(judge, path):
         name = " ".join(drift.block.words)
         if drift.why:
-            message = f"{what} “{name}” cannot be kept: {drift.why}"
+            named = f"{what} “{name}”" if drift.block.begun else f"{what} that ends here"
+            message = f"{named} cannot be kept: {drift.why}"
         else:
             counts = [
                 f"{count} line{'s' * (count != 1)} {word}"

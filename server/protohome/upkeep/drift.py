@@ -31,7 +31,8 @@ def drifts(judge: Judge, path: str) -> Iterator[Drift]:
     source = judge.snapshot.documents[path]
     for number, block in enumerate(blocks(path, source), 1):
         if block.body is None:
-            yield Drift(path, number, block, b"", "it has no line `protohome:end`", 0, 0)
+            missing = "protohome:end" if block.begun else "protohome:begin"
+            yield Drift(path, number, block, b"", f"it has no line `{missing}`", 0, 0)
             continue
         try:
             lines = _lines(judge, path, block)
