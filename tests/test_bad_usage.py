@@ -100,12 +100,22 @@ class TestOutputs:
     @pytest.mark.parametrize("flags", [(), ("--format", "json")])
     def test_a_reader_that_is_gone(self, tree: Tree, flags: tuple[str, ...]) -> None:
         (tree.root / INVOICE).unlink()
-        reader, writer = os.pipe()
-        os.close(reader)
-        command = (sys.executable, "-m", "protohome", "check", "--no-cache", *flags)
-        done = subprocess.run(command, cwd=tree.root, stdout=writer, stderr=subprocess.PIPE)
-        os.close(writer)
-        assert (done.returncode, done.stderr) == (141, b"")
+        assert unheard(tree, "check", "--no-cache", *flags) == (141, b"")
+
+    def test_what_is_written_is_written_though_the_reader_is_gone(self, tree: Tree) -> None:
+        (tree.root / INVOICE).unlink()
+        assert unheard(tree, "baseline", "update")[0] == 141
+        assert (tree.root / "protohome.baseline.json").stat().st_size
+
+
+def unheard(tree: Tree, *argv: str) -> tuple[int, bytes]:
+    """The exit code and the stderr of ``protohome ARGV`` whose stdout nobody reads."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = (sys.executable, "-m", "protohome", *argv)
+    done = subprocess.run(command, cwd=tree.root, stdout=writer, stderr=subprocess.PIPE)
+    os.close(writer)
+    return done.returncode, done.stderr
 
 
 def shell(tree: Tree, command: str) -> tuple[int, str]:

@@ -118,6 +118,30 @@ def test_what_is_new_is_never_taken_in(tree: Tree, tool: Tool, git: Repository) 
     ]
 
 
+LIST = "<!-- protohome:begin packages -->\n{}<!-- protohome:end -->\n"
+GATES = "\n2. `buf lint` is mandatory before merge.\n"
+
+
+def test_lists_and_gates_that_were_wrong_are_adopted_as_well(
+    tree: Tree, tool: Tool, git: Repository
+) -> None:
+    add(tree, "PACKAGE_MAP.md", GATES)
+    add(tree, "README.md", LIST.format("- all of them\n"))
+    assert {line.rpartition("[")[2] for line in tool.check().out} >= {
+        "list-drift]",
+        "missing-buf-gate]",
+    }
+    git("add", ".")
+    git("commit", "-qm", "What a hand keeps")
+    baseline(tool, "update")
+    after = tool.check()
+    assert (after.code, after.out) == (0, []), after.out
+    add(tree, "docs.md", LIST.format(""))
+    git("add", ".")
+    assert baseline(tool, "update").err[0].startswith("1 of what is found is new")
+    assert [line.partition(": ")[0] for line in tool.check().out] == ["docs.md:1:1"]
+
+
 def test_accepting_needs_a_rule_and_a_reason(tree: Tree, tool: Tool, git: Repository) -> None:
     baseline(tool, "update")
     add(tree, ENTRY, "message Payslip {}\n")

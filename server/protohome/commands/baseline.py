@@ -45,10 +45,10 @@ def run(arguments: argparse.Namespace) -> int:
     before = snapshot.baseline
     after = _CHANGES[arguments.action](snapshot, arguments)
     lines = accepted.difference(before, after)
-    for line in lines:
-        say(line)
     if lines or not before.source:
         _write(snapshot, after)
+    for line in lines:  # told when it is done: whoever reads may stop reading
+        say(line)
     say(
         f"{before.path}: {len(after.findings)} accepted, {len(after.frozen)} kept in frozen"
         f" packages, {len(after.retired)} retired",
@@ -60,10 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _update(snapshot: Snapshot, _arguments: argparse.Namespace) -> Baseline:
     now = _begun(snapshot)
     reference = snapshot.reference
-    # What the reference holds was there, so that it is no addition to itself.
-    was = (
-        now if reference is None else _begun(reference.with_reference(reference, snapshot.revision))
-    )
+    was = now if reference is None else _begun(accepted.reference_itself(snapshot, reference))
     after = accepted.updated(snapshot.baseline, was, now, accepted.retired(snapshot))
     left = (now.counted() - after.counted()).total()
     if left:

@@ -10,6 +10,7 @@ from ..baseline import Baseline, Entry, Kept, Key, Retired, sorted_entries
 from ..findings import INFORMATION, Finding
 from ..model import Contract, Enum, Message
 from ..workspace import Located, Snapshot
+from . import trees
 from .known import members
 
 
@@ -67,6 +68,20 @@ def begun(snapshot: Snapshot, frozen: Collection[str], found: Iterable[Finding])
         for located in _contracts(snapshot, package)
     ]
     return Baseline(findings=tuple(entries), frozen=tuple(dict.fromkeys(contents)))
+
+
+def reference_itself(snapshot: Snapshot, reference: Snapshot) -> Snapshot:
+    """The reference to be judged: what it holds was there, so that it is no addition to itself.
+
+    Kept blocks are those that the commit has. What else is around, and where the reference is no
+    commit the blocks too, is taken as it stands.
+    """
+    kept = snapshot.documents
+    if kept and snapshot.revision.commit:
+        blobs = trees.at(snapshot.root, snapshot.revision.commit)
+        kept = dict(trees.read({path: blobs[path] for path in kept if path in blobs}))
+    itself = reference.with_reference(reference, snapshot.revision)
+    return itself.with_documents(kept).with_surroundings(snapshot.surroundings)
 
 
 def updated(before: Baseline, was: Baseline, now: Baseline, gone: Iterable[Retired]) -> Baseline:
