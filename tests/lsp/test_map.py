@@ -257,6 +257,31 @@ def test_a_rows_mistakes_are_on_its_cells_and_fixed_or_removed_there(
     assert titles(menu(wire, team.map, *gone.values()))[0].startswith("Remove the audit row")
 
 
+def test_every_file_that_has_no_row_gets_one_from_a_file_or_from_the_table(
+    converse: Converse, acme: Tree
+) -> None:
+    """The table needs no more than its header."""
+    text = acme.map.read_text("utf-8")
+    acme.map.write_text(text[: text.index("| `proto/acme/billing/v1/inv")], "utf-8")
+    title = "Add all files at home to the audit table of PACKAGE_MAP.md (3 have no row)"
+    wire = begin(converse, acme.invoice)
+    wire.open(acme.map)
+    wire.hear_diagnostics(acme.map, 1)
+    assert not [each for each in titles(menu(wire, acme.map, 0, 0)) if "Add all" in each]
+    there = at(acme.map, "Current ^file")["position"]
+    in_map = named(menu(wire, acme.map, *there.values()), "Add all")
+    in_file = named(menu(wire, acme.invoice, 2, 10), "Add all")
+    assert in_map["title"] == in_file["title"] == title
+    assert [each["code"] for each in in_file["diagnostics"]] == ["file-not-audited"]
+    assert not in_file.get("isPreferred")
+    apply(wire.call("codeAction/resolve", in_map)["edit"])
+    rows = acme.map.read_text("utf-8").splitlines()[-2:]
+    assert [row.split("`")[1] for row in rows] == [
+        "proto/acme/billing/v1/invoice.proto",
+        "proto/acme/ledger/v1/entry.proto",
+    ], "the frozen package's file is no file at home"
+
+
 def test_a_sentence_is_said_so_that_it_is_followed(converse: Converse, team: Tree) -> None:
     wire = begin(converse, team.map)
     place = at(team.map, "Ideally, ^entries")["position"]

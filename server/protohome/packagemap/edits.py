@@ -33,6 +33,15 @@ def has_audit_table(package_map: PackageMap) -> bool:
     return _audit_table(package_map) is not None
 
 
+def audit_span(package_map: PackageMap) -> Span | None:
+    """The bytes of the audit table, from its header to its last row; None where there is none."""
+    table = _audit_table(package_map)
+    if table is None:
+        return None
+    end = table.rows[-1].span if table.rows else _delimiter(package_map.source, table)
+    return Span(table.header.span.start, end.end)
+
+
 def with_row(
     package_map: PackageMap, file: str, current: str, home: str, lane: str, follow_on: str
 ) -> MapEdit | None:

@@ -18,8 +18,10 @@ from ...commands.fix import fix_all
 from ...edits import Conflict, WorkspaceEdit, between
 from ...findings import INFORMATION, Finding, FixRequest
 from ...fixes import CHOICES, Refused
+from ...fixes.add_audit_row import EVERY, without_row
 from ...fixes.moving.workspace import completed, sources
 from ...history import source_of
+from ...packagemap.edits import audit_span
 from ...positions import LineIndex
 from ...verdicts import Judge
 from ...workspace import Snapshot
@@ -70,6 +72,7 @@ async def offer(session: Session, params: types.CodeActionParams) -> Any:
         )
         for finding, every in zip(touched, options, strict=True):
             actions += _quick_fixes(session, spot, finding, every)
+        actions += await _every_row(session, spot, params, touched)
     if _wants(params, FIX_ALL):
         actions += _fix_all(session, spot, findings)
     return actions
@@ -240,6 +243,29 @@ def _quick_fixes(
         arguments = [spot.places.uri(spot.path), finding.symbol]
         command = to_lsp.command(title, "protohome.chooseHome", arguments)
         yield to_lsp.code_action(title, QUICK_FIX, found, command=command)
+
+
+async def _every_row(
+    session: Session, spot: Spot, params: types.CodeActionParams, touched: list[Finding]
+) -> list[Any]:
+    """Rows for all files that have none: at a file that is one of several, and at the table."""
+    found: list[Any] = []
+    missing = without_row(spot.view.snapshot)
+    if spot.is_map and missing:
+        ends = params.range.start, params.range.end
+        start, end = (spot.places.offset(spot.path, at) for at in ends)
+        table = await session.work(spot, lambda view: audit_span(view.snapshot.map))
+        if table is None or end < table.start or table.end < start:
+            return []
+    else:
+        which = [finding for finding in touched if finding.rule == "file-not-audited"]
+        if not which or len(missing) < 2:
+            return []
+        found = [to_lsp.diagnostic(spot.places, spot.path, finding) for finding in which]
+    request = FixRequest("add-audit-row", {"path": EVERY})
+    title = fixes.fix(request.fix).title(spot.view.judge, request)
+    data = _data(session, spot, request)
+    return list(_action(session, title, QUICK_FIX, found, False, data))
 
 
 def _fix_all(session: Session, spot: Spot, findings: list[Finding]) -> Iterator[Any]:
