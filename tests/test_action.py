@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from runner import Runner
 from trees import INVOICE, Repository, Tree
 
 MISPLACED = "package acme.ledger.v1;\nmessage Stray {}\n"
@@ -29,49 +30,21 @@ def tree(tmp_path: Path) -> Tree:
     return Tree(tmp_path / "tree")
 
 
-class Runner:
-    """Runs the ``run`` steps of a composite action as GitHub's runner does."""
-
-    def __init__(self, action: dict[str, Any], temp: Path) -> None:
-        self._action, self.temp = action, temp
-        binaries = temp / "protohome" / "bin"
-        binaries.mkdir(parents=True)
-        start = f"#!/bin/sh\nexec '{sys.executable}' -m protohome \"$@\"\n"
-        (binaries / "protohome").write_text(start)
-        (binaries / "protohome").chmod(0o755)
-
-    def step(self, name: str, at: Path, **inputs: str) -> tuple[int, str]:
-        [step] = [step for step in self._action["runs"]["steps"] if step.get("name") == name]
-        given = {key: value["default"] for key, value in self._action["inputs"].items()} | inputs
-        environment = {
-            key: re.sub(r"\$\{\{ (\S+) \}\}", lambda m: given.get(m[1].split(".")[1], ""), value)
-            for key, value in step["env"].items()
-        }
-        where = {
-            "RUNNER_TEMP": str(self.temp),
-            "GITHUB_OUTPUT": str(self.temp / "output"),
-            "GITHUB_STEP_SUMMARY": str(self.temp / "summary.md"),
-            "XDG_CACHE_HOME": str(self.temp / "cache"),
-        }
-        done = subprocess.run(
-            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
-            cwd=at,
-            env={**os.environ, **where, **environment},
-            capture_output=True,
-            text=True,
-        )
-        return done.returncode, done.stdout + done.stderr
-
-
 @pytest.fixture
-def runner(action: dict[str, Any], tmp_path: Path) -> Runner:
-    return Runner(action, tmp_path / "runner")
+def runner(root: Path, tmp_path: Path) -> Runner:
+    """With the program of this environment where the action's own would be installed."""
+    runner = Runner(root, tmp_path / "runner")
+    program = runner.temp / "protohome" / "bin" / "protohome"
+    program.parent.mkdir(parents=True)
+    program.write_text(f"#!/bin/sh\nexec '{sys.executable}' -m protohome \"$@\"\n")
+    program.chmod(0o755)
+    return runner
 
 
 def test_a_clean_tree_passes(runner: Runner, tree: Tree) -> None:
     code, said = runner.step("Check", tree.root)
     assert code == 0
-    assert said.startswith("2 files, 2 contracts: no errors or warnings")
+    assert said.startswith("2 files, 2 contracts by PACKAGE_MAP.md: no errors or warnings")
 
 
 def test_findings_are_annotations_a_summary_and_a_log(runner: Runner, tree: Tree) -> None:
