@@ -74,6 +74,14 @@ def test_the_picture_is_svg_with_a_title_and_what_is_forbidden_is_marked(tool: T
     assert ways["edge home"] == "acme.old.v1 goes home to acme.billing.v1 (1)"
 
 
+def test_the_picture_is_written_where_it_is_wanted(tool: Tool) -> None:
+    said = "\n".join(tool("graph", "--no-cache").out)
+    assert tool("graph", "--no-cache", "-o", "graph.svg").out == ["wrote graph.svg"]
+    assert (tool.tree.root / "graph.svg").read_text("utf-8").strip() == said.strip()
+    done = tool("graph", "--no-cache", "-o", "none/graph.svg")
+    assert (done.code, len(done.err)) == (2, 1)
+
+
 def test_dot_and_mermaid_say_the_same(tool: Tool) -> None:
     dot = tool("graph", "--no-cache", "--format", "dot").out
     assert '  "acme.ledger.v1" -> "acme.billing.v1" [color=red, penwidth=2];' in dot
@@ -136,6 +144,18 @@ def test_the_report_is_one_file_that_needs_nothing_else(tool: Tool) -> None:
     for wanted in ("acme.ledger.v1.Entry", "must not depend on", "owner:billing", "acme.old.v1"):
         assert wanted in page
     assert tool("report", "--no-cache").out == page.splitlines()
+
+
+def test_the_report_says_of_each_sentence_what_was_read_or_why_not(tool: Tool) -> None:
+    with (tool.tree.root / "PACKAGE_MAP.md").open("a", encoding="utf-8") as stream:
+        stream.write("- Ideally, payments live in `acme.billing.v1`.\n- Ask before you merge.\n")
+    page = "\n".join(tool("report", "--no-cache").out)
+    for wanted in (
+        "<code>NoDependency(acme.ledger.v1, acme.billing.v1)</code>",
+        '<span class="warning">not followed</span>: it is hedged (“Ideally”)',
+        '<span class="prose">prose</span>',
+    ):
+        assert wanted in page
 
 
 def test_the_burn_down_is_read_from_git(tool: Tool, git_environment: dict[str, str]) -> None:

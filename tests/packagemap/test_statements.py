@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import pytest
 
-from protohome.commands.map import shown
 from protohome.packagemap import PackageMap, read
 
 PAGE = Path(__file__).with_name("statements.md")
@@ -49,4 +48,4 @@ def test_the_only_problem_of_the_page_is_a_package_that_it_does_not_have(page: P
 @pytest.mark.parametrize("case", cases(), ids=lambda case: f"line {case.line}")
 def test_sentence(page: PackageMap, case: Case) -> None:
     sentence = next(sentence for sentence in page.sentences if sentence.line == case.line)
-    assert [shown(statement) for statement in sentence.statements] == case.expected
+    assert [str(statement) for statement in sentence.statements] == case.expected

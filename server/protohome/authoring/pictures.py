@@ -18,6 +18,7 @@ _CHARACTER = 7.3  # pixels of a 12-pixel monospace character, generously
 _HIGH, _GAP, _BETWEEN, _EDGE, _TOP = 26, 18, 110, 24, 64
 _TRACKS = 5  # ways side by side between two nodes that others pass, 3 pixels apart
 _TALLEST = 26  # nodes of a column; a longer lane continues beside itself
+_SMALLEST = 0.75  # of its size, where a page has less room; then it scrolls: 9 pixels can be read
 _ROUNDS = 4  # of moving nodes towards their neighbours; more changes little
 
 _STYLE = """\
@@ -66,10 +67,11 @@ def svg(drawn: Graph) -> str:
     bad = sum(edge.kind == FORBIDDEN for edge in drawn.edges)
     told = f"{count}, {len(drawn.edges)} dependencies, {bad} of them forbidden."
     size = f'width="{width:.0f}" height="{height:.0f}"'
+    fit = f'style="max-width:100%;height:auto;min-width:{_SMALLEST * width:.0f}px"'
     head = 'class="graph" xmlns="http://www.w3.org/2000/svg" role="img"'
     labels = 'aria-labelledby="graph-title graph-desc"'
     parts = [
-        f'<svg {head} {labels} viewBox="0 0 {width:.0f} {height:.0f}" {size}>',
+        f'<svg {head} {labels} viewBox="0 0 {width:.0f} {height:.0f}" {size} {fit}>',
         '<title id="graph-title">What depends on what, by owner lane</title>',
         f'<desc id="graph-desc">{told} Red: forbidden. Dashed: legacy, and the way home.</desc>',
         f"<style>{_STYLE}</style>",

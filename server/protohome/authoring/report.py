@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from .. import __version__
 from ..findings import INFORMATION, SEVERITIES, Placed, Report
-from ..packagemap import Sentence
 from ..verdicts import Judge
 from ..workspace import Located, Snapshot
 from .graph import NO_LANE, graph
@@ -77,7 +76,7 @@ def page(judge: Judge, report: Report, history: Sequence[Point] = ()) -> str:
             problems=[each for each in found if each.finding.severity != INFORMATION],
             information=[each for each in found if each.finding.severity == INFORMATION],
             lanes=_lanes(snapshot),
-            sentences=[(sentence, read(sentence)) for sentence in snapshot.map.sentences],
+            sentences=snapshot.map.sentences,
             enforced=sum(bool(sentence.statements) for sentence in snapshot.map.sentences),
             rows=rows,
             migration=list(_migration(judge, rows)),
@@ -110,14 +109,6 @@ def _home(judge: Judge, located: Located) -> tuple[str, str]:
     if verdict.misplaced:
         return verdict.home, verdict.kind
     return located.file.package, verdict.kind or "as it is"
-
-
-def read(sentence: Sentence) -> list[str]:
-    """What was read from a sentence, a statement each."""
-    return [
-        f"{statement.kind}({', '.join(filter(None, (statement.subject, *statement.packages)))})"
-        for statement in sentence.statements
-    ]
 
 
 def _findings(report: Report) -> list[Placed]:

@@ -10,6 +10,7 @@ from time import monotonic
 
 from .. import discovery
 from ..discovery import Found, LoadError
+from ..escaping.terminal import say
 from ..files import DISK, Files
 from ..workspace import Snapshot
 
@@ -41,6 +42,26 @@ def add_workspace_arguments(parser: argparse.ArgumentParser) -> None:
         help="accept nothing",
     )
     parser.add_argument("--no-cache", action="store_true", help="neither read nor write the cache")
+
+
+def add_output_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="write it there (default: standard output)"
+    )
+
+
+def write_output(arguments: argparse.Namespace, data: bytes) -> None:
+    """Write what a command makes where ``--output`` says. Raises LoadError where it cannot be."""
+    file: str | None = arguments.output
+    if file is None:
+        sys.stdout.buffer.write(data)
+        return
+    try:
+        with open(file, "wb") as stream:
+            stream.write(data)
+    except OSError as error:
+        raise LoadError(f"{file}: cannot be written: {error.strerror}") from error
+    say(f"wrote {file}")
 
 
 def load_workspace(arguments: argparse.Namespace, paths: list[str] | None = None) -> Snapshot:

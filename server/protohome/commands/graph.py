@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from ..authoring import graph, pictures
 from ..verdicts import Judge
-from . import add_workspace_arguments, load_workspace
+from . import add_output_argument, add_workspace_arguments, load_workspace, write_output
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,11 +27,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         const=graph.CONTRACTS,
         help="draw contracts (default: packages)",
     )
+    add_output_argument(parser)
     add_workspace_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     snapshot = load_workspace(arguments)
     drawn = graph.graph(Judge(snapshot), arguments.level or graph.PACKAGES)
-    sys.stdout.buffer.write(pictures.FORMATS[arguments.format](drawn).encode())
+    write_output(arguments, pictures.FORMATS[arguments.format](drawn).encode())
     return 0

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 
 from ..escaping.terminal import json_text, one_line
-from ..packagemap import AuditRow, Owner, PackageMap, Sentence, Statement, frozen
+from ..packagemap import AuditRow, Owner, PackageMap, Sentence, frozen
 from ..packagemap.terms import read_terms
 from . import add_workspace_arguments, load_workspace
 
@@ -91,32 +91,12 @@ def _reading(sentence: Sentence) -> Iterator[str]:
     if not sentence.statements and sentence.unread is None:
         yield "               prose"
     for statement in sentence.statements:
-        yield from _wrapped("            -> ", shown(statement))
+        yield from _wrapped("            -> ", str(statement))
     if sentence.unread is not None:
         how = sentence.unread.rewrite or sentence.unread.form
         part = f" (\u201c{sentence.unread.clause}\u201d)" if sentence.statements else ""
         instead = f"; say: {how}" if how else ""
         yield from _wrapped("       not read ", f"{sentence.unread.why}{part}{instead}")
-
-
-def shown(statement: Statement) -> str:
-    """A statement on one line: ``Home("auth contracts", acme.control.v1)``, ``Additive(v1)``."""
-    kind, packages = statement.kind, statement.packages
-    if kind == "NoDependency":
-        holder = " and ".join(packages) or "any package"
-        others = " or ".join(statement.others) or "any other package"
-        apart = f" but {' and '.join(statement.allowed)}" if statement.allowed else ""
-        if packages:
-            return f"{kind}({holder}, {others}{apart})"
-        return f"{kind}({holder}{apart}, {others})"
-    if kind in ("Home", "Only", "Excludes"):
-        spoken = f'"{statement.subject}"' if statement.subject else ""
-        about = statement.pattern or (
-            f"every {statement.contract}" if statement.contract else spoken
-        )
-        holder = (" and " if kind == "Only" else " or ").join(packages)
-        return f"{kind}({holder}, {about})" if kind == "Only" else f"{kind}({about}, {holder})"
-    return f"{kind}({statement.subject or ' and '.join(packages) or 'every package'})"
 
 
 def _audit_lines(audit: tuple[AuditRow, ...]) -> Iterator[str]:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from .. import check
 from ..authoring.burndown import burndown
 from ..authoring.report import page
 from ..disk import LoadError
-from ..escaping.terminal import say
 from ..verdicts import Judge
-from . import add_workspace_arguments, load_workspace
+from . import add_output_argument, add_workspace_arguments, load_workspace, write_output
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "-o", "--output", metavar="FILE", help="write the page there (default: standard output)"
-    )
+    add_output_argument(parser)
     parser.add_argument(
         "--since",
         metavar="DATE",
@@ -34,13 +30,5 @@ def run(arguments: argparse.Namespace) -> int:
         text = page(judge, check.run(snapshot), history).encode("utf-8", "replace")
     except ImportError as error:
         raise LoadError("the report needs Jinja2: pip install 'protohome[report]'") from error
-    if arguments.output is None:
-        sys.stdout.buffer.write(text)
-        return 0
-    try:
-        with open(arguments.output, "wb") as stream:
-            stream.write(text)
-    except OSError as error:
-        raise LoadError(f"{arguments.output}: cannot be written: {error.strerror}") from error
-    say(f"wrote {arguments.output}")
+    write_output(arguments, text)
     return 0

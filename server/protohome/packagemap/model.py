@@ -75,6 +75,23 @@ class Statement(NamedTuple):
     others: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        """On one line: ``Home("auth contracts", acme.control.v1)``, ``Additive(v1)``."""
+        kind, packages = self.kind, self.packages
+        if kind == "NoDependency":
+            holder = " and ".join(packages) or "any package"
+            others = " or ".join(self.others) or "any other package"
+            apart = f" but {' and '.join(self.allowed)}" if self.allowed else ""
+            if packages:
+                return f"{kind}({holder}, {others}{apart})"
+            return f"{kind}({holder}{apart}, {others})"
+        if kind in ("Home", "Only", "Excludes"):
+            spoken = f'"{self.subject}"' if self.subject else ""
+            about = self.pattern or (f"every {self.contract}" if self.contract else spoken)
+            holder = (" and " if kind == "Only" else " or ").join(packages)
+            return f"{kind}({holder}, {about})" if kind == "Only" else f"{kind}({about}, {holder})"
+        return f"{kind}({self.subject or ' and '.join(packages) or 'every package'})"
+
 
 class Unread(NamedTuple):
     """Why a rule-like sentence, or a clause of it, was not read.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from itertools import islice
 
-from ...commands.map import shown
 from ...escaping.markdown import code, text
 from ...packagemap.model import AuditRow, Cell, PackageRow, Sentence
 from ...packagemap.tables import OWNERSHIP, is_anything_new
@@ -23,7 +22,7 @@ _AUDIT_LANE = 3
 
 def about_sentence(judge: Judge, sentence: Sentence) -> Iterator[str]:
     """What was read from a rule sentence, the contracts that it decides, and what was not read."""
-    yield from (f"- {code(shown(statement))}" for statement in sentence.statements)
+    yield from (f"- {code(str(statement))}" for statement in sentence.statements)
     if sentence.statements:
         yield _listed(Reach(judge.snapshot).of(sentence)) or "No contract yet."
     if sentence.unread is not None:
