@@ -310,6 +310,6 @@ class TestRuns:
         for run in runs:
             _, said = run.communicate()
             assert run.returncode == 0
-            assert said.startswith(b"2 files, 2 contracts: no errors or warnings")
+            assert said.startswith(b"2 files, 2 contracts by PACKAGE_MAP.md: no errors or warnings")
         kinds = {path.name.partition("-")[0][:5] for path in folder.iterdir()}
         assert {"check", "map"} <= kinds <= {"check", "map", "conte", "facts"}

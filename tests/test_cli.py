@@ -119,7 +119,7 @@ class TestCheck:
         for line, wanted in zip(done.out, (NO_FOLLOW_ON, NO_ROW), strict=True):
             assert fits(line, wanted)
         assert done.err == [
-            "3 files, 3 contracts: 1 error, 1 warning, 1 information" + NO_GIT,
+            "3 files, 3 contracts by PACKAGE_MAP.md: 1 error, 1 warning, 1 information" + NO_GIT,
             "1 fixable with `protohome fix`",
         ]
 
@@ -134,7 +134,11 @@ class TestCheck:
         assert tool.check("--quiet") == tool.check("-q") == (1, loud.out, [])
 
     def test_what_is_clean_is_said_in_one_line(self, clean: Tool) -> None:
-        assert clean.check() == (0, [], ["2 files, 2 contracts: no errors or warnings" + NO_GIT])
+        assert clean.check() == (
+            0,
+            [],
+            ["2 files, 2 contracts by PACKAGE_MAP.md: no errors or warnings" + NO_GIT],
+        )
         assert clean.check("--quiet") == (0, [], [])
 
     def test_paths_choose_files_and_folders(self, tool: Tool) -> None:
@@ -148,7 +152,9 @@ class TestCheck:
         assert len(rules(tool.check("-v", "../../..", at="proto/acme/billing"))) == 3
 
     def test_the_summary_counts_what_was_asked_for(self, tool: Tool) -> None:
-        assert tool.check(INVOICE).err == ["1 file, 1 contract: no errors or warnings" + NO_GIT]
+        assert tool.check(INVOICE).err == [
+            "1 file, 1 contract by PACKAGE_MAP.md: no errors or warnings" + NO_GIT
+        ]
 
     def test_a_path_with_nothing_to_check_is_said(self, tool: Tool) -> None:
         tool.tree.write("README.md", "")
@@ -157,7 +163,7 @@ class TestCheck:
             [],
             [
                 "README.md: the map governs nothing there",
-                "0 files, 0 contracts: no errors or warnings" + NO_GIT,
+                "0 files, 0 contracts by PACKAGE_MAP.md: no errors or warnings" + NO_GIT,
             ],
         )
         assert tool.check("--quiet", "README.md") == (0, [], [])
@@ -199,7 +205,7 @@ class TestStandardInput:
             assert {line.partition(":")[0] for line in done.out} == {name}
         done = self.check(clean, monkeypatch, INVOICE, (clean.tree.root / INVOICE).read_bytes())
         assert (done.code, done.out) == (0, [])
-        assert done.err[0].startswith("1 file, 1 contract: no errors or warnings")
+        assert done.err[0].startswith("1 file, 1 contract by PACKAGE_MAP.md: no errors or warnings")
         assert clean.tree.everything() == before
 
     def test_stands_for_the_map(self, clean: Tool, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -400,18 +406,20 @@ class TestProgress:
         shown, cleared, summary = said.partition("\r\x1b[K")
         assert shown == "\rprotohome: reading 0/2 files\x1b[K"
         assert cleared
-        assert summary.startswith("2 files, 2 contracts:")
+        assert summary.startswith("2 files, 2 contracts by PACKAGE_MAP.md:")
 
     def test_not_when_it_is_quick(self, clean: Tool) -> None:
         said = on_a_terminal(clean.tree, self.QUICK + self.CHECK)
-        assert said.startswith("2 files, 2 contracts:")
+        assert said.startswith("2 files, 2 contracts by PACKAGE_MAP.md:")
 
     def test_not_when_quiet(self, clean: Tool) -> None:
         assert on_a_terminal(clean.tree, self.SLOW + self.CHECK.replace("'--", "'-q', '--")) == ""
 
     def test_not_in_a_pipe(self, clean: Tool, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(commands, "monotonic", count().__next__)
-        assert clean.check().err == ["2 files, 2 contracts: no errors or warnings" + NO_GIT]
+        assert clean.check().err == [
+            "2 files, 2 contracts by PACKAGE_MAP.md: no errors or warnings" + NO_GIT
+        ]
 
 
 def on_a_terminal(tree: Tree, code: str, **environment: str) -> str:

@@ -155,9 +155,19 @@ def test_every_map_is_judged_in_one_report(
     lines = errors(tool, *flags)
     assert [line.split(":")[0] for line in lines] == [f"north/{ENTRY}", f"south/{ENTRY}"]
     assert "(north/PACKAGE_MAP.md:" in lines[0]
-    assert tool.check(*flags).err[0].startswith("4 files, 6 contracts: 2 errors, ")
+    maps = "north/PACKAGE_MAP.md, south/PACKAGE_MAP.md"
+    assert tool.check(*flags).err[0].startswith(f"4 files, 6 contracts by {maps}: 2 errors, ")
     assert found(tool, *flags) == ["frozen-package-addition"] * 2
     assert len(errors(tool, *flags, at="north/proto")) == 1
+    assert " by ../PACKAGE_MAP.md: 1 error" in tool.check(*flags, at="north/proto").err[0]
+
+
+def test_many_maps_are_counted(tree: Tree, tool: Tool) -> None:
+    for number in range(12):
+        tree.write(f"team{number:02}/PACKAGE_MAP.md", MAP)
+    [summary] = (line for line in tool.check().err if " by " in line)
+    assert " by PACKAGE_MAP.md, team00/PACKAGE_MAP.md, " in summary
+    assert "team06/PACKAGE_MAP.md, 5 more: " in summary
 
 
 def test_the_paths_of_several_workspaces(tree: Tree, tool: Tool, monorepo: Repository) -> None:

@@ -79,6 +79,9 @@ def test_it_takes_names_from_what_lies_beside(tool: Tool) -> None:
         "3 files in 3 packages",
         "left alone, as vendored: google.api",
     ]
+    steps = ("read proto/PACKAGE_MAP.md", "check ", "map ", "baseline update ", "the hook and CI ")
+    for line, step in zip(done.out[5:], steps, strict=True):
+        assert f" {step}" in line
     text = the_map(tool).read_text("utf-8")
     rows = [line for line in text.splitlines() if line.startswith("| `acme.")]
     assert rows == [

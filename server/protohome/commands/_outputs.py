@@ -23,6 +23,8 @@ from ..positions import LineIndex
 from ._where import Where, where
 from ._workspaces import Checked
 
+_MOST_MAPS = 8  # named in a summary; one with more is read for its counts
+
 
 class Target(NamedTuple):
     """A format and the file it is written to, ``""`` for standard output."""
@@ -43,10 +45,12 @@ class Material(NamedTuple):
     """What findings are shown with, by paths as the report has them.
 
     ``source`` gives the bytes of a file, ``tried`` the safe fixes of a finding one after the other:
-    what each changes, None where it is refused or does more than change files.
+    what each changes, None where it is refused or does more than change files. ``maps`` are those
+    that were followed.
     """
 
     where: Where
+    maps: tuple[str, ...]
     source: Callable[[str], bytes]
     tried: Callable[[Placed], Iterable[output.Change | None]]
 
@@ -149,10 +153,18 @@ def outcome(
     outputs = tuple(
         one._replace(text=finish(one.text)) if one.format == "json" else one for one in rendered
     )
-    said = () if arguments.quiet else (*notes, summary_line(report), *_fixable(report, look))
+    summary = summary_line(report, _named(shown))
+    said = () if arguments.quiet else (*notes, summary, *_fixable(report, look))
     found = (placed.finding for placed in report.findings)
     code = int(any(f.severity in failing and not f.baselined for f in found))
     return Outcome(outputs, said, code)
+
+
+def _named(shown: Material) -> str:
+    """The maps as a person in the current folder writes their paths."""
+    paths = [shown.where.to("text", path) for path in shown.maps]
+    more = [f"{len(paths) - _MOST_MAPS} more"] if len(paths) > _MOST_MAPS else []
+    return ", ".join([*paths[:_MOST_MAPS], *more])
 
 
 def deliver(outcome: Outcome) -> int:
@@ -237,7 +249,7 @@ def material(checked: Checked) -> Material:
             return snapshot.config.source
         return source_of(snapshot, path)
 
-    return Material(where(checked.root), source, tried)
+    return Material(where(checked.root), checked.maps, source, tried)
 
 
 def is_fixable(placed: Placed) -> bool:

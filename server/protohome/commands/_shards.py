@@ -57,6 +57,7 @@ class Part(NamedTuple):
     shard: Shard
     run: str
     where: Where
+    maps: tuple[str, ...]
     report: Report
     notes: tuple[str, ...]
     told: tuple[Told, ...]
@@ -121,7 +122,7 @@ def material(parts: Sequence[Part]) -> Material:
         every = (known.get(number, "") for number in range(1, max(known, default=0) + 1))
         return "\n".join(every).encode("utf-8", "surrogateescape")
 
-    return Material(parts[0].where, source, lambda placed: told[id(placed)].attempts)
+    return Material(parts[0].where, parts[0].maps, source, lambda placed: told[id(placed)].attempts)
 
 
 def read(files: Sequence[str]) -> list[Part]:
@@ -158,6 +159,7 @@ def _plain(part: Part) -> dict[str, Any]:
         "version": __version__,
         "run": part.run,
         "where": part.where,
+        "maps": part.maps,
         "notes": part.notes,
         "reference": (*report.reference[:-1], None),
         "summary": report.summary,
@@ -182,6 +184,7 @@ def _read(file: str) -> Part:
             Shard(data["number"], data["of"]),
             data["run"],
             Where(*data["where"]),
+            tuple(data["maps"]),
             Report(
                 tuple(map(_placed, data["findings"])),
                 tuple(map(_placed, data["suppressed"])),

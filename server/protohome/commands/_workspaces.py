@@ -37,6 +37,11 @@ class Checked(NamedTuple):
         fitting = [part for part in self.parts if path.startswith(part[0])]
         return max(fitting, key=lambda part: len(part[0]), default=self.parts[0])
 
+    @property
+    def maps(self) -> tuple[str, ...]:
+        """The paths of the maps that were followed."""
+        return tuple(prefix + one.map.path for prefix, one in self.parts if one.map.path)
+
 
 def files_of(arguments: argparse.Namespace) -> Files:
     """What the flags ask to read: the disk, or what is staged. Raises LoadError outside of git."""

@@ -118,7 +118,7 @@ def _checked(arguments: argparse.Namespace, parts: list[Part]) -> Outcome:
 
     run = _shards.run_of(arguments, (snapshot for _, snapshot in checked.parts))
     told = _shards.tell(report, shown)
-    whole = _shards.Part(part, run, shown.where, report, tuple(notes), told)
+    whole = _shards.Part(part, run, shown.where, shown.maps, report, tuple(notes), told)
     return outcome(arguments, shown, report, notes, lambda text: _shards.inserted(text, whole))
 
 

@@ -41,9 +41,10 @@ CONFIG = "protohome.toml"
 _NEXT = """\
 Next:
   1. read {map}, correct what is marked, and delete the marks
-  2. protohome check           # clean today
-  3. protohome map             # which of your sentences are enforced
-  4. the hook and CI           # https://github.com/protohome/protohome#use-it
+  2. protohome check              # clean today
+  3. protohome map                # which of your sentences are enforced; write more of them
+  4. protohome baseline update    # accepts what was there before a rule of yours
+  5. the hook and CI              # https://github.com/protohome/protohome#use-it
 """
 
 

@@ -26,9 +26,13 @@ def shown(report: Report, look: Look) -> list[Placed]:
     ]
 
 
-def summary_line(report: Report) -> str:
-    """``20 files, 160 contracts: 1 error (3 suppressed); compared with HEAD (1a2b3c4)``."""
-    return "; ".join(filter(None, (f"{checked(report)}: {outcome(report)}", compared(report))))
+def summary_line(report: Report, maps: str = "") -> str:
+    """``20 files, 160 contracts: 1 error (3 suppressed); compared with HEAD (1a2b3c4)``.
+
+    ``maps`` are named where a person is told: ``20 files, 160 contracts by PACKAGE_MAP.md: …``.
+    """
+    followed = f"{checked(report)} by {one_line(maps)}" if maps else checked(report)
+    return "; ".join(filter(None, (f"{followed}: {outcome(report)}", compared(report))))
 
 
 def checked(report: Report) -> str:
