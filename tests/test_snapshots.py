@@ -15,7 +15,16 @@ PACKAGES = ("acme.a.v1", "acme.b.v1", "acme", "other.c.v1")
 NAMES = ("A", "B", "C")
 ROOTS = ("proto", "more")
 PATHS = (*(f"proto/{name}.proto" for name in "pqrs"), "more/q.proto", "more/t.proto")
-INDEXES = ("by_import_path", "contracts", "by_package", "types", "references", "mentions", "rows")
+INDEXES = (
+    "by_import_path",
+    "contracts",
+    "by_package",
+    "types",
+    "references",
+    "mentions",
+    "rows",
+    "is_audited",
+)
 
 
 def a_map(packages: tuple[str, ...], audited: tuple[str, ...]) -> bytes:

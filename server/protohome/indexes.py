@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
 from .model import Contract, Message, ProtoFile, TypeRef, field_refs, nested_types, type_refs
+from .resolution.symbols import Declared
 
 Item = TypeVar("Item")
 
@@ -62,6 +63,18 @@ def types_of(file: ProtoFile) -> Iterator[str]:
     """The FQNs of a file's contracts and of their nested types."""
     for contract in file.contracts:
         yield from (name for name, _ in types_in(Located(file, contract)))
+
+
+def owners(
+    names: Iterable[str], declared: Mapping[str, tuple[Declared, ...]], apart: Collection[str]
+) -> dict[str, str]:
+    """The contract of each type that is declared elsewhere than in files ``apart``."""
+    return {
+        fqn: where.contract
+        for fqn in names
+        for where in declared.get(fqn, ())
+        if where.path not in apart
+    }
 
 
 def leave(

@@ -6,13 +6,13 @@ one from its buffers. All paths are relative to the workspace root, with ``/``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from .baseline import Baseline
 from .config import Config
 from .governance import first_components, governs, is_governed, module_root
-from .indexes import Located, Reference, components, join, leave, refs_of
+from .indexes import Located, Reference, components, join, leave, owners, refs_of, types_of
 from .model import TYPE, ProtoFile, TypeRef
 from .packagemap import has_audit_table
 from .packagemap.model import AuditRow, PackageMap, PackageRow
@@ -241,13 +241,10 @@ class Snapshot:
     @cached_property
     def types(self) -> dict[str, str]:
         """Every message and enum by FQN, nested ones too, to the FQN of its contract."""
-        others = {self._key(path) for path in self.bystanders}
-        return {
-            fqn: where.contract
-            for fqn, every in self.view.declared.items()
-            for where in every
-            if where.path not in others
-        }
+        return self._types(self.view.declared)
+
+    def _types(self, names: Iterable[str]) -> dict[str, str]:
+        return owners(names, self.view.declared, {self._key(path) for path in self.bystanders})
 
     @cached_property
     def view(self) -> View:
@@ -303,10 +300,14 @@ class Snapshot:
 
 # Indexes carried over from one snapshot to the next
 
+_OF_MAP = ("rows", "is_audited", "packages", "firsts")
+
 
 def _carry_indexes(before: Snapshot, after: Snapshot, changed: set[str]) -> None:
     """Give ``after`` the indexes that ``before`` has made, with the files at ``changed`` anew."""
     made = before.__dict__
+    if after.map is before.map:
+        after.__dict__.update({name: made[name] for name in _OF_MAP if name in made})
     gone = [before.files[path] for path in changed if path in before.files]
     come = [after.files[path] for path in changed if path in after.files]
     if "by_import_path" in made:
@@ -337,9 +338,15 @@ def _carry_indexes(before: Snapshot, after: Snapshot, changed: set[str]) -> None
     if "view" in made:
         changes = _view_changes(before, after, changed)
         after.view = before.view.replaced(changes)
-        governed = {file.path for file in gone} == {file.path for file in come}
-        if "types" in made and governed and after.view.declared is before.view.declared:
+        apart = {path for path in changed if path in before.bystanders or path in after.bystanders}
+        if "types" in made and not apart:
             after.types = before.types
+            if after.view.declared is not before.view.declared:
+                names = {fqn for file in (*gone, *come) for fqn in types_of(file)}
+                now = after._types(names)
+                after.types = {**before.types, **now}
+                for fqn in names - now.keys():
+                    after.types.pop(fqn, None)
         if "references" in made:
             _carry_references(before, after, gone, come, changes.keys())
 
