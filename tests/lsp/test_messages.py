@@ -20,6 +20,13 @@ Converse = Callable[..., Wire]
 NOTE = b'{"jsonrpc": "2.0", "method": "no/such/notification", "params": {"x": "y"}}'
 
 
+OWN = framed(
+    b'{"jsonrpc": "2.0", "id": "own", "method": "textDocument/codeAction", "params":'
+    b' {"textDocument": {"uri": "file:///none.proto"}, "context": {"diagnostics": []}, "range":'
+    b' {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}}}'
+)
+
+
 BAD = {
     "a negative length": b"Content-Length: -5\r\n\r\n" + NOTE,
     "no number": b"Content-Length: many\r\n\r\n" + NOTE,
@@ -38,6 +45,8 @@ BAD = {
     "a response to an object": framed(b'{"id": {"a": 1}, "error": 7}'),
     "a response without anything": framed(b'{"id": 3}'),
     "an error without its parts": framed(b'{"id": 3, "error": {}}'),
+    "a result for a request of its own": OWN + framed(b'{"id": "own", "result": null}'),
+    "nonsense for a request of its own": OWN + framed(b'{"id": "own", "params": 7}'),
 }
 
 

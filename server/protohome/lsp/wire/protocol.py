@@ -7,6 +7,7 @@ message that cannot be read is answered with an error, so is a request at the wr
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -81,7 +82,8 @@ class Protocol(LanguageServerProtocol):
     def _take_response(self, message: dict[str, Any], identity: str | int) -> None:
         """Hand over the client's answer; one that is none of ours is passed over."""
         asked = self._request_futures.get(identity)
-        if asked is None or asked.done():
+        # Tasks among them are what the client asked us, under ids of its own.
+        if asked is None or asked.done() or isinstance(asked, asyncio.Task):
             return
         try:
             message["jsonrpc"] = self.VERSION
