@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from protohome.config import Config
 from protohome.model import ProtoFile
 from protohome.packagemap import read as read_map
+from protohome.resolution import View
 from protohome.syntax import read
 from protohome.workspace import Snapshot
 
@@ -113,6 +114,14 @@ def assert_as_new(snapshot: Snapshot) -> None:
     new = Snapshot("/", Config(), snapshot.map, ROOTS, snapshot.files, snapshot.bystanders)
     for name in INDEXES:
         assert known(snapshot, name) == known(new, name), name
+    assert snapshot.view.mentioning(NAMES) == new.view.mentioning(NAMES)
+    for path in new.view.files:
+        assert snapshot.view.seeing(frozenset((path,))) == seeing(new.view, path)
+
+
+def seeing(view: View, path: str) -> set[str]:
+    """The files that see one, by asking each."""
+    return {each for each in view.files if path in view.visible(each)}
 
 
 def known(snapshot: Snapshot, name: str) -> object:

@@ -39,15 +39,30 @@ from .moving.workspace import map_text, row_added, row_removed, view, with_paths
 
 SAFE = False
 
+_MANY = 64  # files; where so many mention a contract, a move takes longer than a menu may
+
 
 def title(judge: Judge, request: FixRequest) -> str:
     contract, package = argument(request, "contract"), argument(request, "package")
-    count = len(edit(judge, request).paths)
+    count = _files(judge, request)
     along = request.arguments.get("with", "").count(",") + bool(request.arguments.get("with"))
     others = f" and {along} more" if along else ""
     name = contract.rpartition(".")[2]
     shim = ", and leave a shim" if keeps_shim(judge, request) else ""
-    return f"Move {name}{others} to {package}{shim} ({count} file{'s' * (count != 1)})"
+    return f"Move {name}{others} to {package}{shim} ({count})"
+
+
+def _files(judge: Judge, request: FixRequest) -> str:
+    """How many files change. Raises Refused.
+
+    Of a contract that very many mention it is not found out for a title: it takes seconds.
+    """
+    moved, _ = _asked(judge, request)
+    files = view(judge.snapshot)
+    if len(files.mentioning(each.contract.name for each in moved)) > _MANY:
+        return f"more than {_MANY} files"
+    count = len(edit(judge, request).paths)
+    return f"{count} file{'s' * (count != 1)}"
 
 
 def keeps_shim(judge: Judge, request: FixRequest) -> bool:
@@ -64,7 +79,8 @@ def keeps_shim(judge: Judge, request: FixRequest) -> bool:
     return alone and shim and asks_for_dual_reading(snapshot.map)
 
 
-def edit(judge: Judge, request: FixRequest) -> WorkspaceEdit:
+def _asked(judge: Judge, request: FixRequest) -> tuple[tuple[Located, ...], bool]:
+    """The contracts to move, and whether a shim stays. Raises Refused for what cannot be."""
     snapshot = judge.snapshot
     package = argument(request, "package")
     first = located(snapshot, argument(request, "contract"))
@@ -87,6 +103,12 @@ def edit(judge: Judge, request: FixRequest) -> WorkspaceEdit:
             )
         if keep:
             check_copy(each.contract)
+    return moved, keep
+
+
+def edit(judge: Judge, request: FixRequest) -> WorkspaceEdit:
+    snapshot, package = judge.snapshot, argument(request, "package")
+    moved, keep = _asked(judge, request)
     files = view(snapshot)
     try:
         return moved_to(snapshot, files, moved, package, keep=keep)
@@ -94,7 +116,7 @@ def edit(judge: Judge, request: FixRequest) -> WorkspaceEdit:
         if len(moved) > 1 or request.arguments.get("keep_shim") == "true":
             names = ", ".join(each.contract.name for each in moved)
             raise Refused(f"Moving {names} {apart.reason}.") from apart
-        raise _with_others(snapshot, files, first, request, apart) from apart
+        raise _with_others(snapshot, files, moved[0], request, apart) from apart
 
 
 def moved_to(

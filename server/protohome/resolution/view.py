@@ -11,7 +11,7 @@ the same; of others only the package is guessed, from the folder.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -21,6 +21,8 @@ from .names import DECLARED, FULL, LITERAL, Name, names
 from .quick import Index, Quick, Seen, join, scopes
 from .symbols import AGGREGATES, TYPES, Declared, symbols
 from .well_known import well_known
+
+_ASKED = 8  # names whose mentions the next view knows, too: those of a menu
 
 
 class Target(NamedTuple):
@@ -45,6 +47,7 @@ class View:
         self._seen: dict[str, Seen] = {}
         self._quick: dict[str, Quick] = {}
         self._beginnings: dict[frozenset[str], frozenset[str]] = {}
+        self._mentioning: dict[str, set[str]] = {}
 
     def replaced(self, changed: Mapping[str, ProtoFile | None]) -> View:
         """The view after these files were replaced, added, or (None) removed."""
@@ -63,6 +66,10 @@ class View:
         pairs = [(self.files.get(path), file) for path, file in changed.items()]
         if all(a and b and (a.package, a.imports) == (b.package, b.imports) for a, b in pairs):
             after._seen, after._passing_on = self._seen, self._passing_on
+            after._importers = self._importers
+        for name in [*self._mentioning][-_ASKED:]:
+            after._mentioning[name] = self._mentioning[name] - changed.keys()
+            after._mentioning[name] |= _mentioning(name, changed)
         if "_index" in self.__dict__:
             after._index = self._index.replaced(self.files, changed)
         return after
@@ -119,18 +126,29 @@ class View:
                 found.update(dict.fromkeys(self.exported(each.path)))
         return tuple(found)
 
-    def seeing(self, paths: frozenset[str]) -> list[str]:
+    def seeing(self, paths: frozenset[str]) -> set[str]:
         """The files that see one of ``paths``."""
-        exporting = {
-            path
-            for path in {i.path for file in self.files.values() for i in file.imports}
-            if path in paths or not paths.isdisjoint(self.exported(path))
-        }
-        return [
-            path
-            for path, file in self.files.items()
-            if path in paths or any(each.path in exporting for each in file.imports)
-        ]
+        passing = {p for p in self._passing_on if not paths.isdisjoint(self.exported(p))}
+        importing = (self._importers.get(path, ()) for path in paths | passing)
+        return {path for path in paths if path in self.files}.union(*importing)
+
+    @cached_property
+    def _importers(self) -> Mapping[str, list[str]]:
+        """The files that import each path, whether or not there is a file."""
+        found: dict[str, list[str]] = {}
+        for path, file in self.files.items():
+            for each in file.imports:
+                found.setdefault(each.path, []).append(path)
+        return found
+
+    def mentioning(self, names: Iterable[str]) -> set[str]:
+        """The files in whose text one of ``names`` is, in whatever sense."""
+        found: set[str] = set()
+        for name in names:
+            if name not in self._mentioning:
+                self._mentioning[name] = _mentioning(name, self.files)
+            found |= self._mentioning[name]
+        return found
 
     def declaring(self, fqn: str) -> str | None:
         """A file that declares ``fqn``, whether or not anything imports it."""
@@ -374,3 +392,8 @@ def regrouped(before: View, after: View, changed: Collection[str]) -> list[Proto
 def _package(path: str) -> str:
     """The package of an absent file, if its folder tells."""
     return path.rpartition("/")[0].replace("/", ".")
+
+
+def _mentioning(name: str, files: Mapping[str, ProtoFile | None]) -> set[str]:
+    written = name.encode()
+    return {path for path, file in files.items() if file is not None and written in file.source}

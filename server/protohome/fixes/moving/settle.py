@@ -106,16 +106,15 @@ def _reread(view: View, sources: Mapping[str, bytes]) -> View:
 
 def _concerned(view: View, draft: Draft) -> list[str]:
     """The files outside the draft in which a name may change, or change its meaning."""
-    simple = {fqn.rpartition(".")[2].encode() for fqn in draft.renamed}
+    mentioning = view.mentioning(fqn.rpartition(".")[2] for fqn in draft.renamed)
     seen = frozenset((*draft.files, *(p for p in draft.files_renamed)))
-    seeing = set(view.seeing(seen))
+    seeing = view.seeing(seen)
     found: list[str] = []
     for path, file in view.files.items():
         if path in draft.files:
             continue
-        mentions = any(name in file.source for name in simple)
-        if path in seeing or (mentions and draft.everywhere):
-            if file.broken and mentions:
+        if path in seeing or (draft.everywhere and path in mentioning):
+            if file.broken and path in mentioning:
                 line = LineIndex(file.source).position(file.broken[0].start).line + 1
                 raise Refused(
                     f"{path}:{line} cannot be read, so a reference there could be missed:"

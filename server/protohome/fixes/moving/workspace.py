@@ -21,7 +21,9 @@ def files(snapshot: Snapshot) -> dict[str, ProtoFile]:
 
 
 def view(snapshot: Snapshot) -> View:
-    """The workspace as a compiler sees it."""
+    """The workspace as a compiler sees it, without what cannot be read."""
+    if not snapshot.unreadable and len(snapshot.module_roots) < 2:
+        return snapshot.view  # its names are the import paths, and much of it is known already
     return View({snapshot.import_path(path): file for path, file in files(snapshot).items()})
 
 
@@ -61,7 +63,7 @@ def map_text(snapshot: Snapshot, edits: Iterable[MapEdit | None]) -> dict[str, b
 
 def row_added(snapshot: Snapshot, path: str, package: str, follow_on: str) -> MapEdit | None:
     """An audit row for a file that is at home in ``package``."""
-    if path in snapshot.rows:
+    if path in snapshot.rows or not snapshot.is_audited:
         return None
     owner = snapshot.packages[package].owner.lane if package in snapshot.packages else ""
     try:
