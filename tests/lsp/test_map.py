@@ -130,7 +130,7 @@ def test_a_lens_leads_to_the_contracts_and_to_a_sentence_that_is_followed(
 ) -> None:
     wire = begin(converse, team.map)
     asked = {"textDocument": {"uri": team.map.as_uri()}}
-    frozen, refunds, hedged, *_ = wire.call("textDocument/codeLens", asked)
+    frozen, refunds, hedged, prose, unread = wire.call("textDocument/codeLens", asked)
     assert execute(wire, frozen["command"]) is True
     assert wire.hear_method("window/showDocument")["uri"] == team.refund.as_uri()
     wire.answers["window/showMessageRequest"] = {"title": "acme.billing.v1.Refund"}
@@ -140,6 +140,9 @@ def test_a_lens_leads_to_the_contracts_and_to_a_sentence_that_is_followed(
     assert execute(wire, hedged["command"]) is True
     apply(wire.hear_method("workspace/applyEdit")["edit"])
     assert "\n3. Entries live in `acme.ledger.v1`.\n" in team.map.read_text("utf-8")
+    for lens, words in ((prose, "Prose: this sentence"), (unread, "Not followed: ")):
+        assert execute(wire, lens["command"]) is True
+        assert wire.hear_method("window/showMessage")["message"].startswith(words)
 
 
 # Completion

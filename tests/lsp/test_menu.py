@@ -133,7 +133,11 @@ def test_a_move_that_is_refused_stays_with_its_reason(converse: Converse, acme: 
     wire.forget()
     plain = {**ABLE, "textDocument": {"codeAction": {"dataSupport": True}}}
     wire = begin(converse, more, capabilities=plain)
-    assert not any(each.startswith("Move ") for each in titles(menu(wire, more, LINE, 0)))
+    first, *_ = menu(wire, more, LINE, 0)
+    assert first["title"] == "Move Entry to acme.ledger.v1 (not now)"
+    assert execute(wire, first["command"]) is True
+    told = wire.hear_method("window/showMessage")["message"]
+    assert told.startswith("Move Entry to acme.ledger.v1: Entry already exists in acme.ledger.v1")
 
 
 def test_no_home_is_declared_that_would_only_soften_the_finding(

@@ -63,6 +63,7 @@ COMMANDS = (
     ("protohome.openMap", "commands:open_map"),
     ("protohome.showDecided", "commands:show_decided"),
     ("protohome.sayIt", "commands:say_it"),
+    ("protohome.tell", "commands:tell"),
     ("protohome.explain", "questions:explain"),
     ("protohome.showMap", "questions:show_map"),
     ("protohome.status", "questions:status"),

@@ -51,6 +51,10 @@ def warning(text: str) -> types.ShowMessageParams:
     return types.ShowMessageParams(types.MessageType.Warning, one_line(text))
 
 
+def information(text: str) -> types.ShowMessageParams:
+    return types.ShowMessageParams(types.MessageType.Info, one_line(text))
+
+
 def progress_created(token: str) -> types.WorkDoneProgressCreateParams:
     return types.WorkDoneProgressCreateParams(token)
 

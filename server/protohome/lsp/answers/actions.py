@@ -16,6 +16,7 @@ from lsprotocol import types
 from ... import fixes
 from ...commands.fix import fix_all
 from ...edits import Conflict, WorkspaceEdit, between
+from ...escaping.terminal import one_line
 from ...findings import INFORMATION, Finding, FixRequest
 from ...fixes import CHOICES, Refused
 from ...fixes.add_audit_row import EVERY, without_row
@@ -227,8 +228,7 @@ def _quick_fixes(
     preferred = False
     for one in options:
         if one.refused:
-            if session.client.disables_actions:
-                yield to_lsp.code_action(one.title, QUICK_FIX, found, disabled=one.refused)
+            yield _refused(session, spot.places.uri(spot.path), one.title, one.refused, found)
             continue
         first = one.safe and not preferred
         preferred = preferred or first
@@ -243,6 +243,19 @@ def _quick_fixes(
         arguments = [spot.places.uri(spot.path), finding.symbol]
         command = to_lsp.command(title, "protohome.chooseHome", arguments)
         yield to_lsp.code_action(title, QUICK_FIX, found, command=command)
+
+
+def _refused(session: Session, uri: str, title: str, reason: str, found: list[Any]) -> Any:
+    """A fix that cannot be made now, in its place, with the reason.
+
+    Where the client has no disabled actions, choosing it shows the reason.
+    """
+    if session.client.disables_actions:
+        return to_lsp.code_action(title, QUICK_FIX, found, disabled=reason)
+    told = [uri, one_line(f"{title}: {reason}")]
+    title = f"{title} (not now)"
+    command = to_lsp.command(title, "protohome.tell", told)
+    return to_lsp.code_action(title, QUICK_FIX, found, command=command)
 
 
 async def _every_row(
@@ -296,8 +309,8 @@ def _action(
     try:
         edit = _edit_now(session, data, title)
     except Refused as refused:
-        if session.client.disables_actions:
-            yield to_lsp.code_action(title, kind, found, disabled=refused.reason)
+        if kind == QUICK_FIX:
+            yield _refused(session, data["uri"], title, refused.reason, found)
         return
     yield to_lsp.code_action(title, kind, found, preferred, None, edit, command=command)
 

@@ -91,6 +91,13 @@ async def show_decided(session: Session, *arguments: Any) -> bool:
     return bool(decided) and await show_contract(session, arguments[0], decided[0])
 
 
+async def tell(session: Session, *arguments: Any) -> bool:
+    """``protohome.tell``: URI and a line, which is shown; of an answer, clients show nothing."""
+    document(session, arguments)
+    session.host.show(to_lsp.information(text(arguments, 1, "a line of text")))
+    return True
+
+
 async def say_it(session: Session, *arguments: Any) -> bool:
     """``protohome.sayIt``: the map's URI and the line of a sentence that is to be followed."""
     spot, line = document(session, arguments), text(arguments, 1, "a line")

@@ -7,6 +7,7 @@ from typing import Any
 
 from lsprotocol import types
 
+from ...escaping.terminal import one_line
 from ...findings import Finding
 from ...packagemap.model import Sentence
 from ...verdicts.reach import Reach
@@ -16,6 +17,7 @@ from ..shown import Lens
 from ..state.session import Session
 from .diagnostics import worst
 
+_PROSE = "Prose: this sentence reads like no rule, so that nothing follows from it."
 ABOUT = ("wrong-package", "frozen-package-addition", "transitional-shim", "excluded-content")
 
 
@@ -58,7 +60,7 @@ def of_map(uri: str, sentences: Iterable[Sentence], snapshot: Snapshot) -> Itera
     reach = Reach(snapshot)
     for sentence in sentences:
         unread, line = sentence.unread, str(sentence.line)
-        title, command, about = "prose", "protohome.explain", "unread-sentence"
+        title, command, about = "prose", "protohome.tell", _PROSE
         if sentence.statements:
             number = len(reach.of(sentence))
             title = f"enforced: {number} {'contract' if number == 1 else 'contracts'}"
@@ -68,4 +70,6 @@ def of_map(uri: str, sentences: Iterable[Sentence], snapshot: Snapshot) -> Itera
             title, command, about = "not followed \u00b7 say it so", "protohome.sayIt", line
         elif unread is not None:
             title = "not followed"
-        yield Lens(sentence.span, title, command, (uri, about))
+            about = f"Not followed: {unread.why}."
+            about += f" What is read is, say, “{unread.form}”" if unread.form else ""
+        yield Lens(sentence.span, title, command, (uri, one_line(about)))
