@@ -31,6 +31,7 @@ class Repository(NamedTuple):
         return (self.root / path).read_text("utf-8")
 
     def write(self, path: str, text: str) -> None:
+        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
         (self.root / path).write_text(text, "utf-8")
 
     def has(self, path: str) -> bool:

@@ -177,6 +177,30 @@ def test_whoever_chooses_nothing_moves_nothing(
     assert execute(wire, named(menu(wire, homeless, LINE, 0), "choose")["command"]) is False
 
 
+def test_the_successor_of_a_shim_is_chosen_from_what_is_like_it(
+    converse: Converse, acme: Tree, payout: Path
+) -> None:
+    """The row calls the frozen package the payout's home, so that nothing tells where it goes."""
+    acme.map.write_text(
+        acme.map.read_text().replace(
+            "`acme.ledger.v1` | `owner:docs` | A-4", "`acme.legacy.v1` | `owner:docs` | A-4"
+        )
+    )
+    acme.entry.write_text(acme.entry.read_text() + "message PayoutEntry { string id = 1; }\n")
+    wire = begin(converse, payout)
+    action = named(menu(wire, payout, LINE, 4), "choose")
+    assert action["title"] == "Declare the successor of Payout … (choose)"
+    wire.answers["window/showMessageRequest"] = {"title": "acme.ledger.v1.PayoutEntry"}
+    wire.answers["workspace/applyEdit"] = {"applied": True}
+    assert execute(wire, action["command"]) is True
+    question = wire.hear_method("window/showMessageRequest")
+    assert question["actions"][0]["title"] == "acme.ledger.v1.PayoutEntry"
+    assert not [each for each in question["actions"] if "legacy" in each["title"]]
+    apply(wire.hear_method("workspace/applyEdit")["edit"])
+    declared = '"acme.legacy.v1.Payout" = "acme.ledger.v1.PayoutEntry"'
+    assert declared in acme.config.read_text()
+
+
 # What follows
 
 

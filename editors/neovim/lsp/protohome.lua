@@ -1,14 +1,14 @@
 -- protohome in Neovim 0.11 or newer: vim.lsp.enable('protohome'). See the README beside this folder.
 
---- Whether a buffer may have findings: protobuf files, the map and the configuration do. Other
---- Markdown and TOML files are left alone.
+--- Whether a buffer may have findings: protobuf files, the map, the configuration and files with a
+--- kept list do. Other Markdown and TOML files are left alone.
 local function is_ours(buffer, name)
   if vim.bo[buffer].filetype == 'proto' or name == 'PACKAGE_MAP.md' or name == 'protohome.toml' then
     return true
   end
-  local lines = name == 'pyproject.toml' and vim.api.nvim_buf_get_lines(buffer, 0, -1, false) or {}
-  return vim.iter(lines):any(function(line)
-    return vim.startswith(line, '[tool.protohome')
+  local mark = name == 'pyproject.toml' and '[tool.protohome' or 'protohome:begin '
+  return vim.iter(vim.api.nvim_buf_get_lines(buffer, 0, -1, false)):any(function(line)
+    return line:find(mark, 1, true) ~= nil
   end)
 end
 

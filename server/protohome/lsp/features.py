@@ -59,6 +59,7 @@ COMMANDS = (
     ("protohome.moveContract", "commands:move_contract"),
     ("protohome.declareHome", "commands:declare_home"),
     ("protohome.chooseHome", "commands:choose_home"),
+    ("protohome.chooseSuccessor", "commands:choose_successor"),
     ("protohome.showContract", "commands:show_contract"),
     ("protohome.openMap", "commands:open_map"),
     ("protohome.showDecided", "commands:show_decided"),

@@ -255,6 +255,23 @@ class Successors:
                 yield shim.fqn, (shim, _Found(best[0], f"{most} of {len(mine)} members equal"))
 
 
+def resembling(snapshot: Snapshot, frozen: Collection[str], legacy: Located) -> list[Located]:
+    """What a person may choose a contract's successor from, the likeliest first.
+
+    They are of its kind, in no ``frozen`` package, and share words of its name or members.
+    """
+    words, members = set(tokens(legacy.contract.name)), _members(legacy.contract)
+    found: list[tuple[int, str, Located]] = []
+    for package, files in snapshot.by_package.items():
+        for file in files if package not in frozen else ():
+            for contract in file.contracts:
+                if type(contract) is type(legacy.contract):
+                    shared = len(words & set(tokens(contract.name)))
+                    shared += len(members & _members(contract))
+                    found.append((-shared, f"{package}.{contract.name}", Located(file, contract)))
+    return [located for shared, _, located in sorted(found, key=lambda f: f[:2]) if shared]
+
+
 def _best(
     legacy: Located, candidates: Iterable[Located], share: float, enough: int
 ) -> _Found | None:

@@ -39,8 +39,16 @@ EVERYTHING = "*"
 _MOST = 50
 
 
-# Findings that ask for another package; where none is known, a person may choose one.
-_ASK_FOR_A_HOME = ("frozen-package-addition", "wrong-package", "excluded-content")
+# Findings that a person may answer where nothing is known: what the menu says, and which command
+# asks.
+_HOME = ("Move {} to … (choose)", "protohome.chooseHome")
+_SUCCESSOR = ("Declare the successor of {} … (choose)", "protohome.chooseSuccessor")
+_ASKING = {
+    "frozen-package-addition": _HOME,
+    "wrong-package": _HOME,
+    "excluded-content": _HOME,
+    "shim-without-successor": _SUCCESSOR,
+}
 
 # They change the map as it is written, whatever else is wrong in it.
 _MENDING_THE_MAP = ("add-package-row",)
@@ -234,14 +242,11 @@ def _quick_fixes(
         preferred = preferred or first
         data = _data(session, spot, one.request)
         yield from _action(session, one.title, QUICK_FIX, found, first, data)
-    if (
-        finding.rule in _ASK_FOR_A_HOME
-        and not finding.home
-        and finding.symbol in spot.view.snapshot.contracts
-    ):
-        title = f"Move {finding.symbol.rpartition('.')[2]} to … (choose)"
+    asked = _ASKING.get(finding.rule)
+    if asked and not finding.home and finding.symbol in spot.view.snapshot.contracts:
+        title = asked[0].format(finding.symbol.rpartition(".")[2])
         arguments = [spot.places.uri(spot.path), finding.symbol]
-        command = to_lsp.command(title, "protohome.chooseHome", arguments)
+        command = to_lsp.command(title, asked[1], arguments)
         yield to_lsp.code_action(title, QUICK_FIX, found, command=command)
 
 

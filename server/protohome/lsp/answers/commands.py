@@ -10,6 +10,7 @@ from typing import Any
 from ...findings import FixRequest
 from ...fixes import Refused
 from ...verdicts.reach import Reach
+from ...verdicts.successors import resembling
 from .. import to_lsp
 from ..state.session import Session, Spot
 from .actions import edit_for
@@ -45,6 +46,29 @@ async def choose_home(session: Session, *arguments: Any) -> bool:
     if package not in names:
         return False
     return await move_contract(session, arguments[0], contract, package)
+
+
+async def choose_successor(session: Session, *arguments: Any) -> bool:
+    """``protohome.chooseSuccessor``: URI and a shim's full name; asks for it, and declares it."""
+    spot, legacy = document(session, arguments), text(arguments, 1, "a contract's full name")
+    located = named(spot, legacy)
+    if located is None:
+        return False
+    like = await session.work(
+        spot, lambda view: resembling(view.snapshot, view.judge.frozen, located)
+    )
+    names = [each.fqn for each in like[:_CHOICES]]
+    if not names:
+        told = f"No contract outside of the frozen packages is like {legacy}."
+        session.host.show(to_lsp.information(told))
+        return False
+    question = to_lsp.choice(f"Which contract succeeds {legacy}?", names)
+    answer = await session.host.request("window/showMessageRequest", question)
+    chosen = getattr(answer, "title", "")
+    if chosen not in names:
+        return False
+    request = FixRequest("declare-successor", {"legacy": legacy, "canonical": chosen})
+    return await _apply(session, spot, f"Declare {chosen} the successor of {legacy}", request)
 
 
 async def show_contract(session: Session, *arguments: Any) -> bool:
