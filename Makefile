@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 PIP := -m pip --disable-pip-version-check -qq
 
-.PHONY: help demo test fuzz test-editors test-report lint docs clean mutants
+.PHONY: help demo test differential fuzz test-editors test-report lint docs clean mutants
 
 help:
 	@echo "make demo   install in a venv of its own, check the example, then break it and check again"
@@ -10,6 +10,7 @@ help:
 	@echo "make test-report    the report in Chromium: pictures at two widths, nothing that axe-core objects to"
 	@echo "make test-editors   a real VS Code and Emacs; installs code-server, Chromium and Emacs for it"
 	@echo "make fuzz   feed the readers damaged files for an hour or so; make test does for half a minute"
+	@echo "make differential    10,000 random edits: cached, incremental and plain runs find the same"
 	@echo "make lint   ruff, mypy, import-linter, one stem a rule, generated pages are current"
 	@echo "make mutants  break modules in one place at a time, count how often a test fails (hours)"
 	@echo "make docs   write what the docs say about rules, configuration and commands"
@@ -28,6 +29,9 @@ test-editors: $(VENV)/installed
 	sh tests/editors/install-emacs.sh
 	timeout -k 10 600 $(VENV)/bin/python -m pytest tests/editors/with_emacs.py
 	PYTHON=$(CURDIR)/$(VENV)/bin/python sh editors/vscode/scripts/test.sh
+
+differential: $(VENV)/installed
+	EDITS=$${EDITS:-10000} $(VENV)/bin/python -m pytest -q tests/test_differential.py
 
 fuzz: $(VENV)/installed
 	FUZZ=20000 $(VENV)/bin/python -m pytest -q tests/test_fuzz.py
