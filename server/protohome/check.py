@@ -35,12 +35,18 @@ def chosen_rules(select: Collection[str] = (), ignore: Collection[str] = ()) -> 
 
 
 def run(
-    snapshot: Snapshot, rules: tuple[Rule, ...] | None = None, wanted: PathFilter = lambda _: True
+    snapshot: Snapshot,
+    rules: tuple[Rule, ...] | None = None,
+    wanted: PathFilter = lambda _: True,
+    judge: Judge | None = None,
 ) -> Report:
-    """All findings of ``rules`` (default: as configured) in the files that are ``wanted``."""
+    """All findings of ``rules`` (default: as configured) in the files that are ``wanted``.
+
+    Who asks more of the snapshot's ``judge`` hands it in, for it remembers.
+    """
     if rules is None:
         rules = chosen_rules(snapshot.config.select, snapshot.config.ignore)
-    judge = Judge(snapshot)
+    judge = judge or Judge(snapshot)
     found: list[Finding] = []
     silenced: list[Finding] = []
     for finding in _whole(judge, rules):

@@ -23,6 +23,7 @@ COMMANDS = {
     "move": "move a contract to another package, with all that refers to it",
     "baseline": "record what is accepted, so that only what is new is found",
     "migration": "show where the split out of the frozen packages stands, shim by shim",
+    "fleet": "check many repositories with Dask, into tables that people query",
     "snapshot": "write the tree's own descriptor set, without a compiler",
     "map": "show how the package map was understood, sentence by sentence",
     "graph": "draw what depends on what, owner lanes as columns",

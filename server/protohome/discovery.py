@@ -24,7 +24,7 @@ from .disk import (
     why_no_text,
 )
 from .files import DISK, UNKNOWN, Files, Stamp
-from .history import Past
+from .history import Blobs, Past, trees
 from .listing import is_ignored
 from .model import ProtoFile
 from .modules import Modules, coverage, find_modules
@@ -103,14 +103,14 @@ def look(
     rule_ids: frozenset[str] = frozenset(),
     cache: bool = True,
     files: Files = DISK,
-    against: str | None = "",
+    against: str | Past | None = "",
     baseline: str | None = "",
 ) -> Found:
     """What there is to read around the folder ``start``.
 
-    ``files`` is where it is read from. ``against`` asks for a reference, a path in it being one
-    from the current folder; ``""`` takes the one configured or implied, None goes without; so it is
-    with the path of a ``baseline``.
+    ``files`` is where it is read from. ``against`` is a reference, or asks for one, a path in it
+    being one from the current folder; ``""`` takes the one configured or implied, None goes
+    without; so it is with the path of a ``baseline``.
     Raises LoadError when there is no map or
     it cannot be read, and ConfigError for a configuration with a mistake.
     """
@@ -126,7 +126,7 @@ def look(
     package_map = load_map(root, map_path, cache, files)
     modules = find_modules(root, config, package_map, cache, files)
     stamps = survey(root, modules, config, package_map, files)
-    past = find_past(root, config, against)
+    past = against if isinstance(against, Past) else find_past(root, config, against)
     commit = past.revision.commit if past else ""
     return Found(
         place,
@@ -146,18 +146,22 @@ def read(
     files: Files = DISK,
     progress: Progress = lambda done, total: None,
     cache: bool = True,
+    store: Store | None = None,
+    blobs: Blobs = trees.read,
 ) -> Snapshot:
     """The snapshot of a workspace, with its reference, from the ``files`` it was found in.
 
-    ``progress(done, total)`` is called as they are read.
+    ``progress(done, total)`` is called as they are read. Facts that are known are taken from the
+    ``store`` (default: the workspace's in the ``cache``), the reference's files from ``blobs``.
     """
     root, roots = found.place.root, found.modules.roots
-    store = facts_of(root) if cache else None
+    if store is None and cache:
+        store = facts_of(root)
     facts = read_files(root, found.map, roots, found.stamps, progress, found.past, files, store)
     snapshot = Snapshot(root, found.config, found.map, roots, *facts[:3])
     snapshot = snapshot.with_baseline(found.baseline)
     snapshot = snapshot.with_documents(found.documents)
-    snapshot = with_past(snapshot, found.past, facts.same, found.modules, store)
+    snapshot = with_past(snapshot, found.past, facts.same, found.modules, store, blobs)
     if store:
         store.save()
     consumers = lookaround.consumers(snapshot, files)
@@ -229,6 +233,7 @@ def with_past(
     same: frozenset[str],
     modules: Modules,
     store: Store | None = None,
+    blobs: Blobs = trees.read,
 ) -> Snapshot:
     """The snapshot with its reference; ``same`` are the paths whose bytes did not change."""
     if past is None:
@@ -240,7 +245,7 @@ def with_past(
         return file if file is not None and reader.governs(file) else None
 
     covers = coverage(modules, snapshot.config)
-    return history.attach(snapshot, past, same, covers, governed)
+    return history.attach(snapshot, past, same, covers, governed, blobs)
 
 
 def read_config(place: Place, rule_ids: frozenset[str], files: Files = DISK) -> Config:

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from . import git
 from .codeowners import PLACES
 from .files import DISK, Files
 from .positions import Span
@@ -90,12 +89,10 @@ def _break(source: bytes, at: int) -> int:
 
 def _mentioning(root: str, files: Files) -> list[str]:
     """The Markdown files that have the mark somewhere."""
-    if git.top(root):
-        which = "--untracked" if files is DISK else "--cached"
+    if files.top(root):
         patterns = tuple(f"*{suffix}" for suffix in _SUFFIXES)
-        marks = ("-e", BEGIN, "-e", END)
-        answer = git.run(root, "grep", "-l", "-z", "-F", which, *marks, "--", *patterns)
-        return [os.fsdecode(path) for path in git.records(answer.output)]
+        marked = files.searched(root, (BEGIN, END), ("-F",), patterns)
+        return [os.path.relpath(file, root).replace(os.sep, "/") for file in marked]
     found: list[str] = []
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if name[0] != "." and name != "node_modules")

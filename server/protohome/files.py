@@ -15,7 +15,7 @@ from . import git
 from .disk import LoadError, contents, from_here, is_absent
 from .history import trees
 from .history.trees import Blob
-from .listing import paths_named, proto_paths
+from .listing import paths_matching, paths_named, proto_paths
 
 _REGULAR = (b"100644", b"100755")
 _SUBMODULE = b"160000"
@@ -69,6 +69,23 @@ class Files(Protocol):
     def fetch(self, files: Iterable[str]) -> None:
         """These will be asked for: what is slow to begin is begun once."""
 
+    def top(self, folder: str) -> str:
+        """The top of the repository around a folder, ``""`` outside of git."""
+
+    def searched(
+        self, folder: str, patterns: Collection[str], flags: Collection[str], globs: Collection[str]
+    ) -> list[str]:
+        """The files below a folder that hold one of the patterns, absolute; as ``git grep``."""
+
+    def matching(self, root: str, patterns: Collection[str]) -> Iterable[str]:
+        """The paths below ``root`` that patterns as in a ``.gitignore`` name."""
+
+    def at(self, root: str, place: str) -> Iterable[str]:
+        """The file at ``place`` below ``root``, or those in that folder; paths from ``root``."""
+
+    def subjects(self, root: str, commit: str, most: int) -> list[bytes]:
+        """``ID SUBJECT`` of a commit and those before it, the newest first."""
+
 
 class Disk:
     """The work tree: what git tracks or does not ignore, and what is in no repository."""
@@ -119,6 +136,29 @@ class Disk:
 
     def fetch(self, files: Iterable[str]) -> None:
         """The disk is quick."""
+
+    def top(self, folder: str) -> str:
+        return git.top(folder)
+
+    def searched(
+        self, folder: str, patterns: Collection[str], flags: Collection[str], globs: Collection[str]
+    ) -> list[str]:
+        return _searched(folder, "--untracked", patterns, flags, globs)
+
+    def matching(self, root: str, patterns: Collection[str]) -> Iterable[str]:
+        return paths_matching(root, patterns)
+
+    def at(self, root: str, place: str) -> Iterable[str]:
+        if git.top(root):
+            return _listed_at(root, place, "--others", "--exclude-standard")
+        if not self.is_folder(os.path.join(root, place)):
+            return [place]
+        walk = os.walk(os.path.join(root, place))
+        inside = (os.path.join(folder, name) for folder, _, names in walk for name in names)
+        return [os.path.relpath(file, root).replace(os.sep, "/") for file in inside]
+
+    def subjects(self, root: str, commit: str, most: int) -> list[bytes]:
+        return _subjects(root, commit, most)
 
 
 DISK = Disk()
@@ -185,9 +225,48 @@ class Index:
         }
         self._known.update(trees.read(wanted))
 
+    def top(self, folder: str) -> str:
+        return git.top(folder)
+
+    def searched(
+        self, folder: str, patterns: Collection[str], flags: Collection[str], globs: Collection[str]
+    ) -> list[str]:
+        return _searched(folder, "--cached", patterns, flags, globs)
+
+    def matching(self, root: str, patterns: Collection[str]) -> Iterable[str]:
+        return paths_matching(root, patterns)
+
+    def at(self, root: str, place: str) -> Iterable[str]:
+        return _listed_at(root, place)
+
+    def subjects(self, root: str, commit: str, most: int) -> list[bytes]:
+        return _subjects(root, commit, most)
+
     def _below(self, folder: str) -> Iterator[str]:
         start = os.path.normpath(folder) + os.sep
         return (file for file in self._blobs if file.startswith(start))
+
+
+def _searched(
+    folder: str,
+    where: str,
+    patterns: Collection[str],
+    flags: Collection[str],
+    globs: Collection[str],
+) -> list[str]:
+    marks = (part for pattern in patterns for part in ("-e", pattern))
+    answer = git.run(folder, "grep", "-l", "-z", *flags, where, *marks, "--", *globs)
+    return [os.path.join(folder, os.fsdecode(path)) for path in git.records(answer.output)]
+
+
+def _listed_at(root: str, place: str, *others: str) -> list[str]:
+    answer = git.run(root, "ls-files", "-z", "--cached", *others, "--", f":(literal){place}")
+    return [os.fsdecode(path) for path in git.records(answer.output)]
+
+
+def _subjects(root: str, commit: str, most: int) -> list[bytes]:
+    asked = ("-z", "--format=%h %s", f"--max-count={most}", "--end-of-options", commit)
+    return git.records(git.run(root, "log", *asked).output)
 
 
 def _above(file: str, top: str) -> Iterator[str]:

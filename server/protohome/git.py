@@ -128,7 +128,11 @@ def blobs(root: str, ids: list[str]) -> dict[str, bytes]:
     if not ids:
         return {}
     given = "".join(f"{blob}\n" for blob in ids).encode()
-    output = run(root, "cat-file", "--batch", given=given).output
+    return read_blobs(run(root, "cat-file", "--batch", given=given).output)
+
+
+def read_blobs(output: bytes) -> dict[str, bytes]:
+    """The contents of blobs by their id, from the answer of ``cat-file --batch``."""
     found: dict[str, bytes] = {}
     start = 0
     while start < len(output):

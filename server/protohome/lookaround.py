@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from . import git
 from .files import DISK, Files
-from .listing import paths_matching
 from .packagemap import frozen
 from .packagemap.model import PackageMap
 from .surroundings import Surroundings, gates_asked
@@ -47,7 +45,7 @@ def beside(
     return Surroundings(
         gates,
         _notes(root, notes, files) if asked else None,
-        _landed(root, commit) if commit and follow_ons else None,
+        _landed(root, commit, files) if commit and follow_ons else None,
     )
 
 
@@ -73,7 +71,7 @@ def consumers(snapshot: Snapshot, files: Files = DISK) -> tuple[tuple[str, str],
     # Generators change the case of names, and put underscores between their words.
     names = {fqn.rpartition(".")[2].lower().encode() for fqn in gone}
     found: list[tuple[str, str]] = []
-    for path in sorted(paths_matching(snapshot.root, patterns)):
+    for path in sorted(files.matching(snapshot.root, patterns)):
         try:
             source = files.contents(os.path.join(snapshot.root, path))
         except OSError:
@@ -84,26 +82,15 @@ def consumers(snapshot: Snapshot, files: Files = DISK) -> tuple[tuple[str, str],
     return tuple(found)
 
 
-def _landed(root: str, commit: str) -> tuple[tuple[str, str], ...]:
-    most = f"--max-count={_MOST_COMMITS}"
-    answer = git.run(root, "log", "-z", "--format=%h %s", most, "--end-of-options", commit)
-    lines = (record.decode("utf-8", "replace") for record in git.records(answer.output))
+def _landed(root: str, commit: str, files: Files) -> tuple[tuple[str, str], ...]:
+    found = files.subjects(root, commit, _MOST_COMMITS)
+    lines = (record.decode("utf-8", "replace") for record in found)
     return tuple((ident, subject) for ident, _, subject in (line.partition(" ") for line in lines))
 
 
 def _notes(root: str, place: str, files: Files) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
-    if git.top(root):
-        others = ("--others", "--exclude-standard") if files is DISK else ()
-        answer = git.run(root, "ls-files", "-z", "--cached", *others, "--", f":(literal){place}")
-        paths = [os.fsdecode(path) for path in git.records(answer.output)]
-    elif files.is_folder(os.path.join(root, place)):
-        walk = os.walk(os.path.join(root, place))
-        inside = (os.path.join(folder, name) for folder, _, names in walk for name in names)
-        paths = [os.path.relpath(file, root).replace(os.sep, "/") for file in inside]
-    else:
-        paths = [place]
-    for path in sorted(paths)[:_MOST_FILES]:
+    for path in sorted(files.at(root, place))[:_MOST_FILES]:
         try:
             found[path] = files.contents(os.path.join(root, path))
         except OSError:
@@ -112,9 +99,9 @@ def _notes(root: str, place: str, files: Files) -> dict[str, bytes]:
 
 
 def _gates(root: str, files: Files) -> dict[str, bytes]:
-    top = git.top(root)
+    top = files.top(root)
     found: dict[str, bytes] = {}
-    for file in _in_git(top, files) if top else _below(root):
+    for file in files.searched(top, (_RUNS,), ("-i", "-E"), _RUNNERS) if top else _below(root):
         try:
             source = files.contents(file)
         except OSError:
@@ -122,12 +109,6 @@ def _gates(root: str, files: Files) -> dict[str, bytes]:
         if len(source) <= _MOST_BYTES and re.search(_RUNS.encode(), source, re.IGNORECASE):
             found[os.path.relpath(file, root).replace(os.sep, "/")] = source
     return found
-
-
-def _in_git(top: str, files: Files) -> list[str]:
-    which = "--untracked" if files is DISK else "--cached"
-    answer = git.run(top, "grep", "-l", "-z", "-i", "-E", which, "-e", _RUNS, "--", *_RUNNERS)
-    return [os.path.join(top, os.fsdecode(path)) for path in git.records(answer.output)]
 
 
 def _below(root: str) -> list[str]:

@@ -59,34 +59,37 @@ class Left(NamedTuple):
 
 def page(judge: Judge, report: Report, history: Sequence[Point] = ()) -> str:
     """The page's HTML. Raises ImportError where Jinja2 is not installed."""
+    snapshot = judge.snapshot
+    rows = list(contracts(judge))
+    found = _findings(report)
+    return rendered(
+        "report.html.j2",
+        map=snapshot.map,
+        summary=report.summary,
+        problems=[each for each in found if each.finding.severity != INFORMATION],
+        information=[each for each in found if each.finding.severity == INFORMATION],
+        lanes=_lanes(snapshot),
+        sentences=snapshot.map.sentences,
+        enforced=sum(bool(sentence.statements) for sentence in snapshot.map.sentences),
+        rows=rows,
+        migration=list(_migration(judge, rows)),
+        history=history,
+        chart=chart(history) if len(history) > 1 else "",
+        burns=list(burns(history)) if len(history) > 1 else (),
+        picture=svg(graph(judge)),
+    )
+
+
+def rendered(template: str, **values: object) -> str:
+    """A page by one of our templates. Raises ImportError where Jinja2 is not installed."""
     from importlib import resources
 
     from jinja2 import Environment
 
-    template = resources.files(__package__).joinpath("report.html.j2").read_text("utf-8")
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    snapshot = judge.snapshot
-    rows = list(contracts(judge))
-    found = _findings(report)
-    return (
-        environment.from_string(template).render(
-            version=__version__,
-            map=snapshot.map,
-            summary=report.summary,
-            problems=[each for each in found if each.finding.severity != INFORMATION],
-            information=[each for each in found if each.finding.severity == INFORMATION],
-            lanes=_lanes(snapshot),
-            sentences=snapshot.map.sentences,
-            enforced=sum(bool(sentence.statements) for sentence in snapshot.map.sentences),
-            rows=rows,
-            migration=list(_migration(judge, rows)),
-            history=history,
-            chart=chart(history) if len(history) > 1 else "",
-            burns=list(burns(history)) if len(history) > 1 else (),
-            picture=svg(graph(judge)),
-        )
-        + "\n"
-    )
+    here = resources.files(__package__)
+    text, style = (here.joinpath(name).read_text("utf-8") for name in (template, "style.css"))
+    page = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(text)
+    return page.render(version=__version__, style=style, **values) + "\n"
 
 
 def contracts(judge: Judge) -> Iterator[Row]:

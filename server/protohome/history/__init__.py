@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from .accepted import entry_of, mark, source_of
 from .known import Member, is_new, is_new_file, new_extensions, new_members
-from .reference import Past, attach, find
+from .reference import Blobs, Past, attach, find
 
 __all__ = [
+    "Blobs",
     "Member",
     "Past",
     "attach",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from ..disk import LoadError, read_bytes
@@ -14,6 +14,7 @@ from . import revisions, trees
 
 Covers = Callable[[str], bool]
 Governed = Callable[[str, bytes], "ProtoFile | None"]
+Blobs = Callable[[Mapping[str, trees.Blob]], Iterable[tuple[str, bytes]]]
 
 
 class Past(NamedTuple):
@@ -55,9 +56,14 @@ def find(root: str, against: str, *, here: str = "") -> Past:
 
 
 def attach(
-    snapshot: Snapshot, past: Past, same: frozenset[str], covers: Covers, governed: Governed
+    snapshot: Snapshot,
+    past: Past,
+    same: frozenset[str],
+    covers: Covers,
+    governed: Governed,
+    read: Blobs = trees.read,
 ) -> Snapshot:
-    """The snapshot with its reference.
+    """The snapshot with its reference, whose blobs ``read`` gives.
 
     ``same`` are the paths whose bytes did not change. ``covers`` says which paths belong to the
     workspace, ``governed`` reads one and gives None for one that the map does not govern.
@@ -75,12 +81,12 @@ def attach(
             for path, blob in past.blobs.items()
             if path not in same and path.endswith(".proto") and covers(path)
         }
-        for path, source in trees.read(rest):
+        for path, source in read(rest):
             file = governed(path, source)
             if file is not None:
                 files[path] = file
         own = past.blobs.get(snapshot.map.path)
-        sources = dict(trees.read({snapshot.map.path: own})) if own else {}
+        sources = dict(read({snapshot.map.path: own})) if own else {}
         revision = past.revision._replace(map=sources.get(snapshot.map.path))
     else:
         return snapshot.with_reference(None, past.revision)
