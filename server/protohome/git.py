@@ -140,9 +140,10 @@ def read_blobs(output: bytes) -> dict[str, bytes]:
         name, *what = output[start:end].split(b" ")
         start = end + 1
         if len(what) == 2 and what[1].isdigit():
-            size = int(what[1])
-            found[name.decode()] = output[start : start + size]
-            start += size + 1
+            end = start + int(what[1])
+            if end < len(output):  # of one that is damaged git prints the beginning, and dies
+                found[name.decode()] = output[start:end]
+            start = end + 1
     return found
 
 
