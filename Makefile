@@ -45,6 +45,7 @@ mutants: $(VENV)/installed
 docs: $(VENV)/installed
 	$(VENV)/bin/python scripts/docs.py
 	$(VENV)/bin/python tests/test_readme.py
+	$(VENV)/bin/python tests/fleet/test_queries.py
 
 clean:
 	rm -rf $(VENV) build dist .cache .hypothesis .*_cache editors/vscode/node_modules editors/vscode/*.vsix

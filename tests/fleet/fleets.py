@@ -7,8 +7,10 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any, NamedTuple
 
 MAP = """\
@@ -73,7 +75,7 @@ message BigParcel {{
     }
 
 
-def repository(place: Path, *commits: Mapping[str, str | bytes]) -> Path:
+def repository(place: Path, *commits: Mapping[str, str | bytes], packed: bool = False) -> Path:
     """A bare repository with these commits on its branch, a day after the other."""
     place.mkdir(parents=True)
     subprocess.run(["git", "init", "-q", "--bare", "-b", "main", place], check=True)
@@ -86,8 +88,8 @@ def repository(place: Path, *commits: Mapping[str, str | bytes]) -> Path:
         for path, text in found.items():
             data = text.encode() if isinstance(text, str) else text
             parts += [f"M 100644 inline {path}\ndata {len(data)}\n".encode(), data, b"\n"]
-    given = b"".join(parts)
-    subprocess.run(["git", "fast-import", "--quiet"], cwd=place, input=given, check=True)
+    made = ["git", "-c", f"fastimport.unpackLimit={0 if packed else 100}", "fast-import", "--quiet"]
+    subprocess.run(made, cwd=place, input=b"".join(parts), check=True)
     return place
 
 
@@ -147,6 +149,28 @@ def run(*argv: str | Path, environment: Mapping[str, str] | None = None) -> Ran:
     )
     assert not done.stdout
     return Ran(done.returncode, done.stderr.splitlines())
+
+
+@contextmanager
+def started(
+    *argv: str, until: str = "", environment: Mapping[str, str] | None = None
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A program for as long as it is needed, and what its first line with ``until`` matched."""
+    command = [sys.executable, "-m", *argv]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+    try:
+        assert process.stderr is not None
+        found = (re.search(until, line) for line in process.stderr)
+        said = next((match[0] for match in found if match), "") if until else ""
+        # Whatever else it says must be taken, or it waits.
+        taking = Thread(target=process.stderr.read)
+        taking.start()
+        yield process, said
+        process.kill()
+        taking.join()
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def tables(out: Path) -> dict[str, list[dict[str, Any]]]:

@@ -7,9 +7,8 @@ import os
 import re
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,31 +43,18 @@ def clean(repositories: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
 def cluster(tmp_path: Path) -> Iterator[Cluster]:
     """A scheduler and three workers, as ``dask scheduler`` and ``dask worker`` start them."""
     with ExitStack() as stack:
-        scheduler = stack.enter_context(
-            started("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+        one = ("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0")
+        scheduler, address = stack.enter_context(
+            fleets.started(*one, "--no-dashboard", until=r"tcp://127\.0\.0\.1:\d+")
         )
-        assert scheduler.stderr is not None
-        found = (re.search(r"Scheduler at:\s+(tcp://\S+)", line) for line in scheduler.stderr)
-        address = next(match[1] for match in found if match)
         own = ("--no-nanny", "--nthreads", "1", "--no-dashboard", "--local-directory")
         workers = [
-            stack.enter_context(started("worker", address, *own, str(tmp_path / f"worker-{at}")))
-            for at in range(3)
+            stack.enter_context(
+                fleets.started("distributed.cli.dask_worker", address, *own, str(tmp_path / name))
+            )[0]
+            for name in ("one", "two", "three")
         ]
         yield Cluster(address, scheduler, workers)
-
-
-@contextmanager
-def started(what: str, *argv: str) -> Iterator[subprocess.Popen[str]]:
-    """A program of Dask, for as long as it is needed."""
-    command = [sys.executable, "-m", f"distributed.cli.dask_{what}", *argv]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-            assert process.stderr is not None
-            process.stderr.close()
 
 
 def disturbed(

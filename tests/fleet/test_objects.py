@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,28 +20,24 @@ DOWN = "import s3fs, sys; s3fs.S3FileSystem().get('bucket/out/', sys.argv[1] + '
 @pytest.fixture
 def environment() -> Iterator[dict[str, str]]:
     """How to reach a server that speaks as S3 does, for as long as it is needed."""
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
-        assert server.stderr is not None
-        found = (re.search(r"http://127\.0\.0\.1:\d+", line) for line in server.stderr)
-        url = next(match[0] for match in found if match)
-        try:
-            yield {
-                **os.environ,
-                "AWS_ACCESS_KEY_ID": "nobody",
-                "AWS_SECRET_ACCESS_KEY": "nothing",
-                "AWS_DEFAULT_REGION": "us-east-1",
-                "AWS_ENDPOINT_URL": url,
-            }
-        finally:
-            server.kill()
-            server.stderr.close()
+    server = ("moto.server", "-H", "127.0.0.1", "-p", "0")
+    with fleets.started(*server, until=r"http://127\.0\.0\.1:\d+") as (_, url):
+        yield {
+            **os.environ,
+            "AWS_ACCESS_KEY_ID": "nobody",
+            "AWS_SECRET_ACCESS_KEY": "nothing",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_ENDPOINT_URL": url,
+        }
 
 
 def test_tables_are_the_same_from_an_object_store(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
-    mirrors = fleets.make(tmp_path / "mirrors", well=2)
+    mirrors = tmp_path / "mirrors"
+    for team in ("one", "two"):
+        fleets.repository(mirrors / "good" / f"{team}.git", fleets.files(team, team), packed=True)
+    fleets.repository(mirrors / "empty.git")
     subprocess.run([sys.executable, "-c", UP, mirrors], env=environment, check=True)
     assert fleets.run(mirrors, "-o", tmp_path / "here", *NDJSON).code == 0
     url = ("s3://bucket/mirrors", "-o", "s3://bucket/out", *NDJSON)

@@ -104,6 +104,51 @@ def test_the_summary_and_the_page_say_the_same(
         assert text in page
 
 
+def test_a_list_names_repositories_and_their_maps(tmp_path: Path) -> None:
+    found = fleets.files("acme", "pay")
+    given = found.pop("PACKAGE_MAP.md")
+    for name in ("one", "two", "three"):
+        fleets.repository(tmp_path / "mirrors" / f"{name}.git", found)
+    (tmp_path / "own.md").write_text(given.replace("owner:pay", "owner:own"))
+    (tmp_path / "common.md").write_text(given)
+    (tmp_path / "list.txt").write_text("# ours\nmirrors/one.git own.md\n\nmirrors/nowhere.git\n")
+    argv = (
+        tmp_path / "list.txt",
+        tmp_path / "mirrors" / "two.git",
+        "--map",
+        tmp_path / "common.md",
+    )
+    out = tmp_path / "out"
+    assert fleets.run(*argv, "-o", out, *NDJSON).code == 0
+    told = fleets.tables(out)
+    rows = {row["repository"]: (row["status"], row["reason"]) for row in told["repositories"]}
+    assert rows == {
+        "one": ("checked", ""),
+        "two": ("checked", ""),
+        "nowhere": ("failed", "no such folder"),
+    }
+    lanes = {row["repository"]: row["lane"] for row in told["owners"] if "pay" in row["package"]}
+    assert lanes == {"one": "owner:own", "two": "owner:pay"}
+
+
+def refused(*argv: str | Path) -> str:
+    done = fleets.run(*argv)
+    assert (done.code, len(done.said)) == (2, 1)
+    return done.said[0]
+
+
+def test_what_cannot_be_asked_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    out = ("-o", tmp_path / "out")
+    assert "no repository in" in refused(tmp_path / "empty", *out)
+    for folder in ("one", "two"):
+        fleets.repository(tmp_path / folder / "same.git")
+    told = refused(tmp_path / "one", tmp_path / "two", *out)
+    assert told.startswith("protohome: two repositories are called same: ")
+    assert "nowhere.md: cannot be read" in refused(tmp_path / "one", *out, "--map", "nowhere.md")
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_second_run_reads_and_judges_nothing(clean: Path, repositories: Path) -> None:
     before = fleets.everything(clean)
     done = fleets.run(repositories, "-o", clean, *NDJSON, "--since", "2026-01-01T12:00:00Z")

@@ -157,7 +157,8 @@ def _found(url: str) -> Iterator[tuple[str, str]]:
 def _lines(file: str) -> Iterator[tuple[str, str]]:
     """A list's repositories, each with the path of its map, ``""`` for none; from its folder."""
     for line in _text(file).decode("utf-8", "surrogateescape").splitlines():
-        place, *given = line.split("\t") if "\t" in line else line.split()
+        # Between the two there is a tab where a path has spaces.
+        place, *given = (line.split("\t") if "\t" in line else line.split()) or [""]
         if place and not place.startswith("#"):
             folder = os.path.dirname(file)
             yield _below(folder, place), _below(folder, given[0]) if given else ""

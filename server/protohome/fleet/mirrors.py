@@ -138,8 +138,9 @@ def opened(url: str) -> Iterator[Mirror]:
             system.get(f"{path.rstrip('/')}/", f"{folder}/", recursive=True)
         except FileNotFoundError as error:
             raise LoadError("no such folder") from error
-        # An object store keeps no empty folders; git knows a repository by this one.
-        os.makedirs(os.path.join(folder, "refs"), exist_ok=True)
+        # An object store keeps no empty folders; git knows a repository by these.
+        for inner in ("objects", "refs"):
+            os.makedirs(os.path.join(folder, inner), exist_ok=True)
         yield Mirror(folder)
 
 
@@ -152,7 +153,7 @@ def find(url: str) -> list[tuple[str, str]]:
     for folder in folders:
         every = system.ls(folder, detail=True)
         inner = {str(one["name"]).rstrip("/").rpartition("/")[2]: one for one in every}
-        if ".git" in inner or {"HEAD", "objects"} <= inner.keys():
+        if ".git" in inner or {"HEAD", "config"} <= inner.keys():
             found.append((folder[len(root) + 1 :], system.unstrip_protocol(folder)))
         else:
             folders += (
