@@ -8,6 +8,10 @@ that the commands used here could reach; ``SECURITY.md`` promises no less.
 from __future__ import annotations
 
 import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import chain
 from typing import NamedTuple
 
 from .disk import upwards
@@ -26,6 +30,8 @@ SAFE = (
     *("-c", "protocol.allow=never"),
     *("-c", "safe.bareRepository=explicit"),
     *("-c", "log.showSignature=false"),
+    *("-c", "log.mailmap=false"),
+    *("-c", "core.attributesFile=/dev/null"),
     *("-c", "submodule.recurse=false"),
 )
 # What git says to a hook about the repository that is committed to is dropped with the rest, for
@@ -33,6 +39,7 @@ SAFE = (
 _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "",  # protocol.NAME.allow of a repository outdoes our protocol.allow
     "GIT_PAGER": "cat",
     "LC_ALL": "C",
 }
@@ -40,7 +47,8 @@ _ENVIRONMENT = {
 SECONDS = 30.0
 # After so long it is worth looking whether git waits for what never ends: a pipe for a .gitignore.
 _SUSPICIOUS = 1.0
-_READ_BY_GIT = (".gitignore", ".git/info/exclude")
+_READ_BY_GIT = (".gitignore", ".gitattributes", ".gitmodules")
+_READ_IN_GIT = (".git", ".git/info", ".git/objects/info")
 _NOT_STARTED = 127
 _MARKS = (
     *("HEAD", "logs/HEAD", "index", "FETCH_HEAD", "packed-refs", "reftable/tables.list"),
@@ -92,14 +100,34 @@ def run(root: str, *arguments: str, given: bytes = b"", seconds: float = SECONDS
 
 
 def _endless(root: str) -> str:
-    """What git reads in the work tree and can never read to its end, ``""`` where all are files."""
+    """What git reads here and can never read to its end, ``""`` where all are files."""
+    from subprocess import TimeoutExpired
+    from subprocess import run as start
+
+    asked = ("git", *SAFE, "config", "--type=path", "core.excludesFile")
+    environment = _environment(root)
+    try:
+        told = start(asked, cwd=root, env=environment, capture_output=True, timeout=_SUSPICIOUS)
+    except TimeoutExpired:
+        return "its configuration"
+    named = os.path.join(root, os.fsdecode(told.stdout.rstrip(b"\n")))
+    return next(filter(_is_pipe, (named, *_read_by_git(root))), "")
+
+
+def _read_by_git(root: str) -> Iterator[str]:
+    for folder in _READ_IN_GIT:
+        with suppress(OSError), os.scandir(os.path.join(top(root), folder)) as entries:
+            yield from (entry.path for entry in entries)
     below = (folder for folder, _, _ in os.walk(root))
-    for folder in (*upwards(root), *below):
-        for name in _READ_BY_GIT:
-            path = os.path.join(folder, name)
-            if os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):
-                return path
-    return ""
+    for folder in chain(upwards(root), below):
+        yield from (os.path.join(folder, name) for name in _READ_BY_GIT)
+
+
+def _is_pipe(path: str) -> bool:
+    try:
+        return stat.S_ISFIFO(os.stat(path).st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def top(folder: str) -> str:
