@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 import literate
 from protohome import output
+from protohome.config import toml
 from protohome.findings import SEVERITIES
 from protohome.rules import RULES, Rule
 
@@ -104,11 +107,44 @@ def test_every_format_has_its_part_on_a_page(page: Path) -> None:
 # Invariants
 
 
+def test_what_the_architecture_page_names_is_there() -> None:
+    """The modules of its code map, and of every ``module.name`` that name."""
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    rows = [line.split("|")[1] for line in page.splitlines() if line.startswith("| `")]
+    code_map = rows[: rows.index(next(row for row in rows if "editors/" in row)) + 1]
+    named = [name for row in code_map for name in re.findall("`([^`]+)`", row)]
+    places = (PACKAGE, ROOT, ROOT / "hooks")
+    assert len(named) > 40
+    for name in named:
+        assert any((at / name).exists() or (at / f"{name}.py").exists() for at in places), name
+    dotted = re.findall(r"`([a-z]+)\.([A-Za-z]+)`", page)
+    modules = [
+        (m, n) for m, n in dotted if (PACKAGE / f"{m}.py").exists() or (PACKAGE / m).exists()
+    ]
+    assert len(modules) > 4
+    for module, name in modules:
+        assert hasattr(import_module(f"protohome.{module}"), name), (module, name)
+
+
+def test_what_the_import_contracts_name_is_there() -> None:
+    settings = toml.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    layered = [c for c in settings["contracts"] if c["type"] == "layers" and "containers" in c]
+    assert layered
+    for contract in layered:
+        (container,) = contract["containers"]
+        folder = ROOT / "server" / Path(*container.split("."))
+        for name in re.findall(r"\w+", " ".join(contract["layers"])):
+            assert (folder / name).exists() or (folder / f"{name}.py").exists(), (container, name)
+
+
 def test_the_architecture_page_is_short_and_names_every_module() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
     modules = {path.stem for path in PACKAGE.glob("[a-z]*") if path.suffix in ("", ".py")}
     assert not [name for name in modules if f"`{name}`" not in page and f"`{name}/`" not in page]
-    assert len(page.splitlines()) <= 120
+    page, _, words = page.partition("\n## Words\n")
+    words, _, rest = words.partition("\n## ")
+    assert len((page + rest).splitlines()) <= 120
+    assert 0 < len(words.strip().splitlines()) <= 15
 
 
 def test_server_and_hooks_are_source_roots_not_packages() -> None:
