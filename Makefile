@@ -20,7 +20,7 @@ demo:
 	@PYTHON=$(PYTHON) sh examples/demo.sh
 
 test: $(VENV)/installed
-	$(VENV)/bin/python -m pytest --numprocesses auto --dist loadfile
+	$(VENV)/bin/python -m pytest --numprocesses auto --dist worksteal
 
 test-report: $(VENV)/installed
 	timeout -k 10 900 $(VENV)/bin/python -m pytest tests/browser/report.py
@@ -34,7 +34,7 @@ differential: $(VENV)/installed
 	EDITS=$${EDITS:-10000} $(VENV)/bin/python -m pytest -q tests/test_differential.py
 
 fuzz: $(VENV)/installed
-	FUZZ=20000 $(VENV)/bin/python -m pytest -q tests/test_fuzz.py
+	FUZZ=20000 $(VENV)/bin/python -m pytest -q tests/test_fuzz.py tests/syntax/test_same_facts.py
 
 lint: $(VENV)/installed
 	$(VENV)/bin/python -m pytest -v tests/checks.py tests/test_one_stem.py tests/test_docs_current.py

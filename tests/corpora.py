@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 CACHE = Path(__file__).parent.parent / ".cache"
 GOOGLE_PROTO_FILES = "google-proto-files-5.0.3"
+
+_VERSION = re.compile(r"(?<=/)v[0-9]\w*(?=/)")
 
 
 def google_proto_files() -> Path:
@@ -27,11 +31,7 @@ def google_proto_files() -> Path:
                 stdout=subprocess.DEVNULL,
             )
             subprocess.run(["tar", "-xzf", f"{GOOGLE_PROTO_FILES}.tgz"], cwd=scratch, check=True)
-            try:
-                Path(scratch, "package").rename(tree)
-            except OSError:  # another run was faster
-                if not tree.exists():
-                    raise
+            _put(Path(scratch, "package"), tree)
     return tree
 
 
@@ -45,12 +45,29 @@ def grpc_tools_protos() -> Path:
 def lefthook() -> Path:
     """The program lefthook, from npm, installed once into the cache."""
     folder = CACHE / "lefthook-1.12.3"
-    program = folder / "node_modules/.bin/lefthook"
-    if not program.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run(
-            ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder),
-             "--ignore-scripts", "lefthook@1.12.3"],
-            check=True,
-        )  # fmt: skip
-    return program
+    if not folder.exists():
+        CACHE.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
+            made = Path(scratch, "lefthook")
+            made.mkdir()
+            subprocess.run(
+                ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(made),
+                 "--ignore-scripts", "lefthook@1.12.3"],
+                check=True,
+            )  # fmt: skip
+            _put(made, folder)
+    return folder / "node_modules/.bin/lefthook"
+
+
+def _put(made: Path, place: Path) -> None:
+    """Put what was fetched in its place, unless another run was faster."""
+    try:
+        made.rename(place)
+    except OSError:
+        if not place.exists():
+            raise
+
+
+def newest(paths: Iterable[Path]) -> list[Path]:
+    """Of files that differ in the version in their path alone, the last one, in order."""
+    return sorted({_VERSION.sub("", path.as_posix()): path for path in sorted(paths)}.values())
