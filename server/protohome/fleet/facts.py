@@ -11,6 +11,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
+from sys import intern
 from typing import NamedTuple, TypeAlias
 
 from ..disk import LoadError
@@ -93,7 +94,7 @@ def pack(store: Store, engine: str, wanted: Iterable[Wanted]) -> Packed:
 def _index(name: str, data: bytes | None) -> Index:
     try:
         table: Mapping[str, list[int]] = json.loads(data or b"{}")
-        return {blob: Place(name, *numbers) for blob, numbers in table.items()}
+        return {intern(blob): Place(name, *numbers) for blob, numbers in table.items()}
     except (ValueError, TypeError, AttributeError):
         return {}
 

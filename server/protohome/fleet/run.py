@@ -7,6 +7,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
+from sys import intern
 from typing import Any, NamedTuple
 
 from distributed import Client
@@ -93,7 +94,7 @@ class Run:
                 else:
                     self._listed[name] = data
         for found in map(self._of, self._listed):
-            self._copies.update(found.blobs.values())
+            self._copies.update(map(intern, found.blobs.values()))
 
     def _learn(self) -> None:
         """Read the blobs that the store lacks, each once, whoever has a copy."""
