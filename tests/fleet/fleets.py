@@ -7,11 +7,13 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import Any, NamedTuple
+
+from protohome.fleet.dealing import OtherCode
 
 MAP = """\
 | Package | Domain | Owner lane | Contains | Does not contain |
@@ -171,6 +173,25 @@ def started(
     finally:
         process.kill()
         process.communicate()
+
+
+# What workers are asked for
+
+
+def doubled(items: Sequence[int]) -> list[int]:
+    return [2 * item for item in items]
+
+
+def fragile(items: Sequence[str]) -> bool:
+    if "wrong" in items:
+        raise ValueError("it is wrong\nin two lines")
+    if "fatal" in items:
+        os._exit(1)
+    return True
+
+
+def other(items: Sequence[int]) -> None:
+    raise OtherCode("another")
 
 
 def tables(out: Path) -> dict[str, list[dict[str, Any]]]:

@@ -15,6 +15,8 @@ _SETTINGS = {
     # A scheduler that does not answer is gone: what is left is told, and the next run goes on.
     "distributed.comm.timeouts.connect": "10s",
     "distributed.comm.retry.count": 0,
+    # A task that killed two workers is tried again in parts, as one of its repositories does it.
+    "distributed.scheduler.allowed-failures": 1,
     # What tasks give back is small: there is nothing to spill.
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,

@@ -1,7 +1,8 @@
 """Tasks for Dask, a bounded number at a time, and what becomes of them.
 
-A task holds several items, and is cut into single ones where it fails, so that one repository that
-kills its worker takes no other with it.
+A task holds several items, and is cut into single ones where it fails, so that one repository takes
+no other with it. Where a worker is killed, Dask suspects all that it had been given; each of those
+is tried by itself at last, and what kills a worker even then is guilty.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from distributed import Client, Future, KilledWorker, as_completed
 # Tasks that wait at the scheduler for each thread of a worker: one that runs, and one that follows
 # without a pause. More would only be forgotten when the scheduler dies.
 _AHEAD = 2
+_KILLED = "its workers were killed; has one of them enough memory?"
 
 
 class Lost(Exception):
@@ -26,11 +28,12 @@ class OtherCode(Exception):
 
 
 class Task(NamedTuple):
-    """``call(*shared, items)``, to be done by some worker."""
+    """``call(*shared, items)``, to be done by some worker, ``alone`` while no other is done."""
 
     call: Callable[..., Any]
     shared: tuple[Any, ...]
     items: tuple[Any, ...]
+    alone: bool = False
 
 
 class Done(NamedTuple):
@@ -48,6 +51,7 @@ def dealt(client: Client, tasks: Iterable[Task]) -> Iterator[Done]:
     """
     waiting = iter(tasks)
     again: deque[Task] = deque()
+    suspects: deque[Task] = deque()
     flying: dict[Future[Any], Task] = {}
     running = as_completed(loop=client.loop)
 
@@ -55,6 +59,8 @@ def dealt(client: Client, tasks: Iterable[Task]) -> Iterator[Done]:
         room = max(1, sum(client.nthreads().values())) * _AHEAD
         while len(flying) < room:
             task = again.popleft() if again else next(waiting, None)
+            if task is None and not flying and suspects:
+                task, room = suspects.popleft(), 1
             if task is None:
                 return
             future = client.submit(task.call, *task.shared, task.items, pure=False)
@@ -67,8 +73,11 @@ def dealt(client: Client, tasks: Iterable[Task]) -> Iterator[Done]:
             future = next(running)
             task = flying.pop(future)
             done = _done(future, task)
-            if done.why and len(task.items) > 1:
-                again += (task._replace(items=(item,)) for item in task.items)
+            parts = [task._replace(items=(item,)) for item in task.items]
+            if done.why == _KILLED and not task.alone:
+                suspects += (part._replace(alone=True) for part in parts)
+            elif done.why and len(parts) > 1:
+                again += parts
             else:
                 yield done
             fill()
@@ -85,5 +94,5 @@ def _done(future: Future[Any], task: Task) -> Done:
     if isinstance(error, OtherCode):
         raise error
     if isinstance(error, KilledWorker):
-        return Done(task, why="its workers were killed; has one of them enough memory?")
+        return Done(task, why=_KILLED)
     return Done(task, why=f"{type(error).__name__}: {error}".partition("\n")[0])
