@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from markdown_it import MarkdownIt
 
 from lsp.wire import Wire
 from protohome import output
+from protohome.authoring import pictures
 from protohome.escaping import github, markdown, terminal, xml
 from protohome.rules import RULES
 
@@ -83,6 +85,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("p/acme/old/v1/a.proto", OLD.replace("HOSTILE", one_line)),
         ("p/acme/ledger/v1/b.proto", LEDGER.replace("HOSTILE", one_line)),
         (f"p/acme/ledger/v1/{ESCAPE}{TURNED}<b>[c](command:evil).proto", LEDGER),
+        (f"p/acme/ledger/v1/x\n* @evil {ESCAPE}.proto".replace("\n", "\x1e"), LEDGER),
+        (".github/CODEOWNERS", f"# protohome:begin owners {ESCAPE}\n# protohome:end\n"),
+        ("docs/kept.md", "<!-- protohome:begin files -->\n<!-- protohome:end -->\n"),
+        ("protohome.toml", '[owners]\n"owner:ledger" = ["@acme/ledger"]\n'),
         ("p/acme/lost.proto", LOST.replace("HOSTILE", one_line)),
         ("buf.yaml", "version: v2\nmodules:\n  - path: p\n"),
     ):
@@ -139,6 +145,18 @@ def runs() -> Iterator[list[str]]:
     yield ["move", "acme.old.v1.Entry", "acme.ledger.v1"]
     yield ["move", f"acme.{ESCAPE}", TURNED]
     yield ["check", f"no {ESCAPE}"]
+    yield ["codeowners"]
+    yield ["codeowners", "--check"]
+    yield ["report"]
+    for name in pictures.FORMATS:
+        for level in ([], ["--files"], ["--contracts"]):
+            yield ["graph", "--format", name, *level]
+    for name in ("text", "json", "markdown"):
+        yield ["migration", "--format", name]
+    yield ["snapshot", "-o", "-", "--format", "txtpb"]
+    yield ["baseline", "accept", "acme.old.v1.Entry", "--reason", ESCAPE]
+    yield ["baseline", "update"]
+    yield ["baseline", "prune"]
     yield ["fix"]
     yield ["fix", "--unsafe"]
 
@@ -152,6 +170,45 @@ def test_nothing_on_the_terminal_is_more_than_text(world: Path) -> None:
             bad = [line for line in text.split("\n") if not terminal.is_safe(line)]
             assert bad == [], arguments
             assert "Traceback" not in text, (arguments, text)
+
+
+def test_a_page_or_picture_holds_no_markup_but_its_own(world: Path) -> None:
+    """What a browser would run or fetch: nothing but the page's own script and anchors."""
+    drawn = [["graph", "--format", "svg", level] for level in ("--files", "--contracts")]
+    for arguments in [["report"], ["graph"], *drawn]:
+        command = [sys.executable, "-m", "protohome", *arguments]
+        done = subprocess.run(command, cwd=world, capture_output=True, check=False)
+        seen = Elements()
+        seen.feed(done.stdout.decode())
+        assert seen.names <= PLAIN | (PAGE if arguments == ["report"] else set()), arguments
+        assert all(target.startswith("#") for target in seen.targets)
+        assert seen.scripts == (arguments == ["report"])
+        assert not {name for name in seen.attributes if name.startswith("on")}
+
+
+PLAIN = {"svg", "title", "desc", "style", "rect", "text", "g", "path", "polygon"}
+PAGE = {
+    *("html", "head", "meta", "body", "header", "h1", "p", "code", "dl", "div", "dt", "dd", "nav"),
+    *("ul", "li", "a", "main", "section", "h2", "h3", "table", "thead", "tbody", "tr", "th", "td"),
+    *("br", "span", "details", "summary", "label", "input", "footer", "script", "figure"),
+}
+
+
+class Elements(HTMLParser):
+    """What a page is made of."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.attributes: set[str] = set()
+        self.targets: list[str] = []
+        self.scripts = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.add(tag)
+        self.scripts += tag == "script"
+        self.attributes.update(name for name, _ in attrs)
+        self.targets += [str(text) for name, text in attrs if name in ("href", "src")]
 
 
 def test_commands_print_through_one_door() -> None:

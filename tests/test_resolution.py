@@ -98,6 +98,18 @@ def meaning(files: View, path: str, text: str, scope: str = "", kind: str = TYPE
     return target.fqn if target else ""
 
 
+def test_a_service_or_a_package_is_no_type() -> None:
+    """What is no type there is looked for further out, imported or not."""
+    around = ("package x; message N {} message z {}", "package x.y.z;")
+    files = view_of('package x.y; import "b.proto"; import "c.proto"; service N {}', *around)
+    assert meaning(files, "a.proto", "N") == "x.N"
+    assert meaning(files, "a.proto", "N", kind=ANY) == "x.y.N"
+    assert meaning(files, "a.proto", "z") == meaning(files, "a.proto", "z", kind=ANY) == "x.z"
+    files = view_of("package x.y;", *around, "package x.y; service N {}")
+    name = Name("N", files.files["a.proto"].package_span, "", TYPE)
+    assert files.meant("a.proto", name) == ("x.N", ("b.proto",), True)
+
+
 def test_the_first_component_decides() -> None:
     files = view_of(
         'package x.y; import "b.proto"; message M { message x {} }',

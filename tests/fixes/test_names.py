@@ -51,6 +51,21 @@ def test_a_name_that_cannot_be_written_down_is_refused(
     assert any(shown in line for line in done.err)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r", "\v", "\x85", "\u2028", "\t@evil/"])
+def test_no_folder_takes_others_from_their_owners(tool: Tool, end: str) -> None:
+    """A line of CODEOWNERS that names nobody would, and so would one that names somebody else."""
+    tool.tree.write(f"proto/acme/billing/x{end}/proto/acme/ledger/{end}/bill.proto", BILL)
+    tool.tree.write("protohome.toml", '[owners]\n"owner:billing" = "@acme/billing"\n')
+    tool.tree.write("CODEOWNERS", "# protohome:begin owners\n# protohome:end\n")
+    tool("fix", "--no-cache")
+    _first, *lines, _last = (tool.tree.root / "CODEOWNERS").read_bytes().decode().splitlines()
+    assert lines
+    for line in lines:
+        pattern, *handles = line.split()
+        assert pattern.startswith("/proto/acme/billing/")
+        assert handles == ["@acme/billing"]
+
+
 @pytest.mark.parametrize("name", ["two words", "größer 🧾", "hash#1", "-v", 'quote"', "it's"])
 def test_any_other_name_has_its_row(tool: Tool, name: str) -> None:
     path = f"proto/acme/billing/v1/{name}.proto"

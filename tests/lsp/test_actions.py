@@ -11,7 +11,7 @@ import pytest
 
 from lsp.applying import apply, versions
 from lsp.conftest import ENTRY, MAP, Tree, codes
-from lsp.wire import Wire
+from lsp.wire import Wire, changing
 from protohome import check, discovery
 
 Converse = Callable[..., Wire]
@@ -99,6 +99,23 @@ def test_open_documents_are_edited_in_their_version_the_others_in_none(
     assert found.pop(payout) == 7
     assert acme.map in found
     assert set(found.values()) == {None}
+
+
+def test_a_document_that_changes_while_its_edit_is_made_is_not_edited(
+    converse: Converse, acme: Tree, payout: Path
+) -> None:
+    """In a workspace of many files edits are made beside the conversation."""
+    for number in range(301):
+        text = f"package acme.billing.v1;\nmessage Part{number} {{}}\n"
+        acme.invoice.with_name(f"part{number}.proto").write_text(text)
+    wire = begin(converse, VISUAL_STUDIO_CODE, payout)
+    action = named(offered(wire, payout, 4), "Move Payout")
+    resolve = {"jsonrpc": "2.0", "id": "r", "method": "codeAction/resolve", "params": action}
+    change = changing(payout, 2, [{"text": "// More\n" + PAYOUT}])
+    method = "textDocument/didChange"
+    wire.send(resolve, {"jsonrpc": "2.0", "method": method, "params": change})
+    assert wire.hear_answer("r")["result"].get("edit") is None
+    assert "has changed since" in wire.hear_method("window/showMessage")["message"]
 
 
 def test_an_edit_that_cannot_be_seen_whole_is_to_be_confirmed(

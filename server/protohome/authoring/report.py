@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from .. import __version__
+from ..escaping.terminal import one_line
 from ..findings import INFORMATION, SEVERITIES, Placed, Report
 from ..verdicts import Judge
 from ..workspace import Located, Snapshot
@@ -88,8 +89,16 @@ def rendered(template: str, **values: object) -> str:
 
     here = resources.files(__package__)
     text, style = (here.joinpath(name).read_text("utf-8") for name in (template, "style.css"))
-    page = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(text)
+    environment = Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=_shown
+    )
+    page = environment.from_string(text)
     return page.render(version=__version__, style=style, **values) + "\n"
+
+
+def _shown(value: object) -> object:
+    """What a template prints: text on one line, as a page is read in terminals and diffs, too."""
+    return value if hasattr(value, "__html__") else one_line(str(value))
 
 
 def contracts(judge: Judge) -> Iterator[Row]:

@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     for lane in found.unknown:
         say(f"{one_line(lane)}: no handles; name them in [owners]", sys.stderr)
     if not arguments.check:
-        sys.stdout.write(block(snapshot.map.path, map(one_line, found.lines)))
+        sys.stdout.write(block(snapshot.map.path, found.lines))
         return 0
     holding = [
         path

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..documents import BEGIN, END
+from ..escaping.terminal import one_line
 from ..workspace import Snapshot
 
 _SPECIAL = "\\ #*?["
@@ -50,4 +51,5 @@ def block(map_path: str, lines: Iterable[str]) -> str:
 
 
 def _escaped(pattern: str) -> str:
-    return "".join(f"\\{each}" if each in _SPECIAL else each for each in pattern)
+    """As a pattern is written; one with what would end a line or a word names no path."""
+    return one_line("".join(f"\\{each}" if each in _SPECIAL else each for each in pattern))

@@ -18,6 +18,9 @@ from ...syntax import read
 from .. import Refused
 from .imports import with_imports
 
+# Of two imports of a file, the one that does for both.
+_STRONGEST = ("public", "", "weak", "option")
+
 
 class Origin(NamedTuple):
     """Where a name of a draft stood: ``View.names(path)[at]``.
@@ -176,7 +179,7 @@ def _imported(
     for each, modifier in before.items():
         now = draft.files_renamed.get(each, each)
         if now != path and (now in drafted.files or now not in draft.files):
-            kept[now] = kept.get(now) or modifier
+            kept[now] = min(kept.get(now, modifier), modifier, key=_STRONGEST.index)
     seen = {file for each in kept for file in drafted.exported(each)}
     new: dict[str, set[str]] = {}
     for name, (meaning, origin) in zip(drafted.names(path), names, strict=True):
@@ -185,14 +188,15 @@ def _imported(
                 way, modifier = _way(view, drafted, origin.path, file, meaning)
                 new.setdefault(way, set()).add(modifier)
     for way, modifiers in new.items():
-        kept[way] = kept.get(way) or ("" if len(modifiers) > 1 else modifiers.pop())
+        kept[way] = min(modifiers, key=_STRONGEST.index)
     for each in _idle(view, drafted, path, before, kept, [meaning for meaning, _ in names]):
         del kept[each]
-    rename = {
-        old: new
-        for old, new in draft.files_renamed.items()
-        if old in before and new in kept and new not in before
-    }
+    rename: dict[str, str] = {}
+    for old, now in draft.files_renamed.items():
+        # Of several that become one, the import that does for all of them stays.
+        does = now in kept and now not in before and before.get(old) == kept[now]
+        if does and now not in rename.values():
+            rename[old] = now
     add = {e: kept[e] for e in kept if e not in before and e not in rename.values()}
     drop = [each for each in before if each not in kept and each not in rename]
     return with_imports(drafted.files[path].source, add, drop, rename)
