@@ -79,10 +79,11 @@ def test_when_it_was_read_hovers_elsewhere_need_no_thread(acme: Tree, big: Path)
     document = Document(big.as_uri(), str(big), 1, text(MANY).encode())
     folder.edit(path, document)
     folder.settle()
-    before = folder.snapshot
+    before, judge = folder.snapshot, folder.judge
     assert before is not None
+    assert judge is not None
     assert path in folder.pending
-    after = with_text(before, folder.parser(path), path, document.source)
+    after = with_text(judge, folder.parser(path), path, document.source)
     assert folder.take_read(document, path, before, after)
     invoice, view = str(acme.invoice.relative_to(acme.root)), folder.view
     assert view is not None

@@ -31,19 +31,25 @@ class _Declared(NamedTuple):
 class Judge:
     """Says where the contracts of one snapshot belong; what it needs is made when first asked.
 
-    ``earlier`` is the judge of the snapshot before, of which it keeps what stays true.
+    ``earlier`` is the judge of the snapshot before, of which it keeps what stays true. What words
+    and structure tell is learnt of the reference, without one of ``learnt_of``, else of itself.
     """
 
     _past: Judge | None
 
-    def __init__(self, snapshot: Snapshot, earlier: Judge | None = None) -> None:
-        self.snapshot = snapshot
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        earlier: Judge | None = None,
+        learnt_of: Snapshot | None = None,
+    ) -> None:
+        self.snapshot, self.learnt_of = snapshot, learnt_of
         known = earlier._inference if earlier else None
         # What asks back does so weakly: a judge of a large tree is gone when it is let go, not when
         # the collector comes round to look at all of it.
         me = proxy(self)
         self._inference: Inference = Inference(
-            snapshot, self.frozen, lambda located: me._counts_for(located), known
+            snapshot, self.frozen, lambda located: me._counts_for(located), known, learnt_of
         )
         self._sayings = Sayings(snapshot.map)
         self._exclusions = Exclusions(snapshot, self._inference, self._sayings)

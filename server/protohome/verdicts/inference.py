@@ -47,7 +47,7 @@ class Inference:
     """Opinions on the contracts of one snapshot; what they rest on is made when first asked.
 
     ``counts_for`` is the package that a contract is an example of, ``""`` for none. ``earlier``
-    is that of another snapshot, of which what stays true is kept.
+    is that of another snapshot, of which what stays true is kept. ``learnt_of`` is as for a Judge.
     """
 
     def __init__(
@@ -56,11 +56,12 @@ class Inference:
         frozen: Collection[str],
         counts_for: Callable[[Located], str],
         earlier: Inference | None = None,
+        learnt_of: Snapshot | None = None,
     ) -> None:
         self._snapshot = snapshot
         self._frozen = frozen
         self._counts_for = counts_for
-        self._base: Snapshot = snapshot.reference or snapshot
+        self._base: Snapshot = snapshot.reference or learnt_of or snapshot
         self._reader: Reader = Reader(snapshot, earlier._reader if earlier else None)
         if earlier is not None:
             kept = earlier.__dict__

@@ -181,7 +181,7 @@ async def pull_workspace(session: Session, params: types.WorkspaceDiagnosticPara
 
 def _all_findings(view: View, paths: list[str]) -> dict[str, list[Finding]]:
     """The findings in every document, by a judge of its own: this runs in a thread."""
-    view = view._replace(judge=Judge(view.snapshot, view.judge))
+    view = view._replace(judge=Judge(view.snapshot, view.judge, view.judge.learnt_of))
     return {path: worst(view.findings(path)) for path in paths}
 
 

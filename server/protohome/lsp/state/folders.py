@@ -36,7 +36,8 @@ class Folder:
     """A workspace root with its snapshot, None until it was read the first time.
 
     ``open`` are the open documents below the root, ``pending`` those of them that are so large that
-    somebody must read them in a thread. ``problem`` is why the folder could not be read.
+    somebody must read them in a thread. ``problem`` is why the folder could not be read. ``learnt``
+    is the workspace as it was last saved: what is being typed teaches nothing yet.
     """
 
     def __init__(self, place: Place) -> None:
@@ -47,6 +48,7 @@ class Folder:
         self.snapshot: Snapshot | None = None
         self.problem = ""
         self._judge: Judge | None = None
+        self.learnt: Snapshot | None = None
         self.pending: dict[str, Document] = {}
         self._unread: dict[str, None] = {}
         self._parsers: dict[str, Parser] = {}
@@ -70,9 +72,16 @@ class Folder:
         """The judge of the present snapshot, who keeps what the one before has learnt."""
         if self.snapshot is None:
             return None
-        if self._judge is None or self._judge.snapshot is not self.snapshot:
-            self._judge = Judge(self.snapshot, self._judge)
-        return self._judge
+        judge = self._judge
+        if judge is None or (judge.snapshot, judge.learnt_of) != (self.snapshot, self.learnt):
+            judge = self._judge = Judge(self.snapshot, judge, self.learnt)
+        return judge
+
+    def learn(self) -> bool:
+        """What is there now was saved; whether that may change what words tell."""
+        self.settle()
+        before, self.learnt = self.learnt, self.snapshot
+        return before is not self.snapshot
 
     def is_map(self, path: str) -> bool:
         """Whether the path is the package map's."""
@@ -117,6 +126,7 @@ class Folder:
         self._covered.clear()
         self.pending.clear()
         self._unread = dict.fromkeys(self.open)
+        self.learnt = self.snapshot
 
     def refer(self, past: Past, referred: Snapshot) -> None:
         """Compare with another reference, ``referred``'s; all else stays as it is now."""
@@ -215,6 +225,8 @@ class Folder:
         changed, failed = rescanned.sources
         files = {path: s for path, s in changed.items() if path not in self.open}
         self._take(Sources(files, failed))
+        if files:
+            self.learnt = self.snapshot
         return bool(files)
 
     def _edit_document(self, path: str, source: bytes | None) -> None:

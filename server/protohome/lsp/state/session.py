@@ -13,7 +13,6 @@ from ...disk import LoadError
 from ...history import Past
 from ...syntax import Parser
 from ...verdicts import Judge
-from ...workspace import Snapshot
 from .. import to_lsp
 from ..client import Client
 from ..places import Places
@@ -143,6 +142,8 @@ class Session:
         if os.path.basename(document.path) in _NAMES or not self.client.watches:
             self._associate()
         folder = self.folder_of(document.path)
+        if folder is not None and folder.learn():
+            self.publisher.touch(folder)
         if folder is not None and not self.client.watches:
             self._changed_on_disk(folder, [document.path])
 
@@ -269,10 +270,11 @@ class Session:
     async def _in_turn(self, spot: Spot, question: Callable[[View], Answer]) -> Answer:
         async with self._turn:
             snapshot = spot.view.snapshot
-            if self._apart is None or self._apart.snapshot is not snapshot:
-                self._apart = Judge(snapshot, self._apart)
+            judge, learnt = self._apart, spot.folder.learnt
+            if judge is None or (judge.snapshot, judge.learnt_of) != (snapshot, learnt):
+                judge = self._apart = Judge(snapshot, judge, learnt)
             with uncollected():
-                return await in_thread(partial(question, spot.view._replace(judge=self._apart)))
+                return await in_thread(partial(question, spot.view._replace(judge=judge)))
 
     def _edited(self, document: Document) -> None:
         folder = self.folder_of(document.path)
@@ -295,12 +297,12 @@ class Session:
         async def work() -> None:
             while folder.pending:
                 path, document = next(iter(folder.pending.items()))
-                before = folder.snapshot
-                if before is None:
+                before, judge = folder.snapshot, folder.judge
+                if before is None or judge is None:
                     return
-                parser, source = folder.parser(path), document.source
+                work = partial(with_text, judge, folder.parser(path), path, document.source)
                 with uncollected():
-                    after = await in_thread(partial(with_text, before, parser, path, source))
+                    after = await in_thread(work)
                 if folder.take_read(document, path, before, after):
                     self.publisher.touch(folder, document.uri)
 
@@ -366,9 +368,10 @@ class Session:
         folder.adopt(loaded)
 
 
-def with_text(snapshot: Snapshot, parser: Parser, path: str, source: bytes) -> Judge:
-    """The judge, prepared, of a snapshot with another text of one file."""
-    judge = Judge(replaced(snapshot, {path: parser.read(path, source)}))
+def with_text(before: Judge, parser: Parser, path: str, source: bytes) -> Judge:
+    """The judge, prepared, of a judge's snapshot with another text of one file."""
+    snapshot = replaced(before.snapshot, {path: parser.read(path, source)})
+    judge = Judge(snapshot, before, before.learnt_of)
     judge.prepare()
     return judge
 
