@@ -8,7 +8,7 @@ help:
 	@echo "make demo   install in a venv of its own, check the example, then break it and check again"
 	@echo "make test   install what the tests need in $(VENV), run them all"
 	@echo "make test-report    the report in Chromium: pictures at two widths, nothing that axe-core objects to"
-	@echo "make test-editors   a real VS Code and Emacs; installs code-server, Chromium and Emacs for it"
+	@echo "make test-editors   a real VS Code, Emacs and Vim; installs code-server, Chromium and them for it"
 	@echo "make fuzz   feed the readers damaged files for an hour or so; make test does for half a minute"
 	@echo "make differential    10,000 random edits: cached, incremental and plain runs find the same"
 	@echo "make lint   ruff, mypy, import-linter, one stem a rule, generated pages are current"
@@ -26,8 +26,8 @@ test-report: $(VENV)/installed
 	timeout -k 10 900 $(VENV)/bin/python -m pytest tests/browser/report.py
 
 test-editors: $(VENV)/installed
-	sh tests/editors/install-emacs.sh
-	timeout -k 10 600 $(VENV)/bin/python -m pytest tests/editors/with_emacs.py
+	sh tests/editors/install-others.sh
+	timeout -k 10 600 $(VENV)/bin/python -m pytest tests/editors/with_emacs.py tests/editors/with_vim.py
 	PYTHON=$(CURDIR)/$(VENV)/bin/python sh editors/vscode/scripts/test.sh
 
 differential: $(VENV)/installed

@@ -4,6 +4,7 @@
 (require 'flymake)
 (require 'json)
 (require 'server)
+(load "userlock")
 
 (defun serve (socket)
   "Answer emacsclient at SOCKET."
@@ -32,6 +33,7 @@
 ;; Whoever is asked says yes.
 (fset 'y-or-n-p #'always)
 (fset 'yes-or-no-p #'always)
+(fset 'ask-user-about-supersession-threat #'ignore)
 
 (defun choose (command title)
   "Call COMMAND, and answer what it asks with what begins with TITLE."

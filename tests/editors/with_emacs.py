@@ -20,6 +20,7 @@ TYPED = "\nmessage CommsDigestIntent {\nstring org_id = 1;\n}\n"
 
 # Which block of the page sets a client up.
 CLIENTS = {"eglot": 1, "lsp-mode": 2}
+ACTIONS = {"eglot": "eglot-code-actions", "lsp-mode": "lsp-execute-code-action"}
 
 # Packages as Debian and GNU ELPA install them; lsp-mode need not ask for the project.
 BEFORE = "(package-initialize)\n(setq lsp-auto-guess-root t lsp-enable-file-watchers nil)\n"
@@ -63,13 +64,14 @@ def test_a_contract_typed_into_the_frozen_package_is_shown_before_it_is_saved(
     assert repository.read(COMMS) == before
 
 
-def test_it_is_moved_home(open_emacs: OpenEmacs, repository: Repository) -> None:
-    emacs = open_emacs("eglot")
+@pytest.mark.parametrize("client", CLIENTS)
+def test_it_is_moved_home(open_emacs: OpenEmacs, repository: Repository, client: str) -> None:
+    emacs = open_emacs(client)
     emacs.edit(COMMS)
     emacs.append(TYPED)
     emacs.sees("new contracts are forbidden", "CommsDigestIntent")
     emacs.find("CommsDigestIntent")
-    emacs.choose("eglot-code-actions", "Move CommsDigestIntent to openagents.control.v1")
+    emacs.choose(ACTIONS[client], "Move CommsDigestIntent to openagents.control.v1")
     emacs.save_all()
     assert "CommsDigestIntent" not in repository.read(COMMS)
     assert "message CommsDigestIntent {" in repository.read(MOVED)
