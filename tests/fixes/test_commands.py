@@ -73,6 +73,23 @@ def test_moves_wait_for_unsafe(tree: Path, capsys: pytest.CaptureFixture[str]) -
     assert b"message Heartbeat {" in (tree / "proto/openagents/runtime/v1/sync.proto").read_bytes()
 
 
+def test_what_a_run_moved_moves_nothing_more(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The second contract's home is unknown, and what it refers to is no news of its own."""
+    text = (
+        'syntax = "proto3";\n\npackage openagents.protocol.v1;\n\n'
+        "message CodexWorkerPause { string codex_worker_id = 1; }\n\n"
+        "message LoyaltyCampaign { CodexWorkerPause pause = 1; }\n"
+    )
+    put(tree, "proto/openagents/protocol/v1/new.proto", text)
+    assert main(["fix", "--no-cache", "--unsafe"]) == 1
+    said = capsys.readouterr()
+    assert "CodexWorkerPause" in said.out
+    assert "LoyaltyCampaign" not in said.out
+    assert "LoyaltyCampaign" in (tree / "proto/openagents/protocol/v1/new.proto").read_text("utf-8")
+
+
 def test_a_diff_writes_nothing(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = texts(tree)
     assert main(["move", "CommsSendIntent", "openagents.control.v1", "--diff", "--no-cache"]) == 0

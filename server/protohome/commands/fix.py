@@ -108,19 +108,28 @@ def fix_all(
     rules: tuple[Rule, ...] | None = None,
 ) -> Fixed:
     """Fix errors and warnings, look again, until nothing is left to do; nothing is tried twice.
+
+    What moves is what the first look says: contracts that moved are no evidence for more moves.
     ``rules`` are those whose findings count (default: as configured).
     """
     tried: set[tuple[str, ...]] = set()
+    moves: set[tuple[str, ...]] | None = None
     done: list[str] = []
     refused: list[str] = []
     withheld = 0
     for _ in range(_ROUNDS):
         findings = run_rules(snapshot, rules, wanted).findings
+        if moves is None:
+            moves = {_key(one) for each in findings for _, one in fixes.automatic(each)}
         made = len(done)
         withheld = 0
         for placed in findings:
             requests = fixes.automatic(placed)
-            allowed = [request for fix, request in requests if unsafe or fix.safe]
+            allowed = [
+                request
+                for fix, request in requests
+                if (unsafe or fix.safe) and (request.fix != "move-contract" or _key(request) in moves)
+            ]
             withheld += bool(requests) and not allowed
             title, snapshot, reasons = _first(snapshot, allowed, tried)
             refused += reasons
@@ -139,7 +148,7 @@ def _first(
     """The first request that can be made: its title, the next snapshot, and why others cannot."""
     refused: list[str] = []
     for request in requests:
-        key = (request.fix, *(f"{name}={text}" for name, text in sorted(request.arguments.items())))
+        key = _key(request)
         if key in tried:
             return "", snapshot, []
         tried.add(key)
@@ -155,6 +164,10 @@ def _first(
                 advice = f" Try: {shell_command(instead)}"
             refused.append(f"{request.fix}: {error}{advice}")
     return "", snapshot, refused
+
+
+def _key(request: FixRequest) -> tuple[str, ...]:
+    return request.fix, *(f"{name}={text}" for name, text in sorted(request.arguments.items()))
 
 
 def _summary(fixed: Fixed) -> str:
