@@ -21,6 +21,7 @@ import trees
 from protohome import syntax
 from protohome.model import ProtoFile, type_refs
 from protohome.verdicts import Judge, Verdict
+from protohome.verdicts.calibration import weighed
 from protohome.verdicts.claims import family
 from protohome.workspace import Located, Revision, Snapshot
 
@@ -164,8 +165,12 @@ def measured(name: str) -> dict[str, Score]:
 
 def _hardest(fold: Fold, located: Located, own: str) -> str:
     """The wrong package that fits a contract best."""
-    weighed = fold.judge._inference.weighed_elsewhere(located)
-    order = sorted(weighed, key=lambda name: -weighed[name])
+    inference = fold.judge._inference
+    index, facts = inference._index, inference._reader.facts(located)
+    on = weighed(
+        index, inference._model, facts, inference._users(located.fqn), index.ids[family(own)]
+    )
+    order = [index.families[at] for at in sorted(on.scores, key=lambda at: -on.scores[at])]
     for name in order:
         for package in fold.before.by_package:
             if family(package) == name and name != family(own) and not _kin(package, own):

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 import literate
+from protohome.drift import differences
 from protohome.findings import Evidence
-from protohome.verdicts import Judge, Verdict, differences, explain
+from protohome.verdicts import Judge, Verdict, explain
 from protohome.workspace import Located
 
 CASES = [c for page in sorted(Path(__file__).parent.glob("*.md")) for c in literate.cases(page)]

@@ -125,11 +125,10 @@ def fix_all(
         withheld = 0
         for placed in findings:
             requests = fixes.automatic(placed)
-            allowed = [
-                request
-                for fix, request in requests
-                if (unsafe or fix.safe) and (request.fix != "move-contract" or _key(request) in moves)
+            known = [
+                one for one in requests if one[1].fix != "move-contract" or _key(one[1]) in moves
             ]
+            allowed = [request for fix, request in known if unsafe or fix.safe]
             withheld += bool(requests) and not allowed
             title, snapshot, reasons = _first(snapshot, allowed, tried)
             refused += reasons

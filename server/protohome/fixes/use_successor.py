@@ -9,10 +9,11 @@ the file, by default every file outside the shim's package.
 
 from __future__ import annotations
 
+from ..drift import differences
 from ..edits import WorkspaceEdit
 from ..findings import FixRequest
 from ..model import Message, nested_types
-from ..verdicts import Judge, differences
+from ..verdicts import Judge
 from ..workspace import Located
 from . import Refused, argument
 from .moving.contracts import located

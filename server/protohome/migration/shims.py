@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ..consumers import Mention, mentions
+from ..drift import differences
 from ..history import is_new
 from ..packagemap import DUAL_READING
 from ..positions import LineIndex
-from ..verdicts import Judge, differences
+from ..verdicts import Judge
 from ..workspace import Located
 
 PHASES = ("not begun", "added", "dual-read", "ready to retire")

@@ -50,9 +50,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..drift import Difference, differences
 from ..findings import DECLARED, ERROR, INFERRED, WARNING, Evidence, Finding, FixRequest
 from ..model import ProtoFile
-from ..verdicts import Difference, Judge, differences
+from ..verdicts import Judge
 from ..workspace import Snapshot
 from ._legacy import shims
 from ._places import at, lane

@@ -9,19 +9,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
-from math import inf, log
+from math import inf
+from operator import mul
 from typing import NamedTuple
 
 from .facts import Facts
-from .index import BY_USE, Index
-from .logit import dot, learned, threshold
+from .index import BY_USE, CHANNELS, SAMPLE, Index
+from .logit import Row, dot, learned, threshold
 
 ALPHA = 0.005  # The share of contracts at home that may look misplaced: one in two hundred.
-SURE = 0.8  # How likely a home must be to be named alone, and at least to accuse at all.
-_SAMPLE = 600  # Contracts that are learned from: twice as many change no weight's first digit.
-_NEAR = 8  # Families that are weighed, those of the nearest neighbours first, and as many others.
-_EVEN = 0.3  # Where a tree is too small to say what a channel tells, all tell alike, and little.
-_RIVALS = 10  # Families that a contract's own is told from: more change no weight's first digit.
+_NEAR = 8  # Families of the nearest neighbours that are weighed: the true one is hardly further.
 
 
 class Weighing(NamedTuple):
@@ -44,21 +41,16 @@ class Model(NamedTuple):
 
 
 class Weighed(NamedTuple):
-    """A contract on the scales: the families it may belong to, each with its channels and score.
+    """A contract on the scales: the score of each family it may belong to, and of any other."""
 
-    ``usual`` is the score of the middle one of families that are taken without looking.
-    """
-
-    families: tuple[int, ...]
-    rows: tuple[Sequence[float], ...]
-    scores: Mapping[int, float]
-    usual: float
+    rows: Mapping[int, Row]
     by: Weighing
+    scores: Mapping[int, float]
+    any: float
 
     def parts(self, family: int) -> list[float]:
         """What each channel adds to a family's score."""
-        row = self.rows[self.families.index(family)]
-        return [weight * value for weight, value in zip(self.by.weights, row, strict=True)]
+        return list(map(mul, self.by.weights, self.rows[family]))
 
     def margin(self, own: Collection[int], other: float) -> float:
         """How clearly a score speaks against the families ``own``, and against all that they say.
@@ -66,33 +58,22 @@ class Weighed(NamedTuple):
         What its own family says for a contract counts twice: a new subject is at home where it has
         any root at all.
         """
-        mine = max((self.scores[at] for at in own if at in self.scores), default=self.usual)
-        return other - mine - max(0.0, mine - self.usual)
-
-
-class _Rows(NamedTuple):
-    families: tuple[int, ...]
-    rows: tuple[Sequence[float], ...]
-    usual: tuple[int, ...]
+        mine = max((self.scores[at] for at in own if at in self.scores), default=self.any)
+        return other - mine - max(0.0, mine - self.any)
 
 
 def weighed(index: Index, model: Model, facts: Facts, users: Sequence[str], own: int) -> Weighed:
     """A contract weighed by a model, as new where ``users`` is empty."""
-    return _weighed(_rows(index, facts, users, own), model.used if users else model.new)
+    return _weighed(index, _rows(index, facts, users, own), model.used if users else model.new)
 
 
-def _weighed(rows: _Rows, by: Weighing) -> Weighed:
-    scores = {at: dot(by.weights, row) for at, row in zip(rows.families, rows.rows, strict=True)}
-    usual = sorted(scores[at] for at in rows.usual)[len(rows.usual) // 2]
-    return Weighed(rows.families, rows.rows, scores, usual, by)
+def _weighed(index: Index, rows: Mapping[int, Row], by: Weighing) -> Weighed:
+    scores = {at: dot(by.weights, row) for at, row in rows.items()}
+    return Weighed(rows, by, scores, dot(by.weights, index.anybody))
 
 
-def _rows(index: Index, facts: Facts, users: Sequence[str], own: int) -> _Rows:
-    near: dict[int, float] = {}
-    for fqn, likeness in index.neighbours(facts).items():
-        at = index.examples[fqn].family
-        if likeness > near.get(at, 0.0):
-            near[at] = likeness
+def _rows(index: Index, facts: Facts, users: Sequence[str], own: int) -> Mapping[int, Row]:
+    near = index.near(facts)
     found = set(sorted(near, key=lambda at: -near[at])[:_NEAR])
     found.update(index.examples[fqn].family for fqn in users)
     found.update(index.examples[fqn].family for fqn in facts.refers if fqn in index.examples)
@@ -100,26 +81,24 @@ def _rows(index: Index, facts: Facts, users: Sequence[str], own: int) -> _Rows:
         found.update(phrase.families)
     if own >= 0:
         found.add(own)
-    usual = range(0, len(index.families), -(-len(index.families) // (2 * _NEAR)))
-    families = tuple(sorted(found.union(usual)))
-    return _Rows(families, tuple(index.rows(facts, users, near, families)), tuple(usual))
+    families = sorted(found)
+    return dict(zip(families, index.rows(facts, users, near, families), strict=True))
 
 
 def calibrated(index: Index, kin: Sequence[Collection[int]], without: Collection[str]) -> Model:
     """The model of the contracts that an index counts; ``without`` are set apart by people."""
     every = [fqn for fqn in sorted(index.examples) if fqn not in without]
-    sample = every[:: -(-len(every) // _SAMPLE) or 1]
-    used: list[tuple[int, _Rows, bool]] = []
-    new: list[tuple[int, _Rows, bool]] = []
-    for fqn in sample:
+    used: list[_Case] = []
+    new: list[_Case] = []
+    for fqn in every[:: -(-len(every) // SAMPLE) or 1]:
         own, facts = index.examples[fqn]
         users = index.users_of(fqn)
         rows = _rows(index, facts, users, own)
         if users:
-            used.append((own, rows, is_bound(index, fqn, users, kin[own])))
-        as_new = rows._replace(rows=tuple(_as_new(row) for row in rows.rows))
-        new.append((own, as_new, is_bound(index, fqn, (), kin[own])))
-    return Model(_calibrated(used, kin), _calibrated(new, kin))
+            used.append(_Case(own, rows, is_bound(index, fqn, users, kin[own])))
+        rows = {at: [v * (not u) for v, u in zip(rows[at], BY_USE, strict=True)] for at in rows}
+        new.append(_Case(own, rows, is_bound(index, fqn, (), kin[own])))
+    return Model(_calibrated(index, used, kin), _calibrated(index, new, kin))
 
 
 def is_bound(index: Index, fqn: str, users: Sequence[str], own: Collection[int]) -> bool:
@@ -134,27 +113,23 @@ def is_bound(index: Index, fqn: str, users: Sequence[str], own: Collection[int])
     return all(index.sizes[family] == (family == itself) for family in own)
 
 
-def _as_new(row: Sequence[float]) -> list[float]:
-    return [0.0 if by_use else value for value, by_use in zip(row, BY_USE, strict=True)]
+class _Case(NamedTuple):
+    """A contract at home: its family, its row for each, and whether nothing could accuse it."""
+
+    own: int
+    rows: Mapping[int, Row]
+    bound: bool
 
 
-def _calibrated(
-    cases: Sequence[tuple[int, _Rows, bool]], kin: Sequence[Collection[int]]
-) -> Weighing:
-    weights = tuple(learned([_choice(own, rows) for own, rows, _ in cases], (_EVEN,) * len(BY_USE)))
-    by = Weighing(weights, 0.0, ())
+def _calibrated(index: Index, cases: Sequence[_Case], kin: Sequence[Collection[int]]) -> Weighing:
+    choices = [
+        [rows[own], *(row for at, row in rows.items() if at != own)] for own, rows, _ in cases
+    ]
+    by = Weighing(tuple(learned(choices, len(CHANNELS))), 0.0, ())
     margins: list[float] = []
     for own, rows, bound in cases:
-        on = _weighed(rows, by)
-        others = [score for at, score in on.scores.items() if at not in kin[own]]
-        if others:
-            margins.append(-inf if bound else on.margin(kin[own], max(others)))
-    least = log(SURE / (1 - SURE))
-    return Weighing(weights, max(threshold(margins, ALPHA), least), tuple(sorted(margins)))
-
-
-def _choice(own: int, rows: _Rows) -> tuple[int, list[Sequence[float]]]:
-    """A contract's true family first, then those that come nearest to it."""
-    of = dict(zip(rows.families, rows.rows, strict=True))
-    true = of.pop(own)
-    return 0, [true, *sorted(of.values(), key=sum, reverse=True)[: _RIVALS - 1]]
+        on = _weighed(index, rows, by)
+        against = [score for at, score in on.scores.items() if at not in kin[own]]
+        if against:
+            margins.append(-inf if bound else on.margin(kin[own], max(against)))
+    return by._replace(threshold=threshold(margins, ALPHA), margins=tuple(sorted(margins)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..findings import Evidence
@@ -20,23 +20,24 @@ _SOURCES = 2  # How many places are cited in one sentence.
 _WORDS = 4  # And how many words.
 # The channels whose reasons are the same, and how a sentence cites them.
 _KINDS = {
-    "term": ("phrase", "mention"),
-    "neighbour": ("neighbour", "name", "members", "comment", "kind", "size"),
+    "term": ("phrase",),
+    "neighbour": ("neighbour", "name", "kind", "size"),
     "partner": ("partner",),
-    "user": ("rpcs", "using contracts", "users"),
-    "used": ("used types", "refers"),
+    "user": ("using", "users"),
+    "used": ("refers",),
 }
 _CITED = {"partner": "it belongs with", "user": "it is used by", "used": "it refers to"}
 
 
 class Reason(NamedTuple):
-    """The words that decided, as the contract spells them, and their sources, the best first."""
+    """The words that speak for a home, as the contract spells them, and their sources, in order.
 
-    words: tuple[str, ...]
-    evidence: tuple[Evidence, ...]
+    ``decides`` is whether they are enough to accuse.
+    """
 
-
-NO_REASON = Reason((), ())
+    words: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    decides: bool = False
 
 
 def explain(verdict: Verdict) -> str:
@@ -61,14 +62,12 @@ def explain(verdict: Verdict) -> str:
     if told:
         words = f"“{', '.join(verdict.words)}” as in " if verdict.words else ""
         said.append(words + " and ".join(told))
-    if verdict.clearer:
-        said.append(f"clearer than {_share(verdict.clearer)} of the contracts that are at home")
+    if verdict.clearer == 1:
+        said.append("no contract at home looks as misplaced")
+    elif verdict.clearer:
+        share = f"{int(verdict.clearer * 1000) / 10:g} %"
+        said.append(f"clearer than {share} of the contracts that are at home")
     return "; ".join(said)
-
-
-def _share(share: float) -> str:
-    """A share in per cent that never rounds up to all."""
-    return "all" if share == 1 else f"{int(share * 1000) / 10:g} %"
 
 
 class Reasons:
@@ -89,28 +88,34 @@ class Reasons:
     def reason(
         self, located: Located, facts: Facts, users: Sequence[str], on: Weighed, at: int, other: int
     ) -> Reason:
-        """The reason for the family ``at`` rather than ``other``, or than none where that is -1."""
+        """The reason for the family ``at`` rather than ``other``, or than none where that is -1.
+
+        It decides where structure speaks for it, or two words, one of them of the name: one bare
+        word accuses nobody, and that both have members of common names convinces few.
+        """
         gains = dict(zip(CHANNELS, on.parts(at), strict=True))
-        if other >= 0:
+        if other in on.rows:
             lost = zip(CHANNELS, on.parts(other), strict=True)
             gains = {channel: gains[channel] - value for channel, value in lost}
         weights = {kind: sum(gains[one] for one in channels) for kind, channels in _KINDS.items()}
-        found: dict[Evidence, Iterable[str]] = {}
+        found: dict[Evidence, Collection[str]] = {}
         for kind in sorted(weights, key=lambda kind: -weights[kind]):
             if weights[kind] > 0 or not found:
                 for evidence, stems in self._sources(kind, facts, users, at):
                     found.setdefault(evidence, stems)
-        if not found:
-            found.update(self._sources("neighbour", facts, users, at, thin=True))
-        return self._said(located, found)
+        return self._said(located, facts, found)
 
-    def _said(self, located: Located, found: Mapping[Evidence, Iterable[str]]) -> Reason:
+    def _said(
+        self, located: Located, facts: Facts, found: Mapping[Evidence, Collection[str]]
+    ) -> Reason:
+        said = {stem for stems in found.values() for stem in stems}
+        decides = len(said) > 1 and not said.isdisjoint(facts.name)
+        decides = decides or any(evidence.kind in _CITED for evidence in found)
         spelt = self._spelling(located.contract)
-        cited = list(found)[:_SOURCES]
-        said = dict.fromkeys(
-            spelt.get(stem, stem) for source in cited for stem in found[source] if stem in spelt
+        words = dict.fromkeys(
+            spelt.get(stem, stem) for source in list(found)[:_SOURCES] for stem in found[source]
         )
-        return Reason(tuple(said)[:_WORDS], tuple(found))
+        return Reason(tuple(words)[:_WORDS], tuple(found), decides)
 
     def of_map(
         self,
@@ -121,43 +126,39 @@ class Reasons:
     ) -> Reason:
         """What the map says of a contract for one family: a sentence on its very name, terms."""
         stated = subjects.get(facts.name, {}).get(self._index.families[at])
-        found: dict[Evidence, Iterable[str]] = {stated: facts.name} if stated else {}
+        found: dict[Evidence, Collection[str]] = {stated: facts.name} if stated else {}
         found.update(self._sources("term", facts, (), at))
-        return self._said(located, found)
+        return self._said(located, facts, found)
 
     def _sources(
-        self, kind: str, facts: Facts, users: Sequence[str], at: int, thin: bool = False
-    ) -> Iterator[tuple[Evidence, Iterable[str]]]:
+        self, kind: str, facts: Facts, users: Sequence[str], at: int
+    ) -> Iterator[tuple[Evidence, Collection[str]]]:
         """The evidence of a kind for a family, each with the words that it is about."""
+        known = self._index.examples
         if kind == "term":
-            name = self._index.families[at]
-            matched = {
-                *self._index.phrases(facts.name),
-                *self._index.phrases(facts.members + facts.comment),
-            }
-            claimed = [phrase.stems for phrase in matched if at in phrase.families]
+            matched = self._index.phrases(facts.words)
+            claimed = {phrase.stems for phrase in matched if at in phrase.families}
             for stems in sorted(claimed, key=lambda stems: (-len(stems), sorted(stems)))[:_SOURCES]:
-                yield self._claims[stems][name], [word for word in facts.every if word in stems]
+                source = self._claims[stems][self._index.families[at]]
+                yield source, [word for word in facts.words if word in stems]
             return
         if kind == "neighbour":
             near = self._index.neighbours(facts)
-            inside = [fqn for fqn in near if self._index.examples[fqn].family == at]
-            fqn = max(inside, key=lambda fqn: (near[fqn], fqn), default="")
-            shared = self._index.examples[fqn].facts.words if fqn else ()
-            words = sorted(set(facts.words).intersection(shared), key=self._index.frequency)
-            if len(words) < 2 and not thin and not set(words).intersection(facts.name):
-                return  # That both have a member of some common name convinces few.
-        else:
-            words = []
-            several = {
-                "partner": self._index.partners(facts),
-                "user": sorted(users, key=lambda fqn: not self._index.is_service(fqn)),
-                "used": facts.refers,
-            }[kind]
-            known = self._index.examples
-            fqn = next((fqn for fqn in several if fqn in known and known[fqn].family == at), "")
-        if fqn:
-            yield _declaration(kind, self._located(fqn)), words
+            inside = [fqn for fqn in near if known[fqn].family == at]
+            for fqn in sorted(inside, key=lambda fqn: (-near[fqn], fqn))[:_SOURCES]:
+                shared = set(facts.words).intersection(known[fqn].facts.words)
+                words = sorted(shared, key=lambda word: (self._index.frequency(word), word))
+                yield _declaration(kind, self._located(fqn)), words
+            return
+        several = {
+            "partner": self._index.partners(facts),
+            "user": sorted(users, key=lambda fqn: not self._index.is_service(fqn)),
+            "used": facts.refers,
+        }[kind]
+        for fqn in several:
+            if fqn in known and known[fqn].family == at:
+                yield _declaration(kind, self._located(fqn)), ()
+                return
 
     def _spelling(self, contract: Contract) -> Mapping[str, str]:
         spelt: dict[str, str] = {}

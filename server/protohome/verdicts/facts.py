@@ -1,4 +1,4 @@
-"""What a contract says of itself: the words of its name, members and comment, and its references.
+"""What a contract says of itself: the words of its name and members, and its references.
 
 A word is a stem (``invoic``); a gram is two or three that follow each other in a name.
 """
@@ -12,11 +12,9 @@ from ..model import Contract, Enum, Message, Service, type_refs
 from ..packagemap.terms import tokens
 from ..workspace import Located, Snapshot
 
-_COMMENT = 1_000  # Bytes above a contract that are read for its comment: a paragraph.
-
 
 class Facts(NamedTuple):
-    """What one contract says. ``grams``, ``members`` and ``comment`` hold each word once.
+    """What one contract says. ``grams`` and ``members`` hold each word once.
 
     ``kind`` is enum, service, request, response or message. ``refers`` are the other contracts it
     names, by FQN; a plain ``?Name`` where nothing of that name can be seen from here.
@@ -26,7 +24,6 @@ class Facts(NamedTuple):
     name: tuple[str, ...]
     grams: tuple[str, ...]
     members: tuple[str, ...]
-    comment: tuple[str, ...]
     kind: str
     refers: tuple[str, ...]
 
@@ -34,11 +31,6 @@ class Facts(NamedTuple):
     def words(self) -> tuple[str, ...]:
         """The words of name and members, each once."""
         return tuple(dict.fromkeys(self.name + self.members))
-
-    @property
-    def every(self) -> tuple[str, ...]:
-        """The words of name, members and comment, each once."""
-        return tuple(dict.fromkeys(self.name + self.members + self.comment))
 
 
 class Reader:
@@ -72,7 +64,6 @@ class Reader:
             name,
             tuple(dict.fromkeys((*_grams(name, 2), *_grams(name, 3)))),
             tuple(members),
-            self._comment(located),
             _kind(contract, name),
             tuple(self._refers(located, fqn)),
         )
@@ -96,25 +87,6 @@ class Reader:
         else:
             for rpc in contract.rpcs:
                 yield self.words(rpc.name)
-
-    def _comment(self, located: Located) -> tuple[str, ...]:
-        """The words of the comment that ends where a contract begins."""
-        source, end = located.file.source, located.contract.span.start
-        said: list[str] = []
-        inside = False
-        for line in reversed(source[max(0, end - _COMMENT) : end].splitlines()[:-1]):
-            text = line.strip()
-            if text.endswith(b"*/"):
-                inside = True
-            if not (inside or text.startswith(b"//")):
-                break
-            said.append(text.decode("utf-8", "replace"))
-            inside = inside and not text.startswith(b"/*")
-        return tuple(dict.fromkeys(word for line in said for word in self._prose(line)))
-
-    def _prose(self, line: str) -> Iterator[str]:
-        for written in line.split():
-            yield from self.words(written.strip("/*`.,;:()[]\"'"))
 
     def _refers(self, located: Located, own: str) -> dict[str, None]:
         snapshot = self._snapshot

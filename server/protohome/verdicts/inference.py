@@ -9,23 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
+from math import inf
 from typing import NamedTuple
 
 from ..findings import Evidence
 from ..workspace import Located, Snapshot
-from .calibration import ALPHA, SURE, Model, Weighed, calibrated, is_bound, weighed
+from .calibration import ALPHA, Model, calibrated, is_bound, weighed
 from .claims import are_kin, common_root, family, phrases_of, subjects_of, versions_of
-from .explanations import NO_REASON, Reason, Reasons
+from .explanations import Reason, Reasons
 from .facts import Facts, Reader
-from .index import CHANNELS, Example, Index, Phrase
+from .index import Example, Index, Phrase
 from .logit import softmax
-
-# What is made once for a map and configuration, and what is learnt besides from what was there.
-_OF_MAP = ("_families", "_kin", "_claims", "_subjects")
-_LEARNT = ("_index", "_model", "_calls_truly")
-
-_ONE_KIND = 5  # So many contracts, all enums or all services: the package is organised by kind.
-_STRUCTURE = frozenset(("refers", "used types", "users", "using contracts", "rpcs", "partner"))
 
 
 class Opinion(NamedTuple):
@@ -40,7 +34,7 @@ class Opinion(NamedTuple):
     clearer: float = 0.0
 
 
-_NONE = Opinion((), False, NO_REASON)
+_NONE = Opinion((), False, Reason())
 
 
 class Inference:
@@ -63,16 +57,15 @@ class Inference:
         self._counts_for = counts_for
         self._base: Snapshot = snapshot.reference or learnt_of or snapshot
         self._reader: Reader = Reader(snapshot, earlier._reader if earlier else None)
-        if earlier is not None:
+        if earlier is not None and self._rests_on_the_same(earlier):
             kept = earlier.__dict__
-            self.__dict__.update({k: kept[k] for k in self._still_true(earlier) if k in kept})
+            names = ("_index", "_model", "_calls_truly")
+            self.__dict__.update({name: kept[name] for name in names if name in kept})
 
-    def _still_true(self, earlier: Inference) -> tuple[str, ...]:
-        """What of the inference for another snapshot holds for this one, too."""
+    def _rests_on_the_same(self, earlier: Inference) -> bool:
         mine, theirs = self._snapshot, earlier._snapshot
-        if mine.map is not theirs.map or mine.config is not theirs.config:
-            return ()
-        return (*_OF_MAP, *_LEARNT) if self._base is earlier._base else _OF_MAP
+        same = mine.map is theirs.map and mine.config is theirs.config
+        return same and self._base is earlier._base
 
     def opinion(self, located: Located, explained: bool) -> Opinion:
         """What structure and words say of a contract, whatever explicit evidence there is.
@@ -84,7 +77,7 @@ class Inference:
         own = index.ids.get(family(package), -1)
         if not index.families or (own < 0 and package not in self._frozen):
             return _NONE
-        facts, users = self._reader.facts(located), self._users(located.fqn)
+        facts, users = self._facts(located), self._users(located.fqn)
         on = weighed(index, self._model, facts, users, own)
         kin = self._kin[own] if own >= 0 else frozenset[int]()
         others = {at: score for at, score in on.scores.items() if at not in kin and self._takes(at)}
@@ -97,30 +90,27 @@ class Inference:
             reason = self._reasons.of_map(located, facts, named, self._subjects)
             return Opinion((self._version(named, facts, package),), True, reason)
         best = max(others, key=others.__getitem__, default=-1)
-        claims = self._accuses(facts, users, on, kin, best) if own >= 0 else self._guesses(on)
-        if best >= 0 and claims and self._is_reasoned(on, kin, facts, best):
-            clearer = on.by.clearer(on.margin(kin, others[best])) if own >= 0 else 0.0
-            reason = self._reasons.reason(located, facts, users, on, best, own)
+        margin = on.margin(kin, others[best]) if best >= 0 else -inf
+        if own >= 0:
+            claims = margin >= on.by.threshold and not is_bound(index, facts.fqn, users, kin)
+        else:
+            claims = best >= 0 and _is_likelier(others)
+        reason = self._reasons.reason(located, facts, users, on, best, own) if claims else Reason()
+        if reason.decides:
+            clearer = on.by.clearer(margin) if own >= 0 else 0.0
             return Opinion(self._homes(others, facts, package), True, reason, clearer)
         if own < 0:
             return _NONE
         if package in self._frozen:  # a version that is closed, beside one that is not
             package, explained = self._version(own, facts, package), True
         if not explained:
-            return Opinion((package,), False, NO_REASON)
+            return Opinion((package,), False, Reason())
         reason = self._reasons.reason(located, facts, users, on, own, best)
         if reason.evidence:
             return Opinion((package,), False, reason)
         if best < 0:
             return _NONE
         return Opinion((), False, self._reasons.of_map(located, facts, best, self._subjects))
-
-    def weighed_elsewhere(self, located: Located) -> Mapping[str, float]:
-        """How well a contract fits the families it may belong to, by name; for measuring."""
-        facts, users = self._reader.facts(located), self._users(located.fqn)
-        own = self._index.ids.get(family(located.file.package), -1)
-        scores = weighed(self._index, self._model, facts, users, own).scores
-        return {self._families[at]: score for at, score in scores.items()}
 
     def _caller(self, facts: Facts, users: Sequence[str]) -> int:
         """The family whose rpcs alone use a request or response, -1 for none: it belongs there.
@@ -171,39 +161,24 @@ class Inference:
             if fqn not in apart
         )
 
-    def _guesses(self, on: Weighed) -> bool:
-        """Whether a family is likelier than all others together."""
-        return softmax(sorted(on.scores.values(), reverse=True))[0] > 1 / 2
-
-    def _accuses(
-        self, facts: Facts, users: Sequence[str], on: Weighed, kin: Collection[int], best: int
-    ) -> bool:
-        """Whether another family claims a contract clearly."""
-        bound = is_bound(self._index, facts.fqn, users, kin)
-        return best >= 0 and not bound and on.margin(kin, on.scores[best]) >= on.by.threshold
-
-    def _is_reasoned(self, on: Weighed, kin: Collection[int], facts: Facts, best: int) -> bool:
-        """Whether structure speaks for a family rather than its own, or several words do."""
-        gains = on.parts(best)
-        own = max((at for at in kin if at in on.scores), key=on.scores.__getitem__, default=-1)
-        if own >= 0:
-            gains = [mine - theirs for mine, theirs in zip(gains, on.parts(own), strict=True)]
-        told = (gain for name, gain in zip(CHANNELS, gains, strict=True) if name in _STRUCTURE)
-        return any(gain > 0 for gain in told) or len(self._index.telling(facts, best)) > 1
-
     def _takes(self, at: int) -> bool:
         """Whether contracts may be sent to a family: not where it holds one kind of all subjects.
 
         A package of enums takes no message, and that there is one accuses no enum elsewhere.
         """
-        kinds = self._index.kinds[at]
-        return self._index.sizes[at] < _ONE_KIND or kinds not in ({"enum"}, {"service"})
+        return self._index.kinds[at] not in ({"enum"}, {"service"})
 
     def _homes(self, scores: Mapping[int, float], facts: Facts, package: str) -> tuple[str, ...]:
-        """The packages of the likeliest family, and of the second where the first is not sure."""
+        """The packages of the likeliest family, and of the second where others are likelier."""
         order = sorted(scores, key=lambda at: -scores[at])
-        first = softmax([scores[at] for at in order])[0]
-        return tuple(self._version(at, facts, package) for at in order[: 1 + (first < SURE)])
+        return tuple(self._version(at, facts, package) for at in order[: 2 - _is_likelier(scores)])
+
+    def _facts(self, located: Located) -> Facts:
+        known = self._index.examples.get(located.fqn)
+        alone = len(self._base.contracts.get(located.fqn, ())) == 1
+        if known is not None and alone and self._base.files.get(located.file.path) is located.file:
+            return known.facts
+        return self._reader.facts(located)
 
     def _users(self, fqn: str) -> list[str]:
         """The contracts that use one: what was there, and for what is new what changed."""
@@ -310,3 +285,8 @@ class Inference:
             return types, max(alike, default=0.0), versions_of(other) == versions_of(package)
 
         return max(packages, key=fit)
+
+
+def _is_likelier(scores: Mapping[int, float]) -> bool:
+    """Whether one family is likelier than all others together."""
+    return max(softmax(list(scores.values()))) > 1 / 2

@@ -6,11 +6,8 @@ from collections.abc import Sequence
 from math import exp, log
 from operator import mul, sub
 
-_RIDGE = 1.0  # How strongly weights are held to the prior, in contracts' worth of doubt.
-_STEPS = 8  # Newton's method has converged long before, or never will,
-_ENOUGH = 0.02  # once no weight changes by more than its last digit that matters.
-_FEW = 20  # As many contracts say no more of rare mistakes than the odds do.
-_CERTAIN = 1e-4  # A choice as unlikely as this bends nothing.
+_PRIOR = 2.0  # What every channel counts where a tree is too small to say.
+_TAIL = 20  # One contract in so many is of the tail, and a tree with fewer of them has hardly any.
 
 Row = Sequence[float]
 
@@ -28,31 +25,29 @@ def dot(weights: Row, row: Row) -> float:
     return float(sum(map(mul, weights, row)))
 
 
-def learned(choices: Sequence[tuple[int, Sequence[Row]]], prior: Row) -> list[float]:
-    """The weights under which each choice (the index of its true row) is likeliest."""
-    size = len(prior)
-    weights = list(prior)
-    for _ in range(_STEPS):
-        slope = [_RIDGE * (p - w) for p, w in zip(prior, weights, strict=True)]
-        curve = [[_RIDGE * (i == j) for j in range(size)] for i in range(size)]
-        for true, rows in choices:
+def learned(choices: Sequence[Sequence[Row]], size: int) -> list[float]:
+    """The weights under which the first row of each choice is likeliest.
+
+    They are held to one as strongly as one choice in doubt would hold them: where there is little
+    to learn from, every value counts as it is.
+    """
+    weights = [_PRIOR] * size
+    for _ in range(size):  # By then Newton's method has converged, or never will.
+        slope = [_PRIOR - weight for weight in weights]
+        curve = [[float(i == j) for j in range(size)] for i in range(size)]
+        for rows in choices:
             chances = softmax([dot(weights, row) for row in rows])
             mean = [dot(chances, column) for column in zip(*rows, strict=True)]
-            for i in range(size):
-                slope[i] += rows[true][i] - mean[i]
+            slope = [s + true - usual for s, true, usual in zip(slope, rows[0], mean, strict=True)]
             for chance, row in zip(chances, rows, strict=True):
-                if chance > _CERTAIN:
-                    off = list(map(sub, row, mean))
-                    for i, value in enumerate(off):
-                        if value:
-                            line, weighed = curve[i], chance * value
-                            for j in range(i + 1):
-                                line[j] += weighed * off[j]
+                off = list(map(sub, row, mean))
+                for i, value in enumerate(off):
+                    line, weighed = curve[i], chance * value
+                    for j in range(i + 1):
+                        line[j] += weighed * off[j]
         step = _solved(curve, slope)
         longest = max(map(abs, step))
         weights = [w + s / max(longest, 1) for w, s in zip(weights, step, strict=True)]
-        if longest < _ENOUGH:
-            break
     return weights
 
 
@@ -62,30 +57,29 @@ def _solved(lower: list[list[float]], right: list[float]) -> list[float]:
     root = [[0.0] * size for _ in range(size)]
     for i in range(size):
         for j in range(i + 1):
-            rest = lower[i][j] - sum(root[i][k] * root[j][k] for k in range(j))
+            rest = lower[i][j] - dot(root[i][:j], root[j][:j])
             root[i][j] = rest**0.5 if i == j else rest / root[j][j]
-    y: list[float] = []
+    x = list(right)
     for i in range(size):
-        y.append((right[i] - sum(root[i][k] * y[k] for k in range(i))) / root[i][i])
-    x = [0.0] * size
+        x[i] = (x[i] - dot(root[i][:i], x[:i])) / root[i][i]
     for i in reversed(range(size)):
-        x[i] = (y[i] - sum(root[k][i] * x[k] for k in range(i + 1, size))) / root[i][i]
+        x[i] = (x[i] - sum(root[k][i] * x[k] for k in range(i + 1, size))) / root[i][i]
     return x
 
 
 def threshold(margins: Sequence[float], alpha: float) -> float:
-    """What all but a share ``alpha`` of margins stay below; the stricter of two answers.
+    """What all but a share ``alpha`` of margins stay below: the strictest of three answers.
 
-    That is the quantile, and the tail of an exponential law through the highest twentieth of them.
-    As far as there are few, it is what so rare a mistake takes in log odds.
+    That is their quantile, the tail of an exponential law through the highest of them, and as far
+    as there are few what so rare a mistake takes in log odds.
     """
-    odds = log((1 - alpha) / alpha)
+    odds, whole = log((1 - alpha) / alpha), len(margins)
     if not margins:
         return odds
     ordered = sorted((max(margin, -odds) for margin in margins), reverse=True)
-    count = -(-len(ordered) // 20)
-    top, base = ordered[:count], ordered[min(count, len(ordered) - 1)]
-    scale = sum(value - base for value in top) / count
-    tail = base + scale * log(count / (len(ordered) * alpha))
-    held = (tail * len(ordered) + odds * _FEW) / (len(ordered) + _FEW)
-    return max(ordered[int(alpha * len(ordered))], held)
+    count = -(-whole // _TAIL)
+    base = ordered[min(count, whole - 1)]
+    scale = sum(value - base for value in ordered[:count]) / count
+    tail = base + scale * log(count / (whole * alpha))
+    doubt = _TAIL / (whole + _TAIL)
+    return max(ordered[int(alpha * whole)], tail + doubt * (odds - tail), doubt * odds)

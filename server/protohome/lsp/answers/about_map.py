@@ -10,8 +10,8 @@ from ...packagemap.model import AuditRow, Cell, PackageRow, Sentence
 from ...packagemap.tables import OWNERSHIP, is_anything_new
 from ...packagemap.terms import placed_items, read_terms
 from ...positions import Span
+from ...reach import Reach
 from ...verdicts import Judge
-from ...verdicts.reach import Reach
 from .cursor import Row
 
 _MOST_NAMED = 8  # more are counted only

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...findings import FixRequest
 from ...fixes import Refused
-from ...verdicts.reach import Reach
+from ...reach import Reach
 from ...verdicts.successors import resembling
 from .. import to_lsp
 from ..state.session import Session, Spot

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from ..model import (
+from .model import (
     ANY,
     TYPE,
     Enum,
@@ -16,12 +16,10 @@ from ..model import (
     Service,
     TypeRef,
 )
-from ..positions import Span
-from ..workspace import Located
-from .successors import bare_value
-
-if TYPE_CHECKING:
-    from .home import Judge
+from .positions import Span
+from .verdicts import Judge
+from .verdicts.successors import bare_value
+from .workspace import Located
 
 _Typed: TypeAlias = Message | Enum
 
