@@ -29,6 +29,16 @@ def is_linear(work: Callable[[Input], object], grown: Callable[[int], Input], si
     return False
 
 
+def at_most_trebles(work: Callable[[Input], object], half: Input, whole: Input) -> bool:
+    """Whether twice the input is at most three times the work, at sizes too large to try often."""
+    few = many = float("inf")
+    for _ in range(_TRIES):
+        few, many = min(few, _seconds(work, half)), min(many, _seconds(work, whole))
+        if many <= 3 * few:
+            return True
+    return False
+
+
 def _seconds(work: Callable[[Input], object], given: Input) -> float:
     start = time.process_time()
     work(given)

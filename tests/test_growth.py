@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pytest
 
-from growth import is_linear
+from growth import at_most_trebles, is_linear
 from protohome import check
 from protohome.config import Config
 from protohome.packagemap import read as read_map
@@ -104,6 +105,27 @@ def governed(packages: int) -> Snapshot:
 )
 def test_a_check_of_a_large_map_is_linear(grown: Callable[[int], Snapshot], size: int) -> None:
     assert is_linear(lambda number: check.run(grown(number)), lambda n: n, size)
+
+
+FIELDS = many("  string f# = #;\n")
+STATED: dict[str, tuple[Callable[[int], Snapshot], int, int]] = {
+    "audit rows": (lambda n: tree(ROWS(n)), 100_000, 10_000),
+    "fields": (lambda n: tree(a=f"message M {{\n{FIELDS(n)}}}\n"), 200_000, 50_000),
+    "stray braces": (TREES["stray braces"], 50_000, 50_000),
+    "unclosed contracts": (TREES["unclosed contracts"], 20_000, 20_000),
+    "contracts in one file": (TREES["contracts at home"], 40_000, 40_000),
+    "five megabytes of contracts": (TREES["contracts at home"], 180_000, 20_000),
+}
+"""Sizes of which the work is known to be in proportion: how many of each, and as many of them as
+every run of the tests has time for; ``STATED=1`` has the time for all."""
+
+
+@pytest.mark.parametrize(("grown", "stated", "few"), STATED.values(), ids=STATED)
+def test_a_check_stays_linear_to_the_sizes_that_are_stated(
+    grown: Callable[[int], Snapshot], stated: int, few: int
+) -> None:
+    size = stated if os.environ.get("STATED") else few
+    assert at_most_trebles(lambda number: check.run(grown(number)), size // 2, size)
 
 
 @pytest.mark.parametrize("grown", TREES.values(), ids=TREES)

@@ -10,6 +10,7 @@ import pytest
 
 from lsp.conftest import ENTRY, INVOICE, MAP, Tree, codes
 from lsp.wire import Wire
+from protohome.lsp.features import COMMANDS
 
 Converse = Callable[..., Wire]
 
@@ -39,6 +40,8 @@ def test_all_commands_are_announced(wire: Wire, acme: Tree) -> None:
             "moveContract",
             "declareHome",
             "chooseHome",
+            "chooseSuccessor",
+            "tell",
             "showContract",
             "openMap",
             "explain",
@@ -175,6 +178,22 @@ FORGED_AFTER: tuple[tuple[Any, ...], ...] = (
     ({"line": 10**30, "character": 0},),
     ({"line": 1.5, "character": 0},),
 )
+
+
+@pytest.mark.parametrize("name", [name for name, _ in COMMANDS])
+def test_no_command_fails_of_forged_arguments(converse: Converse, acme: Tree, name: str) -> None:
+    """It answers, or says -32602 in one line; whatever it is given as well as a document."""
+    wire = begin(converse, acme.invoice)
+    after = [
+        (acme.invoice.as_uri(), *more, *rest) for more in FORGED_AFTER for rest in FORGED_AFTER
+    ]
+    named = ((acme.invoice.as_uri(), "acme.billing.v1.Invoice", *more) for more in FORGED_AFTER)
+    for arguments in (*FORGED, *after, *named):
+        params = {"command": name, "arguments": list(arguments)}
+        answer = wire.hear_answer(wire.ask("workspace/executeCommand", params))
+        error = answer.get("error", {"code": -32602, "message": ""})
+        assert (error["code"], "data" in error) == (-32602, False), (arguments, error)
+        assert "\n" not in error["message"]
 
 
 @pytest.mark.parametrize("name", ["explain", "packages", "moveContract", "declareHome", "openMap"])
