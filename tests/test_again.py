@@ -85,7 +85,8 @@ def test_nothing_heavy_is_imported(tool: Tool) -> None:
     code = (
         "import sys; from protohome.cli import main; main(['check', '-q']); "
         "print(*(m for m in ('tree_sitter', 'protohome.rules', 'protohome.verdicts', 'yaml', "
-        "'markdown_it') if m in sys.modules), file=sys.stderr)"
+        "'markdown_it', 'protohome.workspace', 'protohome.syntax') if m in sys.modules), "
+        "file=sys.stderr)"
     )
     assert b"tree_sitter protohome.rules" in protohome(tool.tree.root, code=code).stderr
     assert protohome(tool.tree.root, code=code).stderr.strip() == b""

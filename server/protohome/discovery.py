@@ -8,7 +8,7 @@ at the top of the git work tree.
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import config as configuration
 from . import documents, history, lookaround
@@ -26,25 +26,24 @@ from .disk import (
 from .files import DISK, UNKNOWN, Files, Stamp
 from .history import Blobs, Past, trees
 from .listing import is_ignored
-from .model import ProtoFile
 from .modules import Modules, coverage, find_modules
 from .packagemap import SHAPES, PackageMap
 from .packagemap import read as read_map
-from .reading import FileReader, Progress, Read, read_files
 from .store import Store
 from .surroundings import Surroundings
-from .workspace import Snapshot
+
+if TYPE_CHECKING:
+    from .model import ProtoFile
+    from .reading import Progress
+    from .workspace import Snapshot
 
 __all__ = [
     "CONFIG_FILES",
     "MAP",
-    "FileReader",
     "Found",
     "LoadError",
     "Modules",
     "Place",
-    "Progress",
-    "Read",
     "Stamp",
     "coverage",
     "facts_of",
@@ -59,7 +58,6 @@ __all__ = [
     "look_around",
     "read",
     "read_bytes",
-    "read_files",
     "survey",
     "why_no_text",
 ]
@@ -154,6 +152,9 @@ def read(
     ``progress(done, total)`` is called as they are read. Facts that are known are taken from the
     ``store`` (default: the workspace's in the ``cache``), the reference's files from ``blobs``.
     """
+    from .reading import read_files  # whoever only looks needs nothing of what reads
+    from .workspace import Snapshot
+
     root, roots = found.place.root, found.modules.roots
     if store is None and cache:
         store = facts_of(root)
@@ -236,6 +237,8 @@ def with_past(
     blobs: Blobs = trees.read,
 ) -> Snapshot:
     """The snapshot with its reference; ``same`` are the paths whose bytes did not change."""
+    from .reading import FileReader
+
     if past is None:
         return snapshot
     reader = FileReader(snapshot.root, snapshot.map, snapshot.module_roots, store=store)

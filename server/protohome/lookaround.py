@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+from typing import TYPE_CHECKING
 
 from .files import DISK, Files
 from .packagemap import frozen
 from .packagemap.model import PackageMap
 from .surroundings import Surroundings, gates_asked
-from .workspace import Snapshot
+
+if TYPE_CHECKING:
+    from .workspace import Snapshot
 
 # Where teams keep what runs before a merge: pipelines, hooks, and the scripts that these call.
 _RUNNERS = (

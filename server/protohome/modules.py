@@ -14,8 +14,8 @@ from .cache import remembered
 from .config import Config
 from .disk import LoadError, from_here, read_bytes
 from .files import DISK, Files
+from .governance import module_root
 from .packagemap import PackageMap
-from .workspace import module_root
 
 if TYPE_CHECKING:
     from yaml.nodes import Node

@@ -7,12 +7,15 @@ import os
 import sys
 from collections.abc import Iterable
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from .. import discovery
 from ..discovery import Found, LoadError
 from ..escaping.terminal import say
 from ..files import DISK, Files
-from ..workspace import Snapshot
+
+if TYPE_CHECKING:
+    from ..workspace import Snapshot
 
 
 def add_workspace_arguments(parser: argparse.ArgumentParser) -> None:

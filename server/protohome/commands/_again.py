@@ -11,16 +11,18 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from .. import cache, git
 from ..contents import are_still, hashes
 from ..discovery import Found
 from ..files import Files
-from ..workspace import Snapshot
 from ..writing import is_unfinished
 from ._outputs import Outcome, Output, is_colored
+
+if TYPE_CHECKING:
+    from ..workspace import Snapshot
 
 _LARGEST = 1 << 24  # bytes of an outcome; one with more findings is about to be changed anyway
 

@@ -11,12 +11,11 @@ from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
-from .. import output
+from .. import history, output
 from ..disk import LoadError
 from ..edits import TextEdit
 from ..escaping.terminal import say
 from ..findings import SEVERITIES, Placed, Report, range_of
-from ..history import source_of
 from ..output.paths import relocated
 from ..output.text import summary_line
 from ..positions import LineIndex
@@ -247,7 +246,7 @@ def material(checked: Checked) -> Material:
         path = path[len(prefix) :]
         if path == snapshot.config.path:
             return snapshot.config.source
-        return source_of(snapshot, path)
+        return history.source_of(snapshot, path)
 
     return Material(where(checked.root), checked.maps, source, tried)
 
@@ -278,7 +277,7 @@ class _Tried:
                 edit = fix.edit(judge, request)
                 if edit.paths == tuple(sorted(edit.texts)):
                     texts = {
-                        prefix + path: _replacements(source_of(snapshot, path), edits)
+                        prefix + path: _replacements(history.source_of(snapshot, path), edits)
                         for path, edits in edit.texts.items()
                     }
                     yield output.Change(fix.title(judge, request), texts)

@@ -6,9 +6,10 @@ import argparse
 import os
 import sys
 
-from ..discovery import FileReader, coverage, find_modules, is_ignored, why_no_text
+from ..discovery import coverage, find_modules, is_ignored, why_no_text
 from ..disk import LoadError
 from ..packagemap import read as read_map
+from ..reading import FileReader
 from ..workspace import Snapshot
 from . import load_workspace, relative
 

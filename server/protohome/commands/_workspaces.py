@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .. import discovery, git
 from ..discovery import Found
 from ..files import DISK, Files, Index
 from ..findings import Report, Summary, by_place
 from ..output.paths import relocated
-from ..workspace import Snapshot
 from . import look_at, relative, start_of
+
+if TYPE_CHECKING:
+    from ..workspace import Snapshot
 
 
 class Part(NamedTuple):

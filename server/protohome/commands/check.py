@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 
 from ..config import Config
 from ..disk import LoadError
-from ..workspace import Snapshot
 from ..writing import is_unfinished
 from . import add_workspace_arguments, did_you_mean, read_found, relative
 from ._again import question, recall, remember
 from ._outputs import Outcome, add_output_arguments, deliver, material, outcome, targets
-from ._stdin import load_with_stdin
 from ._workspaces import Part, files_of, find_parts, together
 
 if TYPE_CHECKING:  # an outcome that is known needs no rules
     from ..check import PathFilter
     from ..rules import Rule
+    from ..workspace import Snapshot
     from ._shards import Shard
 
 _UNFINISHED = "protohome: a change was interrupted; the next `protohome fix` or `move` finishes it"
@@ -75,6 +74,8 @@ def run(arguments: argparse.Namespace) -> int:
     targets(arguments)  # what cannot be written is said before the work
     files = files_of(arguments)
     if "-" in arguments.paths or arguments.stdin_filename is not None:
+        from ._stdin import load_with_stdin
+
         snapshot = load_with_stdin(arguments)
         return deliver(_checked(arguments, [Part(snapshot, tuple(arguments.paths))]))
     found = find_parts(arguments, files)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..disk import LoadError, read_bytes
-from ..model import ProtoFile
 from ..revision import Revision
-from ..workspace import Snapshot
 from . import revisions, trees
+
+if TYPE_CHECKING:
+    from ..model import ProtoFile
+    from ..workspace import Snapshot
 
 Covers = Callable[[str], bool]
 Governed = Callable[[str, bytes], "ProtoFile | None"]
@@ -68,6 +70,8 @@ def attach(
     ``same`` are the paths whose bytes did not change. ``covers`` says which paths belong to the
     workspace, ``governed`` reads one and gives None for one that the map does not govern.
     """
+    from ..workspace import Snapshot  # whoever only finds a reference needs none
+
     if past.image:
         files = _image_files(snapshot, past.image)
         revision = past.revision

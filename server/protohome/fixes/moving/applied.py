@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ... import config as configuration
-from ...discovery import FileReader, why_no_text
+from ...disk import why_no_text
 from ...edits import WorkspaceEdit, outcome
 from ...model import ProtoFile
 from ...packagemap import read as read_map
+from ...reading import FileReader
 from ...syntax import read
 from ...workspace import Snapshot
 from .workspace import sources

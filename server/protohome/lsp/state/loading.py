@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ... import config as configuration
 from ... import discovery, git, lookaround
 from ...config import Config, ConfigError
-from ...discovery import Place, Progress, Stamp
+from ...discovery import Place, Stamp
 from ...disk import LoadError, contents, is_absent, read_bytes, why_no_text, why_unread
 from ...history import Past
 from ...listing import is_ignored
@@ -20,6 +20,7 @@ from ...model import ProtoFile
 from ...modules import Modules, coverage, find_modules
 from ...packagemap import PackageMap
 from ...packagemap import read as read_map
+from ...reading import Progress, read_files
 from ...revision import Revision
 from ...rules import RULES
 from ...surroundings import Surroundings
@@ -104,7 +105,7 @@ def load(
     found = discovery.survey(root, modules, config, reading.map_in_force)
     past = find_past(root, config)
     store = discovery.facts_of(root)
-    files = discovery.read_files(
+    files = read_files(
         root, reading.map_in_force, modules.roots, found, progress, past, store=store
     )
     snapshot = Snapshot(root, config, reading.map_in_force, modules.roots, *files[:3])
