@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyarrow import parquet
 
 from fleet import fleets
 from protohome.disk import LoadError
@@ -20,7 +21,7 @@ from protohome.fleet.facts import Wanted
 from protohome.fleet.judging import Job, Result
 from protohome.fleet.mirrors import Repository
 from protohome.fleet.store import Store
-from protohome.fleet.tables import columns
+from protohome.fleet.tables import FORMATS, NDJSON, columns, shard
 from trees import Repository as Git
 from trees import Tool, Tree
 
@@ -188,6 +189,19 @@ def test_a_file_appears_whole_or_not_at_all(
         store.write("a/c", b"2")
     assert store.read("a/c") is None
     assert [name for name in store.names("a", "") if not name.endswith(".unfinished")] == ["b"]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_path_that_is_not_utf_8_is_told_with_escapes(tmp_path: Path, form: str) -> None:
+    row = [os.fsdecode(b"a/\xff.proto"), "0" * 40, 1, False, None, None, None]
+    file = tmp_path / "rows"
+    file.write_bytes(shard("files", [("one", [row]), ("none", [])], form))
+    found: list[dict[str, Any]]
+    if form == NDJSON:
+        found = [json.loads(line) for line in file.read_text().splitlines()]
+    else:
+        found = parquet.read_table(file).to_pylist()
+    assert found == [dict(zip(columns("files"), ["one", "a/\\udcff.proto", *row[1:]], strict=True))]
 
 
 def test_the_engine_is_of_all_that_decides(monkeypatch: pytest.MonkeyPatch) -> None:

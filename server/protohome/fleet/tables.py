@@ -112,7 +112,7 @@ def has_parquet() -> bool:
 def shard(table: str, rows: Sequence[tuple[str, Rows]], form: str) -> bytes:
     """The bytes of a shard with the rows of some repositories, each by its name."""
     names = ["repository", *TABLES[table]]
-    every = [[name, *row] for name, several in rows for row in several]
+    every = [list(map(_encodable, (name, *row))) for name, several in rows for row in several]
     if form == NDJSON:
         lines = (json.dumps(dict(zip(names, row, strict=True))) + "\n" for row in every)
         return "".join(lines).encode()
@@ -122,8 +122,7 @@ def shard(table: str, rows: Sequence[tuple[str, Rows]], form: str) -> bytes:
     kinds = {TEXT: pa.string(), NUMBER: pa.int64(), YES_NO: pa.bool_()}
     schema = pa.schema([(name, kinds[kind]) for name, kind in columns(table).items()])
     arrays = [
-        pa.array([_encodable(row[at]) for row in every], schema.field(at).type)
-        for at in range(len(names))
+        pa.array([row[at] for row in every], schema.field(at).type) for at in range(len(names))
     ]
     stream = io.BytesIO()
     parquet.write_table(pa.Table.from_arrays(arrays, schema=schema), stream, compression="zstd")
@@ -136,5 +135,5 @@ def columns(table: str) -> dict[str, str]:
 
 
 def _encodable(value: Any) -> Any:
-    """A path that is not UTF-8 as JSON would escape it: Parquet has no lone surrogates."""
+    """A path that is not UTF-8 with escapes: neither form has lone surrogates."""
     return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
