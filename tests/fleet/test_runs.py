@@ -25,7 +25,8 @@ def repositories(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def clean(repositories: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a run that nobody disturbs gives, and what it kept."""
     out = tmp_path_factory.mktemp("clean") / "out"
-    done = fleets.run(repositories, "-o", out, *NDJSON, "--since", "2026-01-01T12:00:00Z")
+    argv = (*NDJSON, "--since", "2026-01-01T12:00:00Z", "--task-size", "4")
+    done = fleets.run(repositories, "-o", out, *argv)
     assert done.code == 0, done.said
     (out.parent / "said.json").write_text(json.dumps(done.said))
     return out
