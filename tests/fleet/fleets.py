@@ -26,6 +26,7 @@ MAP = """\
 
 1. New contracts are forbidden in `{0}.old.v1`.
 2. Every name ending in `Parcel` lives in `{0}.ship.v1`.
+3. Every name ending in `Invoice` lives in `{0}.pay.v1`.
 """
 COMMON = {
     f"third_party/shared/{name}.proto": f"""\
