@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from growth import at_most_trebles, is_linear
 from protohome import check
 from protohome.config import Config
+from protohome.lookaround import beside
 from protohome.packagemap import read as read_map
 from protohome.syntax import read
 from protohome.workspace import Snapshot
@@ -105,6 +107,49 @@ def governed(packages: int) -> Snapshot:
 )
 def test_a_check_of_a_large_map_is_linear(grown: Callable[[int], Snapshot], size: int) -> None:
     assert is_linear(lambda number: check.run(grown(number)), lambda n: n, size)
+
+
+GATED = "- `buf lint` and `buf breaking` are mandatory.\n\n"
+
+
+@pytest.mark.parametrize("unit", ["retired ", "A-", "A1-", "#", "http://", "retired after tbd, "])
+def test_a_check_of_a_long_follow_on_is_linear(unit: str) -> None:
+    row = "| `b.proto` | `acme.a.v1` | `acme.b.v1` | `owner:a` | CELL |\n"
+
+    def checked(number: int) -> None:
+        check.run(tree(row.replace("CELL", unit * number), a="message A {}"))
+
+    assert is_linear(checked, lambda n: n, 2_000)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        *(
+            "buf ",
+            "buf -buf ",
+            "buf:",
+            "buf\t",
+            "buf lint ",
+            "echo buf lint\n",
+            "buf lint || true\n",
+        ),
+        *("- buf lint\n  continue-on-error: true\n", "  if: false\n", "- ", "buf -a -b\n"),
+    ],
+)
+@pytest.mark.parametrize("end", ["", "\nbuf lint\n"])
+def test_a_check_of_long_pipelines_is_linear(unit: str, end: str, tmp_path: Path) -> None:
+    before = tree(a="message A {}")
+    rules = MAP.replace("- New", GATED + "- New")
+
+    def checked(number: int) -> None:
+        (tmp_path / "ci.yml").write_text(unit * number + end)
+        around = beside(str(tmp_path), before.map, "", "")
+        assert around.gates is not None
+        check.run(before.with_surroundings(around))
+
+    before = before.with_map(read_map("MAP.md", rules.encode()))
+    assert is_linear(checked, lambda n: n, 400)
 
 
 FIELDS = many("  string f# = #;\n")

@@ -35,6 +35,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from ..findings import WARNING, Evidence, Finding
@@ -47,7 +48,7 @@ _COMMENT = re.compile(r"\s*(?:#(?!!)|//)")
 _TITLE = re.compile(r"\s*-?\s*\"?(?:name|displayName|label|desc|description|title|alias)\"?\s*:")
 _SAID = re.compile(r"(?:\s|@|-|run:)*(?:echo|printf)\b[^|;&]*$")
 _RUNS = (
-    r"(?i)(?:\bbuf(?:\.exe)?(?:[@:][\w.$\-{{}}]+)?[\"'`)}}\],\s]+(?:-\S+\s+)*[\"']?{0}\b"
+    r"(?i)(?:\bbuf(?:\.exe)?(?:[@:][\w.$\-{{}}]+)?[\"'`)}}\],\s]+(?:-\S+\s+){{0,9}}[\"']?{0}\b"
     r"|\bbuf[-/]{0}\b|\bbufbuild/buf-action\b)"
 )
 _ADVICE_IN_LINE = re.compile(r"\|\|\s*(?:true\b|:(?=\s|$|\")|exit 0\b|echo\b)")
@@ -57,6 +58,8 @@ _ADVICE = re.compile(
     r"|stages:\s*\[\s*[\"']?manual[\"']?\s*\])"
 )
 _YAML = (".yml", ".yaml")
+# Who runs it more often in one file means nothing by it.
+_MOST_GATES = 100
 
 
 class _Gate(NamedTuple):
@@ -96,9 +99,13 @@ def check_map(judge: Judge) -> Iterator[Finding]:
 def _gates(path: str, source: bytes, command: str) -> Iterator[_Gate]:
     runs = re.compile(_RUNS.format(command))
     lines = source.decode("utf-8", "replace").splitlines()
-    for at, line in enumerate(lines):
-        if runs.search(line) and not any(no.match(line) for no in (_COMMENT, _TITLE, _SAID)):
-            yield _Gate(path, at + 1, line.strip(), _advice(path, lines, at))
+    found = (
+        at
+        for at, line in enumerate(lines)
+        if runs.search(line) and not any(no.match(line) for no in (_COMMENT, _TITLE, _SAID))
+    )
+    for at in islice(found, _MOST_GATES):
+        yield _Gate(path, at + 1, lines[at].strip(), _advice(path, lines, at))
 
 
 def _advice(path: str, lines: list[str], at: int) -> str:
@@ -109,21 +116,28 @@ def _advice(path: str, lines: list[str], at: int) -> str:
         ignored = re.match(r"\t@?-", lines[at])
         return "-" if ignored else ""
     if path.endswith(_YAML):
-        for other, line in enumerate(lines):
-            mark = _ADVICE.match(line)
-            if mark and _is_around(lines, other, at):
-                return mark[1]
+        return _around(lines, at)
     return ""
 
 
-def _is_around(lines: list[str], key: int, at: int) -> bool:
-    """Whether the YAML mapping that has the key of one line holds another line, too."""
-    column = _columns(lines[key])[1]
-    first, last = sorted((key, at))
-    between = (line for line in lines[first + 1 : last + 1] if line.strip())
-    return _columns(lines[at])[1] >= column and all(
-        _columns(line)[0] >= column for line in between if not _COMMENT.match(line)
-    )
+def _around(lines: list[str], at: int) -> str:
+    """The first advice in the YAML mappings that hold a line."""
+    found: dict[int, str] = {}
+    for way in (range(at, -1, -1), range(at, len(lines))):
+        least = _columns(lines[at])[1]  # what a mapping's keys stand at, at most, to hold the line
+        for other in way:
+            line = lines[other]
+            begins, column = _columns(line)
+            if not line.strip() or _COMMENT.match(line):
+                continue
+            if other > at:
+                least = min(least, begins)
+            mark = _ADVICE.match(line)
+            if mark and column <= least:
+                found[other] = mark[1]
+            if way.step < 0:
+                least = min(least, begins)
+    return found[min(found)] if found else ""
 
 
 def _columns(line: str) -> tuple[int, int]:
