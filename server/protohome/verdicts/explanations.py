@@ -103,6 +103,10 @@ class Reasons:
             if weights[kind] > 0 or not found:
                 for evidence, stems in self._sources(kind, facts, users, at):
                     found.setdefault(evidence, stems)
+        cited = {(one.path, one.line) for one in found if one.kind in _CITED}
+        alike = [one for one in found if one.kind == "neighbour" and (one.path, one.line) in cited]
+        for one in alike:  # What is said of a contract once need not be said twice.
+            del found[one]
         return self._said(located, facts, found)
 
     def _said(
@@ -147,7 +151,8 @@ class Reasons:
             inside = [fqn for fqn in near if known[fqn].family == at]
             for fqn in sorted(inside, key=lambda fqn: (-near[fqn], fqn))[:_SOURCES]:
                 shared = set(facts.words).intersection(known[fqn].facts.words)
-                words = sorted(shared, key=lambda word: (self._index.frequency(word), word))
+                often = self._index.frequency
+                words = sorted(shared, key=lambda w: (w not in facts.name, often(w), w))
                 yield _declaration(kind, self._located(fqn)), words
             return
         several = {
