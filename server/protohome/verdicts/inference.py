@@ -13,6 +13,7 @@ from math import inf
 from typing import NamedTuple
 
 from ..findings import Evidence
+from ..model import type_refs
 from ..workspace import Located, Snapshot
 from .calibration import ALPHA, Model, calibrated, is_bound, weighed
 from .claims import are_kin, common_root, family, phrases_of, subjects_of, versions_of
@@ -82,7 +83,7 @@ class Inference:
         kin = self._kin[own] if own >= 0 else frozenset[int]()
         others = {at: score for at, score in on.scores.items() if at not in kin and self._takes(at)}
         called = self._caller(facts, users)
-        if called in others:
+        if called in others and not self._serves(located):
             reason = self._reasons.reason(located, facts, users, on, called, own)
             return Opinion((self._version(called, facts, package),), True, reason)
         named = self._called_by_map(facts, users, kin) if self._calls_truly else -1
@@ -95,6 +96,7 @@ class Inference:
             claims = margin >= on.by.threshold and not is_bound(index, facts.fqn, users, kin)
         else:
             claims = best >= 0 and _is_likelier(others)
+        claims = claims and not self._serves(located)
         reason = self._reasons.reason(located, facts, users, on, best, own) if claims else Reason()
         if reason.decides:
             clearer = on.by.clearer(margin) if own >= 0 else 0.0
@@ -121,6 +123,19 @@ class Inference:
         by_rpc = any(self._index.is_service(user) for user in users)
         sort = facts.kind in ("request", "response")
         return families.pop() if sort and by_rpc and len(families) == 1 else -1
+
+    def _serves(self, located: Located) -> bool:
+        """Whether an rpc of its own package uses a contract, which then goes with its service.
+
+        Also if that is as new: together they are right or wrong. In a frozen package none may stay.
+        """
+        snapshot, package = self._snapshot, located.file.package
+        return package not in self._frozen and any(
+            snapshot.resolve(file, scope, ref, kind) == located.fqn
+            for file in snapshot.by_package.get(package, ())
+            for service in file.services
+            for scope, ref, kind in type_refs(service)
+        )
 
     def _called_by_map(self, facts: Facts, users: Sequence[str], kin: Collection[int]) -> int:
         """The one family outside ``kin`` whose subject a contract is by its name, -1 for none.

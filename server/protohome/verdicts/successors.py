@@ -239,8 +239,9 @@ class Successors:
         for shim in rest:
             sort, mine = type(shim.contract), _members(shim.contract)
             least = max(ceil(_SAME * len(mine)), _ENOUGH)
-            most, best = least, list[Located]()
-            for home in self._homes(shim):
+            most, best = least - 1, list[Located]()
+            for home in self._homes(shim):  # a later one, another version, must have more
+                level, here = most + 1, list[Located]()
                 rarest = sorted(mine, key=lambda each: len(having.get((home, sort, each), ())))
                 for members in {
                     members
@@ -248,9 +249,11 @@ class Successors:
                     for members in having.get((home, sort, member), ())
                 }:
                     equal = len(mine & members)
-                    if equal >= most and equal >= _SAME * len(members):
-                        best = (best if equal == most else []) + alike[home, sort, members]
-                        most = equal
+                    if equal >= level and equal >= _SAME * len(members):
+                        here = (here if equal == level else []) + alike[home, sort, members]
+                        level = equal
+                if here:
+                    most, best = level, here
             if len(best) == 1:
                 yield shim.fqn, (shim, _Found(best[0], f"{most} of {len(mine)} members equal"))
 
