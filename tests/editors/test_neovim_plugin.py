@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from editors.conftest import Repository
 from editors.neovim import Neovim
@@ -108,6 +109,18 @@ def test_commands_are_completed_and_explained(neovim: Neovim) -> None:
     ]
     neovim.lua("vim.cmd('checkhealth protohome')")
     neovim.until("return table.concat(vim.fn.getline(1, '$'), ' '):find('It runs for', 1, true)")
+
+
+def test_there_is_help(neovim: Neovim, root: Path) -> None:
+    """As the page says, for whoever has no plugin manager; tags of our own would be in its way."""
+    set_up(neovim)
+    neovim.lua("vim.cmd('helptags ALL') vim.cmd('help protohome')")
+    assert neovim.lua("return vim.bo.filetype") == "help"
+    assert "protohome shows where a contract does not belong" in neovim.lua(
+        "return table.concat(vim.fn.getline(1, '$'), ' ')"
+    )
+    neovim.lua("vim.cmd('help :Protohome')")
+    (root / "editors/neovim/doc/tags").unlink()
 
 
 # Whether a lens of the text being edited has words.

@@ -16,6 +16,8 @@ export interface Profile {
   /** VS Code's own settings for the user, beside those that keep it quiet. */
   readonly settings?: Record<string, unknown>;
   readonly environment?: Record<string, string>;
+  /** Packages of extensions beside ours. */
+  readonly extensions?: readonly string[];
 }
 
 /** One VS Code with a profile of its own in `folder`. */
@@ -36,7 +38,8 @@ export class Code {
     const environment = { ...process.env, PATH: barePath(), VSCODE_CLI: "1", ...scratch(folder), ...profile.environment };
     const common = ["--config", join(folder, "config.yaml"), "--user-data-dir", data, "--extensions-dir", join(folder, "extensions")];
     const options = { cwd: folder, env: environment };
-    execFileSync(process.execPath, [ENTRY, ...common, "--install-extension", vsix()], { ...options, stdio: "pipe" });
+    const installed = [vsix(), ...(profile.extensions ?? [])].flatMap((each) => ["--install-extension", each]);
+    execFileSync(process.execPath, [ENTRY, ...common, ...installed], { ...options, stdio: "pipe" });
 
     const port = await freePort();
     const address = `http://127.0.0.1:${port}`;

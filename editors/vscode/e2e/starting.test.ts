@@ -81,6 +81,23 @@ test("nothing of an untrusted workspace is started", async () => {
   assert.match(await window.told("from"), /from the extension/);
 });
 
+test("beside an extension that has .proto files, they stay its own", async () => {
+  const repository = new Repository(join(folder, "openagents"));
+  const other = join(folder, "other");
+  mkdirSync(other);
+  const languages = [{ id: "proto3", aliases: ["Somebody's Protobuf"], extensions: [".proto"] }];
+  const about = { name: "other", publisher: "somebody", version: "1.0.0", engines: { vscode: "^1.82.0" }, contributes: { languages } };
+  writeFileSync(join(other, "package.json"), JSON.stringify(about));
+  writeFileSync(join(other, "README.md"), "# Other\n\nHas a language.\n");
+  const vsce = join(process.cwd(), "node_modules/@vscode/vsce/vsce");
+  execFileSync(process.execPath, [vsce, "package", "--out", "other.vsix", "--skip-license", "--allow-missing-repository"], { cwd: other, stdio: "pipe" });
+  code = await Code.start(folder, { extensions: [join(other, "other.vsix")] });
+  const window = await code.open(repository.root);
+  await window.edit(COMMS);
+  await window.sees(SHIM);
+  await window.sees(".statusbar-item", "Somebody's Protobuf");
+});
+
 test("two folders with a map each are judged by their own", async () => {
   const [one, two] = ["one", "two"].map((name) => new Repository(join(folder, name)));
   assert.ok(one && two);

@@ -154,6 +154,39 @@ test("a row of the map that is wrong is underlined, and mended by its fix", asyn
   await window.noProblem("old/sync/v1/errors.proto");
 });
 
+test("a lens in the map says which contracts a sentence decides, and that prose is prose", async () => {
+  await window.edit(MAP);
+  await window.sees(".codelens-decoration a", /enforced: \d+ contract/);
+  await window.find(".codelens-decoration a", "prose").click();
+  assert.match(await window.told("Prose"), /nothing follows from it/);
+});
+
+test("the other commands open pages, the map's row and the output, and start the server anew", async () => {
+  await window.edit(COMMS);
+  await window.sees(".squiggly-info");
+  await window.goTo("CommsSendIntent {");
+  await window.run("protohome: Open the Map at the Row for This");
+  await window.sees(".tab.active", "PACKAGE_MAP.md");
+  await window.run("protohome: Show How the Map Was Read");
+  await window.sees(".tab", "How the map was read");
+  const [old] = serversOf(folder);
+  await window.run("protohome: Restart the Server");
+  await until("another server runs", () => serversOf(folder).some((each) => each.pid !== old?.pid));
+  await window.run("protohome: Show Output");
+  await window.sees(".output-view-container, .output-view, [id='workbench.panel.output']");
+});
+
+test("the home of a contract is declared by a command", async () => {
+  const stray = await typeStray("declared", "RuntimeAuthorityNotice");
+  await window.run("protohome: Declare the Home of This Contract");
+  await window.sees(".quick-input-list .monaco-list-row", "where it is");
+  await window.type("where it is");
+  await window.press("Enter");
+  await window.saved("the declaration", () => repository.read("protohome.toml").includes('"openagents.sync.v1.RuntimeAuthorityNotice" = "openagents.sync.v1"'));
+  await window.edit(stray);
+  await window.sawLast(".squiggly-warning");
+});
+
 test("a move that touches another file's unsaved work is shown for review first", async () => {
   await window.edit(MAP);
   await window.press("Control+End");
