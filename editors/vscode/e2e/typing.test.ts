@@ -156,6 +156,7 @@ test("a row of the map that is wrong is underlined, and mended by its fix", asyn
 
 test("a lens in the map says which contracts a sentence decides, and that prose is prose", async () => {
   await window.edit(MAP);
+  await window.goTo("New contracts are forbidden in");
   await window.sees(".codelens-decoration a", /enforced: \d+ contract/);
   await window.find(".codelens-decoration a", "prose").click();
   assert.match(await window.told("Prose"), /nothing follows from it/);
