@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from .globs import is_bearable
+
 PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 
 
@@ -25,7 +27,7 @@ def read(text: str) -> tuple[Line, ...]:
     lines: list[Line] = []
     for number, line in enumerate(text.splitlines(), 1):
         words = line.partition(" #")[0].split()
-        if words and words[0][0] not in "#[^":
+        if words and words[0][0] not in "#[^" and is_bearable(words[0]):
             lines.append(Line(words[0], tuple(words[1:]), number))
     return tuple(lines)
 

@@ -11,6 +11,7 @@ from functools import cache
 
 from . import git
 from .disk import contents, upwards
+from .globs import is_bearable
 
 _NO = 1
 _CLOSED = b"could not open directory"
@@ -161,7 +162,7 @@ def _ignores(root: str) -> Callable[[str], bool]:
         names = (".gitignore", ".git/info/exclude") if folder == above[-1] else (".gitignore",)
         lines = [line for name in names for line in _lines(os.path.join(folder, name))]
         try:
-            return GitIgnoreSpec.from_lines(lines)
+            return GitIgnoreSpec.from_lines(filter(is_bearable, lines))
         except ValueError:
             return GitIgnoreSpec.from_lines(())
 

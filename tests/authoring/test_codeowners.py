@@ -16,6 +16,11 @@ BLOCK = [
 ]
 
 
+def test_a_pattern_that_may_be_tried_in_millions_of_ways_owns_nothing() -> None:
+    lines = codeowners.read("* @all\n*a*a*a*a*b @some\n/x/*a*a*a @three\n")
+    assert [line.pattern for line in lines] == ["*", "/x/*a*a*a"]
+
+
 @pytest.fixture
 def tool(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -45,6 +45,19 @@ def test_the_fix_does_what_its_page_says(case: literate.Case, tmp_path: Path) ->
         assert results == said
 
 
+# What may be made without asking: wire and source compatibility stay, and nothing moves.
+SAFE = {
+    *("add-audit-row", "add-package-row", "declare-home", "declare-successor", "fix-audit-row"),
+    *("mark-deprecated", "remove-audit-row", "reserve-removed", "restore-number", "say-it-as"),
+    *("suppress", "update-block"),
+}
+
+
+@pytest.mark.parametrize("name", FIXES)
+def test_what_breaks_somebody_is_made_only_when_asked_for(name: str) -> None:
+    assert fix(name).safe == (name in SAFE)
+
+
 def test_every_fix_has_a_page() -> None:
     assert sorted(FIXES) == [page.stem for page in PAGES]
     for name in FIXES:

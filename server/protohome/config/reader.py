@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Collection
 from typing import Any, NoReturn
 
+from ..globs import MOST_STARS, is_bearable
 from ..positions import LineIndex
 from . import Config, ConfigError
 from .keys import (
@@ -221,6 +222,8 @@ def _why_invalid(word: Word, text: str) -> str:
             from pathspec import GitIgnoreSpec
 
             GitIgnoreSpec.from_lines([text])
+            if not is_bearable(text):
+                return f"more than {MOST_STARS} `*` in one name may take for ever"
     except (re.error, Warning, ValueError, OverflowError, RecursionError) as error:
         return str(error)
     return ""
