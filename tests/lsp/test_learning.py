@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from protohome import discovery
 from protohome.lsp.state import loading
 from protohome.lsp.state.documents import Document
 from protohome.lsp.state.folders import Folder
-from protohome.verdicts import calibration, inference
+from protohome.verdicts import calibration, claims, inference
 
 TYPED = "proto/openagents/runtime/v1/typed.proto"
 TEXT = (
@@ -64,11 +65,22 @@ def found(folder: Folder) -> list[object]:
     return [*folder.view.findings(TYPED)]
 
 
-def test_a_key_teaches_nothing(folder: Folder, learning: list[object]) -> None:
+def test_a_key_teaches_nothing(
+    folder: Folder, learning: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor are all packages compared again, which is the same work squared."""
+    compared: list[object] = []
+    real = claims.common_root
+
+    def counted(packages: Collection[str]) -> str:
+        compared.append(packages)
+        return real(packages)
+
+    monkeypatch.setattr(inference, "common_root", counted)
     for end in range(len(TEXT) - 9, len(TEXT)):
         typed(folder, TEXT[:end])
         found(folder)
-    assert len(learning) == 1
+    assert len(learning) == len(compared) == 1
 
 
 def test_saving_does_once(folder: Folder, learning: list[object]) -> None:

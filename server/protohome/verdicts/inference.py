@@ -35,6 +35,10 @@ class Opinion(NamedTuple):
     clearer: float = 0.0
 
 
+# What is made once for a map and configuration, and what is learnt besides from what was there.
+_OF_MAP = ("_families", "_kin", "_claims", "_subjects")
+_LEARNT = ("_index", "_model", "_calls_truly")
+
 _NONE = Opinion((), False, Reason())
 
 
@@ -58,15 +62,16 @@ class Inference:
         self._counts_for = counts_for
         self._base: Snapshot = snapshot.reference or learnt_of or snapshot
         self._reader: Reader = Reader(snapshot, earlier._reader if earlier else None)
-        if earlier is not None and self._rests_on_the_same(earlier):
+        if earlier is not None:
             kept = earlier.__dict__
-            names = ("_index", "_model", "_calls_truly")
-            self.__dict__.update({name: kept[name] for name in names if name in kept})
+            self.__dict__.update({k: kept[k] for k in self._still_true(earlier) if k in kept})
 
-    def _rests_on_the_same(self, earlier: Inference) -> bool:
+    def _still_true(self, earlier: Inference) -> tuple[str, ...]:
+        """What of the inference for another snapshot holds for this one, too."""
         mine, theirs = self._snapshot, earlier._snapshot
-        same = mine.map is theirs.map and mine.config is theirs.config
-        return same and self._base is earlier._base
+        if mine.map is not theirs.map or mine.config is not theirs.config:
+            return ()
+        return (*_OF_MAP, *_LEARNT) if self._base is earlier._base else _OF_MAP
 
     def opinion(self, located: Located, explained: bool) -> Opinion:
         """What structure and words say of a contract, whatever explicit evidence there is.

@@ -1,0 +1,197 @@
+"""How long a key takes in large workspaces, from the client's side. Prints a Markdown table.
+
+``python benchmarks/keys.py`` opens google-proto-files under a map without an audit table, and parts
+of it, and types in a file whose home words must tell, in one of 96,000 lines, and beside that one;
+it asks for the fixes of a finding, and for hovers meanwhile. ``--map`` takes another of the three
+maps of ``speed.py``. The server comes from the folder of this Python, unless ``--here``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from speed import MAPS, google_workspace
+
+from lsp import COMMANDS, Server, milliseconds, p95
+
+HUGE = "google/cloud/compute/v1/compute.proto"
+TYPED = "google/api/servicecontrol/v1/log_entry.proto"
+OTHERS = (19, 299)
+KEYS = 15
+FEW = 4  # keys in a file where each takes seconds
+TEXT = "\nmessage InvoiceLine {\n  string account_id = 1;\n}\n"
+SLOW = 600.0  # seconds until a server that reads a large tree the first time is given up
+HERE = [sys.executable, "-c", "from protohome.lsp.server import main; raise SystemExit(main())"]
+
+
+class Client(Server):
+    """A client that types anywhere, and asks."""
+
+    def key(self, path: str, offset: int, text: str) -> float:
+        """Insert text at a place, an index into the document; seconds until it is published."""
+        old = self.texts[path]
+        line = old.count("\n", 0, offset)
+        place = {"line": line, "character": offset - (old.rfind("\n", 0, offset) + 1)}
+        self.texts[path] = old[:offset] + text + old[offset:]
+        self.version += 1
+        uri = (self.tree / path).as_uri()
+        change = {"range": {"start": place, "end": place}, "text": text}
+        sent = self.now()
+        self.send(
+            "textDocument/didChange",
+            params={
+                "textDocument": {"uri": uri, "version": self.version},
+                "contentChanges": [change],
+            },
+        )
+        for one in self.published(SLOW):
+            if one.uri == uri and one.version == self.version:
+                return one.when - sent
+        raise SystemExit("nothing was published")
+
+    def opened(self, path: str) -> float:
+        """Open a document; seconds until its findings are shown."""
+        sent = self.now()
+        uri = self.open(path)
+        return next(one for one in self.published(SLOW) if one.uri == uri).when - sent
+
+    def ask(self, method: str, **params: Any) -> tuple[float, Any]:
+        """A request; seconds until its answer, and that."""
+        self.version += 1
+        sent = self.now()
+        self.send(method, id=self.version, params=params)
+        for message in self.messages(SLOW):
+            if message.get("id") == self.version and "method" not in message:
+                return self.now() - sent, message.get("result")
+        raise SystemExit(f"{method} is not answered")
+
+
+def typing(client: Client, path: str, keys: int = KEYS) -> list[float]:
+    """What each key of a text takes at the end of a document."""
+    offset = len(client.texts[path])
+    return [client.key(path, offset + at, key) for at, key in enumerate(TEXT[:keys])]
+
+
+def anywhere(client: Client, path: str) -> list[float]:
+    """What a key takes at the ends of lines all over a document."""
+    chosen = random.Random(7)
+    taken = []
+    for at in range(FEW):
+        text = client.texts[path]
+        offset = text.find("\n", chosen.randrange(len(text) - 200))
+        taken.append(client.key(path, offset, " // x" if at % 2 else " {"))
+    return taken
+
+
+def fixing(client: Client, path: str) -> list[float]:
+    """What the menus of a document's findings take."""
+    uri = (client.tree / path).as_uri()
+    taken = []
+    for line in range(0, 400, 20):
+        place = {"line": line, "character": 8}
+        seconds, _ = client.ask(
+            "textDocument/codeAction",
+            textDocument={"uri": uri},
+            range={"start": place, "end": place},
+            context={"diagnostics": []},
+        )
+        taken.append(seconds)
+    return taken
+
+
+def hovering(client: Client, path: str) -> list[float]:
+    """What hovers take right after a key, while its findings are looked for."""
+    uri = (client.tree / path).as_uri()
+    taken = []
+    for at in range(10):
+        text = client.texts[path]
+        client.texts[path] = "\n" + text
+        client.version += 1
+        start = {"line": 0, "character": 0}
+        client.send(
+            "textDocument/didChange",
+            params={
+                "textDocument": {"uri": uri, "version": client.version},
+                "contentChanges": [{"range": {"start": start, "end": start}, "text": "\n"}],
+            },
+        )
+        seconds, _ = client.ask(
+            "textDocument/hover",
+            textDocument={"uri": uri},
+            position={"line": 20 + at, "character": 9},
+        )
+        taken.append(seconds)
+    return taken
+
+
+def workspace(large: Path, folder: Path, count: int) -> Path:
+    """A part of the large tree: so many files, the typed one among them, under its map."""
+    files = sorted(p.relative_to(large).as_posix() for p in large.rglob("*.proto"))
+    for name in [TYPED, *(name for name in files if name != TYPED)][:count]:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(large / name, folder / name)
+    for name in ("PACKAGE_MAP.md", "buf.yaml"):
+        shutil.copyfile(large / name, folder / name)
+    return folder
+
+
+def rows(what: str, taken: list[float]) -> Iterator[str]:
+    middle = sorted(taken)[len(taken) // 2]
+    yield f"| {what} | {milliseconds(middle)} | {milliseconds(p95(taken))} |"
+
+
+def measured(command: list[str], large: Path, scratch: Path) -> Iterator[str]:
+    for count in OTHERS:
+        tree = workspace(large, scratch / f"{count}", count)
+        client = Client(command, tree)
+        client.opened(TYPED)
+        client.key(TYPED, 0, "\n")
+        yield from rows(f"a key in an unaudited file, {count} files", typing(client, TYPED))
+        client.close()
+    client = Client(command, large)
+    yield from rows("spawn and open, 8,000 files → first publish", [client.opened(TYPED)])
+    client.key(TYPED, 0, "\n")
+    yield from rows("a key in an unaudited file, 8,000 files", typing(client, TYPED))
+    yield from rows("a hover right after a key, 8,000 files", hovering(client, TYPED))
+    yield from rows("the fixes at a place, 8,000 files", fixing(client, TYPED))
+    yield f"| resident memory, 8,000 files | {client.memory() / 1e6:.0f} MB | |"
+    yield from rows("open a file of 96,000 lines there", [client.opened(HUGE)])
+    client.key(HUGE, len(client.texts[HUGE]), "\n")
+    yield from rows("a key at its end", typing(client, HUGE, FEW))
+    yield from rows("a key anywhere in it", anywhere(client, HUGE))
+    yield from rows(
+        "a key in an unaudited file beside it",
+        typing(client, TYPED, FEW),
+    )
+    yield f"| resident memory, with that file open | {client.memory() / 1e6:.0f} MB | |"
+    client.close()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--map", choices=MAPS, default=MAPS[-1], help="of the large tree")
+    parser.add_argument("--here", action="store_true", help="the sources that Python finds")
+    parser.add_argument("--tree", type=Path, help="one that is there, with a map")
+    arguments = parser.parse_args()
+    command = HERE if arguments.here else COMMANDS["protohome-lsp"]
+    print("| | median | 95th percentile |")
+    print("| --- | ---: | ---: |")
+    with tempfile.TemporaryDirectory() as scratch:
+        large = arguments.tree or Path(scratch, "large")
+        if not arguments.tree:
+            texts = google_workspace(large)
+            (large / "PACKAGE_MAP.md").write_text(texts[arguments.map])
+        for line in measured(command, large, Path(scratch)):
+            print(line, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
