@@ -90,6 +90,22 @@ def test_what_a_run_moved_moves_nothing_more(
     assert "LoyaltyCampaign" in (tree / "proto/openagents/protocol/v1/new.proto").read_text("utf-8")
 
 
+def test_a_request_takes_its_response_along(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In one move, so that the two are never apart."""
+    text = (
+        'syntax = "proto3";\n\npackage openagents.sync.v1;\n\n'
+        "message CodexWorkerPauseRequest { string codex_worker_id = 1; }\n\n"
+        "message CodexWorkerPauseResponse {}\n"
+    )
+    put(tree, "proto/openagents/sync/v1/new.proto", text)
+    main(["fix", "--no-cache", "--unsafe"])
+    assert not (tree / "proto/openagents/sync/v1/new.proto").exists()
+    moved = "".join(path.read_text("utf-8") for path in tree.glob("proto/openagents/codex/v1/*"))
+    assert "message CodexWorkerPauseRequest" in moved
+    assert "message CodexWorkerPauseResponse" in moved
+    assert capsys.readouterr().out.count("Move ") == 1
+
+
 def test_a_diff_writes_nothing(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = texts(tree)
     assert main(["move", "CommsSendIntent", "openagents.control.v1", "--diff", "--no-cache"]) == 0
