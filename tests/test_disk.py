@@ -22,6 +22,7 @@ OTHERS = {
     "cache": "the user's own cache",
     "private": "the user's own log",
     "cli": "os.devnull, by its number",
+    "fleet/engine": "our own modules",
     "authoring/report": "the page's template, which is ours",
 }
 
