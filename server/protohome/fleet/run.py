@@ -29,7 +29,7 @@ Tell = Callable[[str, int, int], None]
 # Repositories that are listed in one task: git starts three times for each, some 10 ms.
 _LISTED_AT_ONCE = 25
 # Files in a shard of the tables: their findings and contracts are in a worker's memory at once.
-_IN_SHARD = 2000
+_IN_SHARD = 1000
 
 
 class Asked(NamedTuple):

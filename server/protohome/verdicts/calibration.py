@@ -17,7 +17,7 @@ from .facts import Facts
 from .index import BY_USE, CHANNELS, SAMPLE, Index
 from .logit import Row, dot, learned, threshold
 
-ALPHA = 0.005  # The share of contracts at home that may look misplaced: one in two hundred.
+ALPHA = 0.004  # The share of contracts at home that may look misplaced: what is promised.
 _NEAR = 8  # Families of the nearest neighbours that are weighed: the true one is hardly further.
 
 

@@ -171,7 +171,7 @@ class Inference:
     def _calls_truly(self) -> bool:
         """Whether what the map calls by name decides: where a tree is too small to learn from.
 
-        That is where one in two hundred is less than one contract; then none at home may be called
+        That is where the share that is promised is less than one contract; then none at home may be called
         by what another family is for.
         """
         index, apart = self._index, self._snapshot.config.homes
