@@ -19,16 +19,9 @@ LATER_NS = 60_000_000_000
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the cache will be."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache" / "protohome"
-
-
-@pytest.fixture
 def tool(
     tmp_path: Path,
-    folder: Path,
+    cache_folder: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Tool:
@@ -196,28 +189,30 @@ class TestDamage:
         assert done == tool.check("--format=json")
         return done
 
-    def test_of_every_entry_changes_nothing(self, tool: Tool, folder: Path) -> None:
+    def test_of_every_entry_changes_nothing(self, tool: Tool, cache_folder: Path) -> None:
         first = self.outcome(tool)
-        for entry in folder.iterdir():
+        for entry in cache_folder.iterdir():
             sound = entry.read_bytes()
             for data in (b"", sound[:-1], sound[:40], sound[:-3] + b"\0\0\0", b"foreign" * 20):
                 entry.write_bytes(data)
                 assert self.outcome(tool) == first
 
-    def test_what_a_killed_run_left_is_passed_over(self, tool: Tool, folder: Path) -> None:
+    def test_what_a_killed_run_left_is_passed_over(self, tool: Tool, cache_folder: Path) -> None:
         first = self.outcome(tool)
-        for entry in list(folder.iterdir()):
-            (folder / f"{entry.name}.1-00").write_bytes(entry.read_bytes()[:30])
+        for entry in list(cache_folder.iterdir()):
+            (cache_folder / f"{entry.name}.1-00").write_bytes(entry.read_bytes()[:30])
         assert self.outcome(tool) == first
 
-    def test_a_cache_that_cannot_be_written_is_no_error(self, tool: Tool, folder: Path) -> None:
-        folder.parent.mkdir(parents=True)
-        folder.write_text("a file")
+    def test_a_cache_that_cannot_be_written_is_no_error(
+        self, tool: Tool, cache_folder: Path
+    ) -> None:
+        cache_folder.parent.mkdir(parents=True)
+        cache_folder.write_text("a file")
         first = self.outcome(tool)
         assert self.outcome(tool) == first
 
     def test_a_full_disk_leaves_nothing(
-        self, tool: Tool, folder: Path, monkeypatch: pytest.MonkeyPatch
+        self, tool: Tool, cache_folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def full(*_names: object) -> None:
             raise OSError(28, "No space left on device")
@@ -225,7 +220,7 @@ class TestDamage:
         monkeypatch.setattr(os, "replace", full)
         first = self.outcome(tool)
         assert self.outcome(tool) == first
-        assert list(folder.iterdir()) == []
+        assert list(cache_folder.iterdir()) == []
 
     def test_runs_at_the_same_time_say_the_same(self, tool: Tool) -> None:
         command = (sys.executable, "-m", "protohome", "check", "--format=json")

@@ -44,16 +44,9 @@ class Slow:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the cache will be."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache" / "protohome"
-
-
-@pytest.fixture
 def tool(
     tmp_path: Path,
-    folder: Path,
+    cache_folder: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Tool:
@@ -65,7 +58,7 @@ def remembered(slow: Slow, key: str = "key", root: str = "/root", *, use: bool =
 
 
 class TestServing:
-    def test_the_same_key_is_computed_once(self, folder: Path) -> None:
+    def test_the_same_key_is_computed_once(self, cache_folder: Path) -> None:
         slow = Slow()
         assert remembered(slow) == remembered(slow) == slow.value
         assert slow.times == 1
@@ -83,70 +76,78 @@ class TestServing:
             ((Leaf("x"),), Plant((Leaf(""),))),
         ],
     )
-    def test_a_value_comes_back_as_it_was(self, folder: Path, value: object) -> None:
+    def test_a_value_comes_back_as_it_was(self, cache_folder: Path, value: object) -> None:
         remembered(Slow(value))
         found = remembered(Slow("another"))
         assert found == value
         assert repr(found) == repr(value)
 
-    def test_whatever_a_map_holds_comes_back_as_it_was(self, folder: Path, root: Path) -> None:
+    def test_whatever_a_map_holds_comes_back_as_it_was(
+        self, cache_folder: Path, root: Path
+    ) -> None:
         text = (root / "examples/openagents/proto/PACKAGE_MAP.md").read_bytes()
-        (folder.parent / "tree").mkdir(parents=True)
-        (folder.parent / "tree" / "PACKAGE_MAP.md").write_bytes(text)
+        (cache_folder.parent / "tree").mkdir(parents=True)
+        (cache_folder.parent / "tree" / "PACKAGE_MAP.md").write_bytes(text)
         fresh = packagemap.read("PACKAGE_MAP.md", text)
         for _ in range(2):
-            assert repr(load_map(str(folder.parent / "tree"), "PACKAGE_MAP.md")) == repr(fresh)
+            assert repr(load_map(str(cache_folder.parent / "tree"), "PACKAGE_MAP.md")) == repr(
+                fresh
+            )
 
     @pytest.mark.parametrize(("key", "root"), [("other", "/root"), ("key", "/other")])
-    def test_another_key_or_workspace_is_computed(self, folder: Path, key: str, root: str) -> None:
+    def test_another_key_or_workspace_is_computed(
+        self, cache_folder: Path, key: str, root: str
+    ) -> None:
         remembered(Slow())
         assert remembered(Slow("other"), key, root) == "other"
 
-    def test_other_code_computes_anew(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_other_code_computes_anew(
+        self, cache_folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         slow = Slow()
         remembered(slow)
         monkeypatch.setattr(sys, "hexversion", sys.hexversion + 1)
         remembered(slow)
         assert slow.times == 2
 
-    def test_nobody_else_may_look(self, folder: Path) -> None:
+    def test_nobody_else_may_look(self, cache_folder: Path) -> None:
         remembered(Slow())
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert stat.S_IMODE(cache_folder.stat().st_mode) == 0o700
 
-    def test_no_more_than_a_few_workspaces_are_kept(self, folder: Path) -> None:
+    def test_no_more_than_a_few_workspaces_are_kept(self, cache_folder: Path) -> None:
         for number in range(100):
             remembered(Slow(), root=f"/{number}")
         kept = Slow()
         remembered(kept, root="/99")
         assert kept.times == 0
-        assert len(list(folder.iterdir())) == 64
+        assert len(list(cache_folder.iterdir())) == 64
 
-    def test_without_use_it_is_neither_read_nor_written(self, folder: Path) -> None:
+    def test_without_use_it_is_neither_read_nor_written(self, cache_folder: Path) -> None:
         slow = Slow()
         remembered(slow, use=False)
-        assert not folder.exists()
+        assert not cache_folder.exists()
         remembered(Slow("old"))
         assert remembered(slow, use=False) == slow.value
         assert slow.times == 2
 
 
 class TestDamage:
-    def entry(self, folder: Path) -> Path:
+    def entry(self, cache_folder: Path) -> Path:
         """The one file of a cache that remembers something."""
         remembered(Slow())
-        (entry,) = folder.iterdir()
+        (entry,) = cache_folder.iterdir()
         return entry
 
-    def test_of_any_byte_changes_no_answer(self, folder: Path) -> None:
-        entry = self.entry(folder)
+    def test_of_any_byte_changes_no_answer(self, cache_folder: Path) -> None:
+        entry = self.entry(cache_folder)
         sound = entry.read_bytes()
         for at in range(len(sound)):
             entry.write_bytes(sound[:at] + bytes([sound[at] ^ 0x10]) + sound[at + 1 :])
             assert remembered(Slow()) == Slow().value
 
     @pytest.mark.parametrize("data", [b"", b"\x80", b"cos\nsystem\n(S'touch x'\ntR.", b"0" * 9999])
-    def test_of_the_whole_file_is_mended(self, folder: Path, data: bytes) -> None:
-        entry = self.entry(folder)
+    def test_of_the_whole_file_is_mended(self, cache_folder: Path, data: bytes) -> None:
+        entry = self.entry(cache_folder)
         sound = entry.read_bytes()
         entry.write_bytes(data)
         assert remembered(Slow()) == Slow().value
@@ -154,9 +155,9 @@ class TestDamage:
 
     @pytest.mark.parametrize("make", [Path.mkdir, lambda place: place.symlink_to("nowhere/x")])
     def test_something_else_in_its_place(
-        self, folder: Path, make: Callable[[Path], object]
+        self, cache_folder: Path, make: Callable[[Path], object]
     ) -> None:
-        entry = self.entry(folder)
+        entry = self.entry(cache_folder)
         entry.unlink()
         make(entry)
         assert remembered(Slow()) == Slow().value
@@ -165,56 +166,60 @@ class TestDamage:
 class TestOthers:
     """What somebody else may have written is not read, and nothing is written there."""
 
-    def check(self, folder: Path) -> None:
+    def check(self, cache_folder: Path) -> None:
         slow = Slow("ours")
         assert remembered(slow) == "ours"
         assert slow.times == 1
 
-    def test_a_folder_that_others_may_write(self, folder: Path) -> None:
+    def test_a_folder_that_others_may_write(self, cache_folder: Path) -> None:
         for mode in (0o777, 0o770, 0o702):
             remembered(Slow("theirs"))
-            folder.chmod(mode)
-            before = sorted(folder.iterdir())
-            self.check(folder)
-            assert sorted(folder.iterdir()) == before
-            folder.chmod(0o700)
+            cache_folder.chmod(mode)
+            before = sorted(cache_folder.iterdir())
+            self.check(cache_folder)
+            assert sorted(cache_folder.iterdir()) == before
+            cache_folder.chmod(0o700)
 
-    def test_a_file_that_others_may_write(self, folder: Path) -> None:
+    def test_a_file_that_others_may_write(self, cache_folder: Path) -> None:
         remembered(Slow("theirs"))
-        for entry in folder.iterdir():
+        for entry in cache_folder.iterdir():
             entry.chmod(0o666)
-        self.check(folder)
+        self.check(cache_folder)
 
-    def test_a_folder_of_somebody_else(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_folder_of_somebody_else(
+        self, cache_folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         remembered(Slow("theirs"))
-        monkeypatch.setattr(os, "geteuid", lambda: folder.stat().st_uid + 1)
-        self.check(folder)
+        monkeypatch.setattr(os, "geteuid", lambda: cache_folder.stat().st_uid + 1)
+        self.check(cache_folder)
 
-    def test_a_file_of_somebody_else(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_file_of_somebody_else(
+        self, cache_folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         remembered(Slow("theirs"))
         status = os.fstat
-        changed = [*folder.stat()]
+        changed = [*cache_folder.stat()]
         changed[stat.ST_UID] += 1
         monkeypatch.setattr(
             os, "fstat", lambda number: os.stat_result([status(number)[0], *changed[1:]])
         )
-        self.check(folder)
+        self.check(cache_folder)
 
-    def test_a_link_in_the_place_of_the_folder(self, folder: Path, tmp_path: Path) -> None:
+    def test_a_link_in_the_place_of_the_folder(self, cache_folder: Path, tmp_path: Path) -> None:
         remembered(Slow("theirs"))
-        folder.rename(tmp_path / "elsewhere")
-        folder.symlink_to(tmp_path / "elsewhere")
-        self.check(folder)
+        cache_folder.rename(tmp_path / "elsewhere")
+        cache_folder.symlink_to(tmp_path / "elsewhere")
+        self.check(cache_folder)
 
     @pytest.mark.parametrize("make", [os.mkfifo, lambda place: place.symlink_to("elsewhere")])
     def test_no_file_in_the_place_of_an_entry(
-        self, folder: Path, make: Callable[[Path], object]
+        self, cache_folder: Path, make: Callable[[Path], object]
     ) -> None:
         remembered(Slow("theirs"))
-        (entry,) = folder.iterdir()
-        entry.rename(folder / "elsewhere")
+        (entry,) = cache_folder.iterdir()
+        entry.rename(cache_folder / "elsewhere")
         make(entry)
-        self.check(folder)
+        self.check(cache_folder)
 
 
 def test_nothing_here_reads_what_can_run_code() -> None:
@@ -267,10 +272,10 @@ class TestNoPlace:
 class TestRuns:
     """As ``protohome check`` meets it."""
 
-    def test_a_second_run_says_the_same(self, tool: Tool, folder: Path) -> None:
+    def test_a_second_run_says_the_same(self, tool: Tool, cache_folder: Path) -> None:
         tool.tree.edit("PACKAGE_MAP.md", "A-1", "")
         first = tool("check", "--verbose")
-        assert folder.is_dir()
+        assert cache_folder.is_dir()
         assert tool("check", "--verbose") == first == tool.check("--verbose")
 
     def test_the_tree_stays_as_it_is(self, tool: Tool) -> None:
@@ -278,9 +283,9 @@ class TestRuns:
         assert tool("check").code == 0
         assert tool.tree.everything() == before
 
-    def test_no_cache_neither_reads_nor_writes(self, tool: Tool, folder: Path) -> None:
+    def test_no_cache_neither_reads_nor_writes(self, tool: Tool, cache_folder: Path) -> None:
         assert tool("check", "--no-cache").code == 0
-        assert not folder.exists()
+        assert not cache_folder.exists()
 
     def test_a_changed_map_is_noticed_though_its_stamp_is_the_same(self, tool: Tool) -> None:
         map_file = tool.tree.root / "PACKAGE_MAP.md"
@@ -301,7 +306,7 @@ class TestRuns:
         assert tool("check").code == 2
 
     def test_runs_at_the_same_time_do_not_disturb_each_other(
-        self, tool: Tool, folder: Path
+        self, tool: Tool, cache_folder: Path
     ) -> None:
         command = (sys.executable, "-m", "protohome", "check")
         runs = [
@@ -311,5 +316,5 @@ class TestRuns:
             _, said = run.communicate()
             assert run.returncode == 0
             assert said.startswith(b"2 files, 2 contracts by PACKAGE_MAP.md: no errors or warnings")
-        kinds = {path.name.partition("-")[0][:5] for path in folder.iterdir()}
+        kinds = {path.name.partition("-")[0][:5] for path in cache_folder.iterdir()}
         assert {"check", "map"} <= kinds <= {"check", "map", "conte", "facts"}

@@ -13,12 +13,7 @@ from protohome.store import Store
 from protohome.syntax import Parser
 from trees import ENTRY, INVOICE, Repository, Tool, Tree
 
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the cache will be."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache" / "protohome"
+pytestmark = pytest.mark.usefixtures("cache_folder")
 
 
 def kept(**values: bytes) -> None:
@@ -173,6 +168,6 @@ class TestFacts:
         assert tool("check", "--format=json") == first
         assert parsed == [INVOICE, ENTRY, ENTRY]
 
-    def test_without_a_cache_nothing_is_kept(self, tool: Tool, folder: Path) -> None:
+    def test_without_a_cache_nothing_is_kept(self, tool: Tool, cache_folder: Path) -> None:
         tool.check()
-        assert not os.path.lexists(folder)
+        assert not os.path.lexists(cache_folder)
