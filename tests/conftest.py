@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from trees import Tool, Tree
+
 ROOT = Path(__file__).parent.parent
 
 # How long an example takes to draw tells of the machine and of what else runs on it.
@@ -26,6 +28,18 @@ def state_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         yield
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    """A small tree with a map, in which nothing is wrong."""
+    return Tree(tmp_path / "tree")
+
+
+@pytest.fixture
+def tool(tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Tool:
+    """The command line, run in the tree."""
+    return Tool(tree, capsys, monkeypatch)
 
 
 @pytest.fixture

@@ -26,11 +26,6 @@ def action(root: Path) -> dict[str, Any]:
 
 
 @pytest.fixture
-def tree(tmp_path: Path) -> Tree:
-    return Tree(tmp_path / "tree")
-
-
-@pytest.fixture
 def runner(root: Path, tmp_path: Path) -> Runner:
     """With the program of this environment where the action's own would be installed."""
     runner = Runner(root, tmp_path / "runner")

@@ -21,16 +21,6 @@ from trees import (
 )
 
 
-@pytest.fixture
-def tree(tmp_path: Path) -> Tree:
-    return Tree(tmp_path / "tree")
-
-
-@pytest.fixture
-def tool(tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Tool:
-    return Tool(tree, capsys, monkeypatch)
-
-
 class TestConfigurations:
     """A mistake in a configuration ends the run: the check would not be the one that was meant."""
 

@@ -33,16 +33,6 @@ STRAY = "proto/acme/billing/v1/stray.proto"
 PACKAGE = b"package acme.billing.v1;\n"
 
 
-@pytest.fixture
-def tree(tmp_path: Path) -> Tree:
-    return Tree(tmp_path / "tree")
-
-
-@pytest.fixture
-def tool(tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Tool:
-    return Tool(tree, capsys, monkeypatch)
-
-
 def test_the_tree_itself_is_clean(tool: Tool) -> None:
     assert tool.check() == (
         0,

@@ -16,16 +16,6 @@ BILL = "package acme.billing.v1;\nmessage Bill {}\n"
 NEW = "proto/acme/billing/v1/bill.proto"
 
 
-@pytest.fixture
-def tree(tmp_path: Path) -> Tree:
-    return Tree(tmp_path / "tree")
-
-
-@pytest.fixture
-def tool(tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Tool:
-    return Tool(tree, capsys, monkeypatch)
-
-
 def governed(tree: Tree, at: str = ".", *, staged: bool = False) -> list[str]:
     """The governed files that a check started in ``at`` looks at, besides the audited two."""
     start = str(tree.root / at)

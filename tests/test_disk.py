@@ -27,16 +27,6 @@ OTHERS = {
 }
 
 
-@pytest.fixture
-def tree(tmp_path: Path) -> Tree:
-    return Tree(tmp_path / "tree")
-
-
-@pytest.fixture
-def tool(tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Tool:
-    return Tool(tree, capsys, monkeypatch)
-
-
 def reads(module: Path) -> bool:
     """Whether the module calls something that opens a file, and not only to write it."""
     for node in ast.walk(ast.parse(module.read_bytes())):

@@ -41,11 +41,6 @@ def tree(tmp_path: Path) -> Tree:
 
 
 @pytest.fixture
-def tool(tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Tool:
-    return Tool(tree, capsys, monkeypatch)
-
-
-@pytest.fixture
 def git(tree: Tree, git_environment: dict[str, str]) -> Repository:
     """The tree as a repository whose default branch is ``main``."""
     repository = Repository(tree.root, git_environment)

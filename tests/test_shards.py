@@ -27,16 +27,6 @@ message Café {}
 """
 
 
-@pytest.fixture
-def tree(tmp_path: Path) -> Tree:
-    return Tree(tmp_path / "tree")
-
-
-@pytest.fixture
-def tool(tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Tool:
-    return Tool(tree, capsys, monkeypatch)
-
-
 def example(tree: Tree) -> None:
     """The example with mistakes of many kinds: in files, in the map, accepted and silenced ones."""
     shutil.rmtree(tree.root)

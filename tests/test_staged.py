@@ -28,11 +28,6 @@ def tree(tmp_path: Path) -> Tree:
 
 
 @pytest.fixture
-def tool(tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Tool:
-    return Tool(tree, capsys, monkeypatch)
-
-
-@pytest.fixture
 def git(tree: Tree, git_environment: dict[str, str]) -> Repository:
     repository = Repository(tree.root, git_environment)
     repository("branch", "-M", "main")

@@ -11,7 +11,7 @@ from protohome import store
 from protohome.cache import load_bytes, save_bytes
 from protohome.store import Store
 from protohome.syntax import Parser
-from trees import ENTRY, INVOICE, Repository, Tool, Tree
+from trees import ENTRY, INVOICE, Repository, Tool
 
 pytestmark = pytest.mark.usefixtures("cache_folder")
 
@@ -85,13 +85,6 @@ class TestStore:
             save_bytes("/root", "kind", [data])
             assert found("a") == [None]
             kept(a=b"one")
-
-
-@pytest.fixture
-def tool(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Tool:
-    return Tool(Tree(tmp_path / "tree"), capsys, monkeypatch)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import literate
 from protohome import fixes, packagemap
 from protohome.findings import FixRequest
 from protohome.verdicts import Judge
-from trees import Tool, Tree, protohome
+from trees import Tool, protohome
 
 BILL = (
     'syntax = "proto3";\npackage acme.billing.v1;\nmessage Bill {}\nmessage Part { Bill of = 1; }\n'
@@ -29,13 +29,6 @@ NAMES = {
     "backslash": ("a\\b", "a\\b"),
 }
 MOVES = (("move", "Bill", "acme.ledger.v1"), ("move", "Bill", "acme.ledger.v1", "--keep-shim"))
-
-
-@pytest.fixture
-def tool(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Tool:
-    return Tool(Tree(tmp_path / "tree"), capsys, monkeypatch)
 
 
 @pytest.mark.parametrize("command", [("fix",), ("fix", "--unsafe"), ("fix", "--diff"), *MOVES])

@@ -37,11 +37,6 @@ def tree(tmp_path: Path) -> Tree:
     return tree
 
 
-@pytest.fixture
-def tool(tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Tool:
-    return Tool(tree, capsys, monkeypatch)
-
-
 def judged(url: Path | str, store: Store, since: str = "", given: bytes | None = None) -> Result:
     """A repository's result, by the two stages."""
     one = Repository("it", str(url), given)
