@@ -171,8 +171,8 @@ class Inference:
     def _calls_truly(self) -> bool:
         """Whether what the map calls by name decides: where a tree is too small to learn from.
 
-        That is where the share that is promised is less than one contract; then none at home may be called
-        by what another family is for.
+        That is where the share that is promised is less than one contract; then none at home may
+        be called by what another family is for.
         """
         index, apart = self._index, self._snapshot.config.homes
         return ALPHA * len(index.examples) < 1 and all(
