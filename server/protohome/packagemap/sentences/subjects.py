@@ -51,8 +51,8 @@ _OPENERS = _words(
 # A package is named in these roles, which says nothing about contracts.
 _ROLES = re.compile(
     r"\b(?:package|namespace|default|successor|predecessor|owner|target|source|replacement|"
-    r"root|module|version|exception|home|status|scope|path|import|reviewer|contact|consumer|client"
-    r"|dependenc(?:y|ie)|todo)s?$"
+    r"root|module|version|exception|home|scope|path|import|reviewer|contact|consumer|client"
+    r"|dependenc(?:y|ie)|todo)s?$|^status$"
     r"|^(?:used|owned|read|consumed|imported|moved|replaced|renamed|superseded|retired|deprecated"
     r"|frozen|removed|depends)\b",
     re.IGNORECASE,
@@ -216,5 +216,10 @@ def is_new(words: str) -> bool:
 
 
 def _is_general(subject: str) -> bool:
+    """Whether a subject tells no contracts from others; *values* by themselves are no enum's."""
     items = _JOINED.split(subject)
-    return all(_ANY_CONTRACT.fullmatch(item) or _ANY_MEMBER.fullmatch(item) for item in items)
+    return all(
+        _ANY_CONTRACT.fullmatch(item)
+        or (_ANY_MEMBER.fullmatch(item) and item.lower() not in ("value", "values"))
+        for item in items
+    )
