@@ -24,7 +24,8 @@ _NEW_VERSION = re.compile(rf"(?<!from )(?<!over )({VERSION})")
 _NEGATED = re.compile(r"\b(?:no|not|never|without|cannot|neither|nor)\b", re.IGNORECASE)
 BENT = re.compile(
     r"\b(?:except|exceptions?|unless|until|however|suspended|superseded|withdrawn|revoked"
-    r"|proposed|(?:proposal|draft)(?= ?[:)]|$)|(?:an?|this|our|still|just|only|in) (?:proposal|draft)"
+    r"|proposed|(?:proposal|draft)(?= ?[:)]|$)"
+    r"|(?:an?|this|our|still|just|only|in) (?:proposal|draft)"
     r"|not (?:yet )?(?:apply|enforced|in force)|aspirational|not yet"
     r"|the (?:plan|idea|goal|intention)\b|in (?:theory|principle)|under discussion|undecided|tbd"
     r"|to be decided|no longer (?:apply|applies|holds?|enforced|in force))\b",
