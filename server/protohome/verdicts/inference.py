@@ -92,7 +92,7 @@ class Inference:
             reason = self._reasons.reason(located, facts, users, on, called, own)
             return Opinion((self._version(called, facts, package),), True, reason)
         named = self._called_by_map(facts, users, kin) if self._calls_truly else -1
-        if named in others:
+        if named in others and not self._serves(located):
             reason = self._reasons.of_map(located, facts, named, self._subjects)
             return Opinion((self._version(named, facts, package),), True, reason)
         best = max(others, key=others.__getitem__, default=-1)
