@@ -5,6 +5,7 @@ Commands that only answer are in ``questions``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ...findings import FixRequest
@@ -33,6 +34,14 @@ async def move_contract(session: Session, *arguments: Any) -> bool:
     return done
 
 
+async def _chosen(session: Session, question: str, names: Sequence[str]) -> str:
+    """Which of ``names`` a person picks, ``""`` for none."""
+    asked = to_lsp.choice(question, names)
+    answer = await session.host.request("window/showMessageRequest", asked)
+    title = str(getattr(answer, "title", ""))
+    return title if title in names else ""
+
+
 async def choose_home(session: Session, *arguments: Any) -> bool:
     """``protohome.chooseHome``: URI and full name; asks for the package, then moves there."""
     contract = text(arguments, 1, "a contract's full name")
@@ -40,12 +49,8 @@ async def choose_home(session: Session, *arguments: Any) -> bool:
     names = [str(each["package"]) for each in found["packages"]][:_CHOICES]
     if not names:
         return False
-    question = to_lsp.choice(f"Where does {contract} belong?", names)
-    answer = await session.host.request("window/showMessageRequest", question)
-    package = getattr(answer, "title", "")
-    if package not in names:
-        return False
-    return await move_contract(session, arguments[0], contract, package)
+    package = await _chosen(session, f"Where does {contract} belong?", names)
+    return bool(package) and await move_contract(session, arguments[0], contract, package)
 
 
 async def choose_successor(session: Session, *arguments: Any) -> bool:
@@ -62,10 +67,8 @@ async def choose_successor(session: Session, *arguments: Any) -> bool:
         told = f"No contract outside of the frozen packages is like {legacy}."
         session.host.show(to_lsp.information(told))
         return False
-    question = to_lsp.choice(f"Which contract succeeds {legacy}?", names)
-    answer = await session.host.request("window/showMessageRequest", question)
-    chosen = getattr(answer, "title", "")
-    if chosen not in names:
+    chosen = await _chosen(session, f"Which contract succeeds {legacy}?", names)
+    if not chosen:
         return False
     request = FixRequest("declare-successor", {"legacy": legacy, "canonical": chosen})
     return await _apply(session, spot, f"Declare {chosen} the successor of {legacy}", request)
