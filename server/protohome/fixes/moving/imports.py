@@ -17,12 +17,13 @@ def with_imports(
     """``source`` with other imports.
 
     ``add`` has path to modifier (``""``, public, …), ``rename`` old path to new; a renamed import
-    keeps its comments. Raises Refused for a path that cannot be written.
+    keeps its comments, and takes the place of one that has the new path already. Raises Refused for
+    a path that cannot be written.
     """
     for path in (*add, *rename.values()):
         writable(path)
     for old, new in rename.items():
-        source = _renamed(source, old, new)
+        source = _renamed(_dropped(source, new), old, new)
     for path, modifier in sorted(add.items()):
         source = _added(source, import_text(path, modifier, _quote(source)).encode(), path)
     for path in drop:

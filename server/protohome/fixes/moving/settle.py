@@ -194,7 +194,7 @@ def _imported(
     rename: dict[str, str] = {}
     for old, now in draft.files_renamed.items():
         # Of several that become one, the import that does for all of them stays.
-        does = now in kept and now not in before and before.get(old) == kept[now]
+        does = now in kept and before.get(now) != kept[now] == before.get(old)
         if does and now not in rename.values():
             rename[old] = now
     add = {e: kept[e] for e in kept if e not in before and e not in rename.values()}
