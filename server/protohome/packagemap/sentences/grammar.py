@@ -9,6 +9,7 @@ their end, upper or lower case.
 from __future__ import annotations
 
 import re
+from functools import cached_property, lru_cache
 
 from .masking import PACKAGE, VERSION
 
@@ -81,20 +82,80 @@ _TAIL = f"(?:(?:,_)?(?:{_EVEN}|{_NOT}|{_ELSE}|{_WHY}))?(?:{_NEXT})?"
 
 _PART = re.compile(r"[A-Z]{2,}")
 
+# A group that holds no other: looked for only, or (the rest) to be there or not.
+_INNERMOST = re.compile(
+    r"\((?:\?:|\?P<\w+>|(?P<look>\?<?[=!]))(?P<body>[^()]*)\)(?P<lack>[?*]|\{0)?"
+)
+_ANY = re.compile(r"\[[^\]]*\]|\\.|.[?*]|\.\+")
+_RUN = re.compile("[a-z\x02\x04]+")
+# The only characters that fit a small ASCII letter whatever the case, besides its capital.
+_FOLDED = str.maketrans("\u0130\u0131\u017f\u212a", "iisk")
 
-def forms(lines: str, *, tail: bool = True) -> tuple[re.Pattern[str], ...]:
-    """Compile forms, one a line; with ``tail``, more may follow that leaves their meaning alone."""
-    end = (_TAIL if tail else "").replace("_", " ")
-    return tuple(
-        re.compile("".join(map(_element, line.split())) + end, re.IGNORECASE)
-        for line in lines.strip().splitlines()
-    )
+
+class Form:
+    """What fits whole clauses; compiled for the first one that has the words it cannot do without.
+
+    A map's clauses are of few forms, and compiling all takes longer than a check of a small tree.
+    """
+
+    def __init__(self, line: str, tail: str) -> None:
+        self.line, self._tail = line, tail
+
+    def fullmatch(self, clause: str) -> re.Match[str] | None:
+        """As a compiled pattern's; ``clause`` is spaced as the notation says."""
+        return self.pattern.fullmatch(clause) if self.may_fit(clause) else None
+
+    def may_fit(self, clause: str) -> bool:
+        """Whether a clause has one of the words of each element that may not be left out."""
+        text = clause.translate(_FOLDED).lower()
+        return all(any(word in text for word in words) for words in self._needed)
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        elements = "".join(map(_element, self.line.split()))
+        return re.compile(elements + self._tail, re.IGNORECASE)
+
+    @cached_property
+    def _needed(self) -> list[tuple[str, ...]]:
+        words = (_words(written) for written in self.line.split() if not _may_lack(written))
+        return sorted(filter(None, words), key=len)
+
+
+def forms(lines: str, *, tail: bool = True) -> tuple[Form, ...]:
+    """Forms, one a line; with ``tail``, more may follow that leaves their meaning alone."""
+    end = _TAIL.replace("_", " ") if tail else ""
+    return tuple(Form(line, end) for line in lines.strip().splitlines())
 
 
 def _element(written: str) -> str:
-    optional = written.startswith("[") and written.endswith("]")
-    body = written[1:-1] if optional else written
+    body = _body(written).replace("_", " ")
+    return f"(?:(?:{body}) )?" if _may_lack(written) else f"(?:{body}) "
+
+
+def _may_lack(written: str) -> bool:
+    return written.startswith("[") and written.endswith("]")
+
+
+def _body(written: str) -> str:
+    """The regular expression of an element, but for its underscores."""
+    body = written[1:-1] if _may_lack(written) else written
     while _PART.search(body):
         body = _PART.sub(lambda part: PARTS[part[0]], body)
-    body = body.replace("_", " ")
-    return f"(?:(?:{body}) )?" if optional else f"(?:{body}) "
+    return body
+
+
+@lru_cache(maxsize=256)  # there are some 150 different elements
+def _words(written: str) -> tuple[str, ...]:
+    """Words of which each text that fits an element has one; none where it needs no word.
+
+    Whoever fits a regular expression runs through all that stands between two bars.
+    """
+    body = _body(written)
+    while "(" in body:
+        body = _INNERMOST.sub(_opened, body)
+    words = [max(_RUN.findall(_ANY.sub(" ", one)), key=len, default="") for one in body.split("|")]
+    return tuple(words) if all(words) else ()
+
+
+def _opened(group: re.Match[str]) -> str:
+    return "" if group["look"] or group["lack"] else f"<{group['body']}>"
