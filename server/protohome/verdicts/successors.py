@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from math import ceil
+from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 from ..findings import Evidence
@@ -12,20 +14,13 @@ from ..model import ANY, TYPE, Contract, Enum, Message, Service, TypeRef
 from ..packagemap.terms import tokens
 from ..workspace import Located, Snapshot
 from .claims import family
+from .index import SAMPLE
 from .model import Successor
 
 _SAME = 0.6  # The share of equal members that makes a pair where names or references say so, too.
 _ENOUGH = 3  # How many members must be equal where nothing else says that two are a pair.
 
-
 _Reference: TypeAlias = "tuple[str, TypeRef, str]"  # scope, name, kind: as in ``type_refs``
-
-
-class _Found(NamedTuple):
-    """A counterpart, and why it is one."""
-
-    located: Located
-    why: str
 
 
 class _Member(NamedTuple):
@@ -50,15 +45,13 @@ class Successors:
         self._snapshot = snapshot
         self._frozen = frozen
         self._homes_of = homes_of
-        self._known: dict[str, Successor | None] = {}
         self._places: dict[str, tuple[str, ...]] = {}
 
     def of(self, legacy: Located) -> Successor | None:
         """The counterpart of a contract, None where there is none."""
-        if legacy.fqn not in self._known:
-            declared = self._declared(legacy)
-            self._known[legacy.fqn] = declared or self._found(legacy)
-        return self._known[legacy.fqn]
+        if legacy.file.package in self._frozen:
+            return self._pairs.get(legacy.fqn)
+        return self._declared(legacy) or self._named(legacy)
 
     def canonical(self, fqn: str) -> str:
         """The FQN of the successor of a contract or nested type, else ``fqn``."""
@@ -78,14 +71,7 @@ class Successors:
             return Successor(located, True, evidence)
         return None
 
-    def _found(self, legacy: Located) -> Successor | None:
-        if legacy.file.package in self._frozen:
-            found = self._pairs.get(legacy.fqn)
-        else:
-            found = self._named(legacy)
-        if found is None:
-            return None
-        located, why = found
+    def _found(self, located: Located, why: str) -> Successor:
         line = self._snapshot.line(located.file, located.contract.name_span.start)
         evidence = Evidence("successor", located.file.path, line, f"{located.fqn}: {why}")
         return Successor(located, False, evidence)
@@ -102,9 +88,34 @@ class Successors:
             )
         return self._places[legacy.fqn]
 
-    # By name
+    # All shims together
 
-    def _named(self, legacy: Located) -> _Found | None:
+    @cached_property
+    def _pairs(self) -> Mapping[str, Successor]:
+        """The successors of all shims, found together: a pair says what else is one.
+
+        First by name; then, until nothing is added, what members of a pair have alike; then by
+        members alone.
+        """
+        rest = {
+            f"{package}.{contract.name}": Located(file, contract)
+            for package in sorted(self._frozen)
+            for file in self._snapshot.by_package.get(package, ())
+            for contract in file.contracts
+        }
+        named = ((fqn, self._declared(shim) or self._named(shim)) for fqn, shim in rest.items())
+        fresh = {fqn: found for fqn, found in named if found is not None}
+        pairs: dict[str, Successor] = {}
+        while True:
+            pairs.update(fresh)
+            before = {fqn: rest.pop(fqn) for fqn in fresh}
+            fresh = dict(self._implied(rest, ((before[fqn], fresh[fqn].located) for fqn in fresh)))
+            if not fresh:
+                fresh = dict(self._alike(rest, {found.located.fqn for found in pairs.values()}))
+            if not fresh:
+                return pairs
+
+    def _named(self, legacy: Located) -> Successor | None:
         """The contract of the same name; else the one whose words are the same and members alike.
 
         Words of the home package do not count, nor does their order.
@@ -113,95 +124,36 @@ class Successors:
         for home in homes:
             for located in self._snapshot.contracts.get(f"{home}.{legacy.contract.name}", ()):
                 if type(located.contract) is sort:
-                    return _Found(located, "the same name")
+                    return self._found(located, "the same name")
         words = tokens(legacy.contract.name)
-        named = [
-            located
-            for home in homes
-            for located in self._by_words.get((home, _bare(words, home)), ())
-        ]
-        return _best(legacy, named, _SAME, 1)
+        named = (self._by_words.get((home, _bare(words, home)), ()) for home in homes)
+        return self._best(legacy, chain.from_iterable(named))
 
     @cached_property
     def _by_words(self) -> Mapping[tuple[str, tuple[str, ...]], Sequence[Located]]:
         """The contracts of each package by the words of their names, without the package's."""
         found: dict[tuple[str, tuple[str, ...]], list[Located]] = {}
-        for located in self._candidates:
+        for located in _candidates(self._snapshot, self._frozen):
             package = located.file.package
             key = package, _bare(tokens(located.contract.name), package)
             found.setdefault(key, []).append(located)
         return found
 
-    @property
-    def _candidates(self) -> Iterator[Located]:
-        for package, files in self._snapshot.by_package.items():
-            if package in self._snapshot.packages and package not in self._frozen:
-                for file in files:
-                    for contract in file.contracts:
-                        yield Located(file, contract)
-
-    # All shims together
-
-    @cached_property
-    def _pairs(self) -> Mapping[str, _Found]:
-        """The successors of all shims, found together: a pair says what else is one.
-
-        First by name; then, until nothing is added, the types of fields and rpcs that a pair has
-        alike, and names that differ by the words that a pair's names differ by; then by members
-        alone.
-        """
-        shims = [
-            Located(file, contract)
-            for package in sorted(self._frozen)
-            for file in self._snapshot.by_package.get(package, ())
-            for contract in file.contracts
-        ]
-        pairs: dict[str, _Found] = {}
-        fresh: dict[str, tuple[Located, _Found]] = {}
-        for shim in shims:
-            declared = self._declared(shim)
-            found = _Found(declared.located, "declared") if declared else self._named(shim)
-            if found is not None:
-                fresh[shim.fqn] = shim, found
-        while True:
-            pairs.update({fqn: found for fqn, (_, found) in fresh.items()})
-            rest = [shim for shim in shims if shim.fqn not in pairs]
-            fresh = dict(self._implied(rest, list(fresh.values())))
-            if not fresh:
-                fresh = dict(self._alike(rest, {found.located.fqn for found in pairs.values()}))
-            if not fresh:
-                return pairs
-
     def _implied(
-        self, rest: Sequence[Located], pairs: Iterable[tuple[Located, _Found]]
-    ) -> Iterator[tuple[str, tuple[Located, _Found]]]:
-        """The pairs that follow from others: by aligned members, and by words put for others."""
-        left = {shim.fqn: shim for shim in rest}
-        for shim, found in pairs:
-            for one, other in self._aligned(shim, found.located):
-                if one in left:
+        self, rest: Mapping[str, Located], pairs: Iterable[tuple[Located, Located]]
+    ) -> Iterator[tuple[str, Successor]]:
+        """The pairs that follow from others: what members of the same number and name refer to."""
+        for shim, counterpart in pairs:
+            for one, other in self._aligned(shim, counterpart):
+                if one in rest:
+                    places = self._homes(rest[one])
                     same = self._snapshot.contracts.get(other, ())
-                    places = self._homes(left[one])
-                    match = _best(
-                        left[one], [x for x in same if x.file.package in places], _SAME, 0
+                    fitting = (located for located in same if located.file.package in places)
+                    match = self._best(
+                        rest[one], fitting, f"a member of {shim.contract.name} has it, "
                     )
                     if match is not None:
-                        why = f"a member of {shim.contract.name} has it"
-                        yield one, (left[one], match._replace(why=f"{why}, {match.why}"))
-            old, new = tokens(shim.contract.name), tokens(found.located.contract.name)
-            if len(old) == len(new) == 1 and old != new:
-                for other_shim in rest:
-                    words = tokens(other_shim.contract.name)
-                    if old[0] in words:
-                        swapped = tuple(new[0] if word == old[0] else word for word in words)
-                        named = [
-                            located
-                            for home in self._homes(other_shim)
-                            for located in self._by_words.get((home, _bare(swapped, home)), ())
-                        ]
-                        match = _best(other_shim, named, _SAME, 0)
-                        if match is not None:
-                            yield other_shim.fqn, (other_shim, match)
+                        yield one, match
 
     def _aligned(self, one: Located, other: Located) -> Iterator[tuple[str, str]]:
         """The contracts that members of the same number and name, or rpcs of the same name, use."""
@@ -218,16 +170,32 @@ class Successors:
         target = self._snapshot.resolve(located.file, scope, ref, kind)
         return self._snapshot.types[target] if target is not None else ""
 
-    def _alike(
-        self, rest: Sequence[Located], taken: Collection[str]
-    ) -> Iterator[tuple[str, tuple[Located, _Found]]]:
-        """The pairs that only members tell: enough of them, and no other contract has as many.
+    def _best(
+        self, legacy: Located, candidates: Iterable[Located], why: str = ""
+    ) -> Successor | None:
+        """The candidate that has the most of a contract's members, if it has so large a share."""
+        mine, sort = _members(legacy.contract), type(legacy.contract)
+        equal = [
+            (len(mine & _members(located.contract)), located)
+            for located in candidates
+            if type(located.contract) is sort
+        ]
+        most, best = max(equal, key=itemgetter(0), default=(0, None))
+        if best is None or most < _SAME * len(mine):
+            return None
+        return self._found(best, f"{why}{most} of {len(mine)} members equal")
 
-        Two sets with enough in common share one of the rarest members of either, so that only
-        these are looked up; contracts with the same members are looked at once.
+    def _alike(
+        self, rest: Mapping[str, Located], taken: Collection[str]
+    ) -> Iterator[tuple[str, Successor]]:
+        """The pairs that members tell: enough of them, and no other contract has as many.
+
+        Of several that have, it is the one whose name is nearest. Two sets with enough in common
+        share one of the rarest members of either, so that only these are looked up; contracts with
+        the same members are looked at once.
         """
         alike: dict[tuple[str, type[Contract], frozenset[_Member]], list[Located]] = {}
-        for located in self._candidates:
+        for located in _candidates(self._snapshot, self._frozen):
             if located.fqn not in taken:
                 contract = located.contract
                 key = located.file.package, type(contract), _members(contract)
@@ -236,7 +204,7 @@ class Successors:
         for package, sort, members in alike:
             for member in members:
                 having.setdefault((package, sort, member), []).append(members)
-        for shim in rest:
+        for fqn, shim in rest.items():
             sort, mine = type(shim.contract), _members(shim.contract)
             least = max(ceil(_SAME * len(mine)), _ENOUGH)
             most, best = least - 1, list[Located]()
@@ -249,46 +217,52 @@ class Successors:
                     for members in having.get((home, sort, member), ())
                 }:
                     equal = len(mine & members)
-                    if equal >= level and equal >= _SAME * len(members):
+                    if equal >= level:
                         here = (here if equal == level else []) + alike[home, sort, members]
                         level = equal
                 if here:
                     most, best = level, here
-            if len(best) == 1:
-                yield shim.fqn, (shim, _Found(best[0], f"{most} of {len(mine)} members equal"))
+            best = _nearest(shim, best)
+            if len(best) == 1 and most >= _SAME * len(_members(best[0].contract)):
+                yield fqn, self._found(best[0], f"{most} of {len(mine)} members equal")
+
+
+def _candidates(snapshot: Snapshot, frozen: Collection[str]) -> Iterator[Located]:
+    """The contracts of the map's packages that are not frozen."""
+    for package in snapshot.packages:
+        for file in snapshot.by_package.get(package, ()) if package not in frozen else ():
+            for contract in file.contracts:
+                yield Located(file, contract)
+
+
+def _nearest(legacy: Located, among: list[Located]) -> list[Located]:
+    """The one whose name has a contract's inside, or is inside it and the longest; else all."""
+    mine, told = _spelt(legacy), dict[int, list[Located]]()
+    for located in among if 1 < len(among) <= SAMPLE else ():
+        theirs = _spelt(located)
+        if theirs in mine or mine in theirs:
+            told.setdefault(min(len(theirs), len(mine)), []).append(located)
+    return told[max(told)] if told else among
+
+
+def _spelt(located: Located) -> str:
+    """The words of a contract's name, each between blanks."""
+    return f" {' '.join(tokens(located.contract.name))} "
 
 
 def resembling(snapshot: Snapshot, frozen: Collection[str], legacy: Located) -> list[Located]:
     """What a person may choose a contract's successor from, the likeliest first.
 
-    They are of its kind, in no ``frozen`` package, and share words of its name or members.
+    They are of its kind, not in a ``frozen`` package, and share words of its name or members.
     """
     words, members = set(tokens(legacy.contract.name)), _members(legacy.contract)
     found: list[tuple[int, str, Located]] = []
-    for package, files in snapshot.by_package.items():
-        for file in files if package not in frozen else ():
-            for contract in file.contracts:
-                if type(contract) is type(legacy.contract):
-                    shared = len(words & set(tokens(contract.name)))
-                    shared += len(members & _members(contract))
-                    found.append((-shared, f"{package}.{contract.name}", Located(file, contract)))
+    for located in _candidates(snapshot, frozen):
+        contract = located.contract
+        if type(contract) is type(legacy.contract):
+            shared = len(words & set(tokens(contract.name))) + len(members & _members(contract))
+            found.append((-shared, located.fqn, located))
     return [located for shared, _, located in sorted(found, key=lambda f: f[:2]) if shared]
-
-
-def _best(
-    legacy: Located, candidates: Iterable[Located], share: float, enough: int
-) -> _Found | None:
-    """The candidate that has the most of a contract's members, if it has so large a share."""
-    before = _members(legacy.contract)
-    best: tuple[int, Located] | None = None
-    for located in candidates:
-        if type(located.contract) is type(legacy.contract):
-            equal = len(before & _members(located.contract))
-            if equal >= max(share * len(before), enough) and (best is None or equal > best[0]):
-                best = equal, located
-    if best is None:
-        return None
-    return _Found(best[1], f"{best[0]} of {len(before)} members equal")
 
 
 def _references(contract: Contract) -> Iterator[tuple[tuple[int | None, str], list[_Reference]]]:
