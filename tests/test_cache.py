@@ -106,7 +106,7 @@ class TestServing:
     ) -> None:
         slow = Slow()
         remembered(slow)
-        monkeypatch.setattr(sys, "hexversion", sys.hexversion + 1)
+        monkeypatch.setattr(cache, "code", lambda: "newer")
         remembered(slow)
         assert slow.times == 2
 

@@ -6,7 +6,6 @@ two branches merge line by line and a reviewer reads every change to it.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
@@ -97,6 +96,8 @@ class Baseline(NamedTuple):
 
 def read(path: str, source: bytes) -> Baseline:
     """The baseline in a file. Raises LoadError with one line where it cannot be read."""
+    import json
+
     for number, line in enumerate(source.split(b"\n"), 1):
         if line.startswith(_CONFLICT[:1] + _CONFLICT[2:]):
             raise LoadError(
@@ -143,6 +144,8 @@ _PARTS: Mapping[str, type[Entry] | type[Kept] | type[Retired]] = {
 
 
 def _joined(records: Iterable[Entry | Kept | Retired]) -> str:
+    import json
+
     lines = [json.dumps(record._asdict(), ensure_ascii=False) for record in records]
     return "".join(
         "\n  " + line + ("," if i + 1 < len(lines) else "") for i, line in enumerate(lines)
@@ -157,6 +160,8 @@ def _list(path: str, data: Mapping[str, Any], name: str) -> list[Any]:
 
 
 def _record(path: str, kind: type[Any], value: Any) -> Any:
+    import json
+
     if isinstance(value, dict) and value.keys() <= set(kind._fields):
         value = {k: tuple(v) if isinstance(v, list) else v for k, v in value.items()}
         try:

@@ -13,8 +13,9 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-from collections.abc import Callable, Sequence
-from functools import reduce
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, reduce
+from hashlib import sha256
 from typing import Any, TypeVar
 from zlib import crc32
 
@@ -144,25 +145,25 @@ def _forget(file: str) -> None:
         pass
 
 
+@lru_cache(maxsize=1)  # what runs is what was there when it started
 def code() -> str:
     """Changes with the interpreter, with any of our code, and with what is installed beside it."""
-    here = os.path.dirname(__file__)
     stamps = [f"{sys.implementation.cache_tag} {sys.hexversion:x}"]
-    for folder, folders, _ in os.walk(here):
-        folders[:] = sorted(name for name in folders if name != "__pycache__")
-        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
-            if entry.is_file():
-                status = entry.stat()
-                stamps.append(f"{entry.name} {status.st_mtime_ns} {status.st_size}")
+    stamps += _stamps(os.path.dirname(__file__))
     for folder in sys.path:
         if folder.endswith("-packages") and os.path.isdir(folder):
             stamps.append(f"{folder} {os.stat(folder).st_mtime_ns}")
     return "\n".join(stamps)
 
 
+def _stamps(folder: str) -> Iterator[str]:
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        if entry.is_file():
+            status = entry.stat()
+            yield f"{entry.name} {status.st_mtime_ns} {status.st_size}"
+        elif entry.name != "__pycache__":
+            yield from _stamps(entry.path)
+
+
 def _head() -> bytes:
-    """Changes with the interpreter and with the code that makes the values."""
-    here = os.path.dirname(__file__)
-    folders = (here, os.path.join(here, "packagemap"))
-    times = [entry.stat().st_mtime_ns for folder in folders for entry in os.scandir(folder)]
-    return f"protohome {sys.implementation.cache_tag} {sys.hexversion:x} {max(times)}\n".encode()
+    return sha256(code().encode("utf-8", "surrogateescape")).digest()

@@ -7,6 +7,7 @@ import gc
 import io
 import os
 import sys
+from collections.abc import Collection, Iterable
 from importlib import import_module
 from typing import TextIO
 
@@ -40,9 +41,10 @@ def main(argv: list[str] | None = None) -> int:
     gc.disable()
     _listen()
     argv = _asked(sys.argv[1:] if argv is None else argv)
-    arguments = _parser(argv).parse_args(argv)
+    named = [name for name in argv[:1] if name in COMMANDS]
+    arguments = _parser(named or COMMANDS, argv).parse_args(argv)
     if arguments.command == "completion":
-        arguments.parser = _parser([*COMMANDS])
+        arguments.parser = _parser(COMMANDS, COMMANDS)
     try:
         code: int = _command(arguments.command).run(arguments)
         sys.stdout.flush()
@@ -93,7 +95,8 @@ def _command(name: str):  # type: ignore[no-untyped-def]
     return import_module(f".commands.{name}", __package__)
 
 
-def _parser(argv: list[str]) -> argparse.ArgumentParser:
+def _parser(commands: Iterable[str], whole: Collection[str]) -> argparse.ArgumentParser:
+    """The parser of some commands, with the arguments of those that are ``whole``."""
     parser = argparse.ArgumentParser(
         prog="protohome",
         description="Keeps protobuf contracts in the package that the package map gives them.",
@@ -101,12 +104,13 @@ def _parser(argv: list[str]) -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("-V", "--version", action="version", version=f"protohome {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name, summary in COMMANDS.items():
+    parsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name in commands:
+        summary = COMMANDS[name]
         description = f"{summary[0].upper()}{summary[1:]}."
-        command = commands.add_parser(
+        command = parsers.add_parser(
             name, help=summary, description=description, allow_abbrev=False
         )
-        if name in argv:
+        if name in whole:
             _command(name).add_arguments(command)
     return parser

@@ -7,9 +7,7 @@ when its holder ends, however that ends, so no lock is ever stale.
 
 from __future__ import annotations
 
-import json
 import os
-from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
@@ -263,6 +261,8 @@ class _Log:
 
     def read(self) -> _Change | None:
         """The change that its last holder had begun and not ended."""
+        import json
+
         # A last line that is not whole was cut off before anything else was done.
         lines = _text(self._number).splitlines(keepends=True)
         whole = [json.loads(line) for line in lines if line.endswith(b"\n")]
@@ -286,6 +286,8 @@ class _Log:
             self._write({"process": os.getpid()})
 
     def _write(self, line: object) -> None:
+        import json
+
         data = json.dumps(line).encode() + b"\n"
         while data:
             data = data[os.write(self._number, data) :]
@@ -330,6 +332,8 @@ def _hold(number: int) -> None:
     try:
         fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
+        import json
+
         signed = _text(number).partition(b"\n")[0]
         who = f"process {json.loads(signed)['process']}" if signed else "another process"
         raise Conflict(f"{who} is changing this workspace; {_NOTHING}: try again") from error
@@ -344,8 +348,12 @@ def _text(number: int) -> bytes:
 
 
 def _base64(data: bytes | None) -> str | None:
+    from base64 import b64encode
+
     return None if data is None else b64encode(data).decode()
 
 
 def _bytes(text: str | None) -> bytes | None:
+    from base64 import b64decode
+
     return None if text is None else b64decode(text)

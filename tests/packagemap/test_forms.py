@@ -30,6 +30,8 @@ def test_what_fits_a_form_has_the_words_it_needs(form: Form, data: st.DataObject
         ("TARGET BE CLOSED", "\x020\x03 is full of apples "),
         ("SUBJECT LIVE INTO TARGET", "apples are in \x020\x03 "),
         ("(?:un|re)?read (?:to|for) SUBJECT", "reed to a "),
+        ("only TARGET HOLD SUBJECT", "\x020\x03 holds apples only "),
+        ("TARGET DEPEND OTHERS", "\x020\x03 imports nothing "),
     ],
 )
 def test_a_clause_without_its_words_compiles_no_form(form: str, clause: str) -> None:

@@ -106,9 +106,14 @@ class Form:
         return self.pattern.fullmatch(clause) if self.may_fit(clause) else None
 
     def may_fit(self, clause: str) -> bool:
-        """Whether a clause has one of the words of each element that may not be left out."""
-        text = clause.translate(_FOLDED).lower()
-        return all(any(word in text for word in words) for words in self._needed)
+        """Whether a clause has a word of each element that may not be left out, in their order."""
+        text, at = clause.translate(_FOLDED).lower(), 0
+        for words in self._needed:
+            ends = [found + len(word) for word in words if (found := text.find(word, at)) >= 0]
+            if not ends:
+                return False
+            at = min(ends)
+        return True
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -118,7 +123,7 @@ class Form:
     @cached_property
     def _needed(self) -> list[tuple[str, ...]]:
         words = (_words(written) for written in self.line.split() if not _may_lack(written))
-        return sorted(filter(None, words), key=len)
+        return list(filter(None, words))
 
 
 def forms(lines: str, *, tail: bool = True) -> tuple[Form, ...]:

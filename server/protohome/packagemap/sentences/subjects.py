@@ -88,7 +88,9 @@ _PREFIX = (
 _HOLDING = (
     r"(?:containing|with|matching|named(?: like)?|called|whose names? (?:contains?|match(?:es)?))"
 )
-_QUOTED = f'(?:{CODE}|"[^"\\s]+"|\u201c[^\u201d\\s]+\u201d|\'\\w+\'|[A-Z]\\w*|\\*[A-Z]\\w*)'
+# Not as a set of characters without that mark, which takes long to compile.
+_CURLY = "\u201c(?:(?!\u201d)\\S)+\u201d"
+_QUOTED = f'(?:{CODE}|"[^"\\s]+"|{_CURLY}|\'\\w+\'|[A-Z]\\w*|\\*[A-Z]\\w*)'
 _SORTS = (
     r"(?:(?i:messages?|contracts?|types?|enums?|services?|names?|definitions?|anything|everything)"
     r"\b ?)?"
