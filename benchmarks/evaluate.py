@@ -19,10 +19,10 @@ from typing import NamedTuple
 from protohome import packagemap, syntax
 from protohome.config import Config
 from protohome.model import ProtoFile, type_refs
-from protohome.revision import Revision
 from protohome.verdicts import Judge, Verdict
 from protohome.verdicts.claims import family
-from protohome.workspace import Located, Snapshot
+from protohome.workspace.revision import Revision
+from protohome.workspace.snapshot import Located, Snapshot
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "openagents"

@@ -23,7 +23,7 @@ from protohome.model import ProtoFile, type_refs
 from protohome.verdicts import Judge, Verdict
 from protohome.verdicts.calibration import weighed
 from protohome.verdicts.claims import family
-from protohome.workspace import Located, Revision, Snapshot
+from protohome.workspace.snapshot import Located, Revision, Snapshot
 
 FOLDS = 10
 AT_HOME, PLANTED = 300, 150  # How many contracts are judged at home, and in wrong packages.

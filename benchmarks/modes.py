@@ -12,10 +12,11 @@ import random
 import sys
 from collections.abc import Iterator
 
-import trees
 from protohome.revision import Revision
+
+import trees
 from protohome.verdicts import Judge
-from protohome.workspace import Located, Snapshot
+from protohome.workspace.snapshot import Located, Snapshot
 
 
 def misplaced(snapshot: Snapshot) -> int:

@@ -26,7 +26,7 @@ from google.protobuf import descriptor_pb2
 from protohome import packagemap, syntax
 from protohome.config import Config
 from protohome.model import ProtoFile
-from protohome.workspace import Snapshot
+from protohome.workspace.snapshot import Snapshot
 
 ROOT = Path(__file__).parent.parent
 CACHE = ROOT / ".cache" / "trees"

@@ -29,9 +29,9 @@ ROOT = Path(__file__).parent.parent
 # The tests that are about a module; they must fail when it breaks.
 TESTS = {
     "edits": "tests/test_edits.py",
-    "disk": "tests/test_disk.py",
-    "listing": "tests/test_discovery.py tests/test_disk.py",
-    "writing": "tests/test_writing.py",
+    "system/disk": "tests/test_disk.py",
+    "system/listing": "tests/test_discovery.py tests/test_disk.py",
+    "system/writing": "tests/test_writing.py",
     "packagemap/edits": "tests/fixes/test_fixes.py tests/fixes/test_names.py",
     "fixes/moving/settle": "tests/fixes/test_fixes.py",
 }

@@ -35,10 +35,11 @@ from typing import NamedTuple
 
 import pytest
 
-from protohome import check, discovery
+from protohome import check
 from protohome.findings import Placed, Report
+from protohome.loading import discovery
 from protohome.rules import RULES
-from protohome.workspace import Snapshot
+from protohome.workspace.snapshot import Snapshot
 
 ROOT = Path(__file__).parent.parent
 

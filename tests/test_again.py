@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from protohome import check, contents
-from protohome.files import DISK
+from protohome import check
+from protohome.loading import contents
+from protohome.loading.files import DISK
 from trees import ENTRY, INVOICE, Done, Repository, Tool, Tree, protohome
 
 LATER_NS = 60_000_000_000
@@ -78,7 +79,7 @@ def test_nothing_heavy_is_imported(tool: Tool) -> None:
     code = (
         "import sys; from protohome.cli import main; main(['check', '-q']); "
         "print(*(m for m in ('tree_sitter', 'protohome.rules', 'protohome.verdicts', 'yaml', "
-        "'markdown_it', 'protohome.workspace', 'protohome.syntax') if m in sys.modules), "
+        "'markdown_it', 'protohome.workspace.snapshot', 'protohome.syntax') if m in sys.modules), "
         "file=sys.stderr)"
     )
     assert b"tree_sitter protohome.rules" in protohome(tool.tree.root, code=code).stderr

@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 import pytest
 
-from protohome import cache, packagemap
-from protohome.discovery import load_map
+from protohome import packagemap
+from protohome.loading.discovery import load_map
+from protohome.system import cache
 from trees import Tool, Tree
 
 

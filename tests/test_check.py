@@ -10,7 +10,7 @@ import pytest
 from literate import ROOT, findings, load
 from protohome import check
 from protohome.findings import INFORMATION
-from protohome.workspace import Snapshot
+from protohome.workspace.snapshot import Snapshot
 
 MAP = """\
 | Package | Domain | Owner lane | Contains | Does not contain |

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from protohome import contents, discovery
 from protohome.cli import main
+from protohome.loading import contents, discovery
 from protohome.lsp.state import loading
 from protohome.lsp.state.documents import Document
 from protohome.lsp.state.folders import Folder

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from protohome import discovery
-from protohome.files import DISK, Index
-from protohome.listing import proto_paths
+from protohome.loading import discovery
+from protohome.loading.files import DISK, Index
+from protohome.system.listing import proto_paths
 from trees import ENTRY, INVOICE, MAP, Repository, Tool, Tree
 
 BILL = "package acme.billing.v1;\nmessage Bill {}\n"

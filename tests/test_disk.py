@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from protohome import disk
-from protohome.disk import LARGEST, LoadError, contents, read_bytes
+from protohome.system import disk
+from protohome.system.disk import LARGEST, LoadError, contents, read_bytes
 from trees import ENTRY, INVOICE, Repository, Tool, Tree, fits, protohome
 
 SERVER = Path(__file__).parent.parent / "server" / "protohome"
@@ -19,8 +19,8 @@ SERVER = Path(__file__).parent.parent / "server" / "protohome"
 METHODS = ("open", "read_bytes", "read_text", "fdopen", "open_code")
 # Who else opens files to read: what is no workspace's.
 OTHERS = {
-    "cache": "the user's own cache",
-    "private": "the user's own log",
+    "system/cache": "the user's own cache",
+    "system/private": "the user's own log",
     "cli": "os.devnull, by its number",
     "fleet/engine": "our own modules",
     "authoring/report": "the page's template, which is ours",
@@ -43,7 +43,7 @@ def reads(module: Path) -> bool:
 def test_one_module_reads_what_a_checkout_names() -> None:
     reading = [path for path in SERVER.rglob("*.py") if reads(path)]
     modules = {path.relative_to(SERVER).with_suffix("").as_posix() for path in reading}
-    assert modules == {"disk", *OTHERS}
+    assert modules == {"system/disk", *OTHERS}
 
 
 @pytest.mark.parametrize(

@@ -20,13 +20,14 @@ from hypothesis import strategies as st
 
 from lsp.conftest import Tree
 from lsp.wire import Wire, framed
-from protohome import baseline, check, config, suppressions
+from protohome import check, config, suppressions
 from protohome.config import Config, ConfigError
-from protohome.disk import LoadError
-from protohome.modules import find_modules
+from protohome.loading.modules import find_modules
 from protohome.packagemap import read as read_map
 from protohome.syntax import Parser, read
-from protohome.workspace import Snapshot
+from protohome.system.disk import LoadError
+from protohome.workspace import baseline
+from protohome.workspace.snapshot import Snapshot
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples/openagents"

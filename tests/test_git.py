@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from lsp.wire import Wire
-from protohome import git
+from protohome.system import git
 from trees import INVOICE, Repository, Tree, protohome
 
 ROOT = Path(__file__).parent.parent

@@ -11,10 +11,10 @@ import pytest
 from growth import at_most_trebles, is_linear
 from protohome import check
 from protohome.config import Config
-from protohome.lookaround import beside
+from protohome.loading.lookaround import beside
 from protohome.packagemap import read as read_map
 from protohome.syntax import read
-from protohome.workspace import Snapshot
+from protohome.workspace.snapshot import Snapshot
 
 MAP = """\
 | Package | Owner lane | Contains | Does not contain |

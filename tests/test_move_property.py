@@ -36,13 +36,13 @@ from fixes.compiled import (
     read_image,
 )
 from fixes.worlds import world
-from protohome.discovery import load
 from protohome.edits import outcome
 from protohome.findings import FixRequest
 from protohome.fixes import Refused, edit, move_contract, move_file
 from protohome.fixes.moving.workspace import sources
+from protohome.loading.discovery import load
 from protohome.verdicts import Judge
-from protohome.workspace import Snapshot
+from protohome.workspace.snapshot import Snapshot
 
 SEED = 20260220
 EDITION_2023 = 1000

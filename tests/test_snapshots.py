@@ -10,7 +10,7 @@ from protohome.model import ProtoFile
 from protohome.packagemap import read as read_map
 from protohome.resolution import View
 from protohome.syntax import read
-from protohome.workspace import Snapshot
+from protohome.workspace.snapshot import Snapshot
 
 PACKAGES = ("acme.a.v1", "acme.b.v1", "acme", "other.c.v1")
 NAMES = ("A", "B", "C")

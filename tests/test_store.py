@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from protohome import store
-from protohome.cache import load_bytes, save_bytes
-from protohome.store import Store
 from protohome.syntax import Parser
+from protohome.system import store
+from protohome.system.cache import load_bytes, save_bytes
+from protohome.system.store import Store
 from trees import ENTRY, INVOICE, Repository, Tool
 
 pytestmark = pytest.mark.usefixtures("cache_folder")

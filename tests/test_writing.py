@@ -16,7 +16,7 @@ import pytest
 from protohome.cli import main
 from protohome.edits import Conflict, TextEdit, WorkspaceEdit, between
 from protohome.positions import Span
-from protohome.writing import finish, is_unfinished, write
+from protohome.system.writing import finish, is_unfinished, write
 from trees import INVOICE, Tree
 
 MOVE = ("move", "Invoice", "acme.ledger.v1")
@@ -255,7 +255,7 @@ class TestTogether:
     def test_who_holds_it_is_named(self, root: Path, state: Path) -> None:
         code = """
 import os, sys
-from protohome import writing
+from protohome.system import writing
 with writing._log(sys.argv[1]):
     print("held", flush=True)
     sys.stdin.read()

@@ -14,7 +14,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     ``argv`` is the hook's ``args``: flags of ``protohome fix``.
     """
     from protohome.cli import main as protohome
-    from protohome.discovery import find_all
+    from protohome.loading.discovery import find_all
 
     flags = ["--refuse-partly-staged", "--exit-non-zero-on-fix", *(argv or sys.argv[1:])]
     return max(protohome(["fix", place.root, *flags]) for place in find_all(os.getcwd()))

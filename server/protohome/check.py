@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from . import history, suppressions
-from .baseline import Key
 from .findings import (
     ERROR,
     INFORMATION,
@@ -22,7 +21,8 @@ from .positions import LineIndex
 from .rules import RULES, Rule
 from .suppressions import Suppression
 from .verdicts import Judge
-from .workspace import Snapshot
+from .workspace.baseline import Key
+from .workspace.snapshot import Snapshot
 
 PathFilter = Callable[[str], bool]
 

@@ -13,8 +13,8 @@ from typing import TextIO
 
 from . import __version__
 from .config import ConfigError
-from .discovery import LoadError
 from .escaping.terminal import say
+from .loading.discovery import LoadError
 
 COMMANDS = {
     "check": "check the governed files, the map and the configuration",

@@ -19,7 +19,7 @@ from .model import (
 from .positions import Span
 from .verdicts import Judge
 from .verdicts.successors import bare_value
-from .workspace import Located
+from .workspace.snapshot import Located
 
 _Typed: TypeAlias = Message | Enum
 

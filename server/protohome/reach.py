@@ -8,7 +8,7 @@ from .packagemap.model import Sentence, Statement
 from .packagemap.scopes import matches, names
 from .packagemap.terms import phrases, tokens
 from .verdicts.stated import kind_of
-from .workspace import Located, Snapshot
+from .workspace.snapshot import Located, Snapshot
 
 
 class Reach:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from growth import is_linear
 from protohome.config import Config, ConfigError, read
 from protohome.config.places import places
-from protohome.disk import LoadError
-from protohome.modules import find_modules
+from protohome.loading.modules import find_modules
 from protohome.packagemap import read as read_map
+from protohome.system.disk import LoadError
 
 TOML = [
     *('"', "'", '"""', "'''", "\\", "[", "]", "[[", "]]", "{", "}", "=", ".", ",", "#", " ", "\t"),

@@ -9,9 +9,9 @@ import pytest
 
 from descriptors.images import buf_image, placeless, protoc_image, write_tree
 from protohome.descriptors import read_image
-from protohome.disk import LoadError
 from protohome.model import ProtoFile
 from protohome.syntax import read
+from protohome.system.disk import LoadError
 
 PROTO2 = """
 syntax = "proto2";

@@ -16,14 +16,14 @@ import pytest
 
 import literate
 from fixes.compiled import DoesNotCompile, image
-from protohome import discovery
 from protohome.edits import outcome, unified_diff
 from protohome.findings import FixRequest
 from protohome.fixes import FIXES, Refused, fix
 from protohome.fixes.moving.applied import applied
 from protohome.fixes.moving.workspace import completed, sources
+from protohome.loading import discovery
+from protohome.system.writing import write
 from protohome.verdicts import Judge
-from protohome.writing import write
 
 PAGES = sorted(Path(__file__).parent.glob("*.md"))
 CASES = [case for page in PAGES for case in literate.cases(page)]

@@ -10,7 +10,7 @@ from protohome.fixes import Refused, move_contract
 from protohome.packagemap import read as read_map
 from protohome.syntax import read
 from protohome.verdicts import Judge
-from protohome.workspace import Snapshot
+from protohome.workspace.snapshot import Snapshot
 
 MAP = read_map(
     "MAP.md",

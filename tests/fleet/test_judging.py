@@ -14,7 +14,6 @@ import pytest
 from pyarrow import parquet
 
 from fleet import fleets
-from protohome.disk import LoadError
 from protohome.fleet import facts, judging, mirrors
 from protohome.fleet.engine import engine
 from protohome.fleet.facts import Wanted
@@ -22,6 +21,7 @@ from protohome.fleet.judging import Job, Result
 from protohome.fleet.mirrors import Repository
 from protohome.fleet.store import Store
 from protohome.fleet.tables import FORMATS, NDJSON, columns, shard
+from protohome.system.disk import LoadError
 from trees import Repository as Git
 from trees import Tool, Tree
 

@@ -23,7 +23,7 @@ from protohome.config import Config
 from protohome.history.changes import Change, Comparison
 from protohome.packagemap.model import PackageMap
 from protohome.syntax import read
-from protohome.workspace import Snapshot
+from protohome.workspace.snapshot import Snapshot
 
 HERE = Path(__file__).parent
 BUF = Path(sysconfig.get_path("scripts"), "buf")

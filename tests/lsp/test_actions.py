@@ -12,7 +12,8 @@ import pytest
 from lsp.applying import apply, versions
 from lsp.conftest import ENTRY, MAP, Tree, codes
 from lsp.wire import Wire, changing
-from protohome import check, discovery
+from protohome import check
+from protohome.loading import discovery
 
 Converse = Callable[..., Wire]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lsp.conftest import INVOICE, MAP, REFUND, Tree
-from protohome import discovery
+from protohome.loading import discovery
 from protohome.lsp.answers.completion import complete
 from protohome.lsp.answers.hover import hover
 from protohome.lsp.answers.lens import lenses
@@ -16,7 +16,7 @@ from protohome.lsp.answers.symbols import of_file, of_map, search
 from protohome.lsp.shown import Symbol
 from protohome.syntax import read
 from protohome.verdicts import Judge
-from protohome.workspace import Snapshot
+from protohome.workspace.snapshot import Snapshot
 
 INVOICE_PATH = "proto/acme/billing/v1/invoice.proto"
 ENTRY_PATH = "proto/acme/ledger/v1/entry.proto"

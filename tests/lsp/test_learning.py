@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from protohome import discovery
+from protohome.loading import discovery
 from protohome.lsp.state import loading
 from protohome.lsp.state.documents import Document
 from protohome.lsp.state.folders import Folder

@@ -13,7 +13,7 @@ from protohome import cli
 from protohome.consumers import mentions
 from protohome.consumers.names import language_of
 from protohome.syntax import read
-from protohome.workspace import Located
+from protohome.workspace.snapshot import Located
 
 PROTO = """
 syntax = "proto3";

@@ -9,7 +9,7 @@ import pytest
 import literate
 from protohome.findings import DECLARED, INFERRED, SEVERITIES, Evidence, Finding
 from protohome.rules import RULES
-from protohome.workspace import Snapshot
+from protohome.workspace.snapshot import Snapshot
 
 PAGES = sorted(Path(__file__).parent.glob("*.md"))
 

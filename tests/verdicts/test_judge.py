@@ -13,7 +13,7 @@ from protohome.config import Config
 from protohome.findings import DECLARED, INFERRED
 from protohome.model import ProtoFile
 from protohome.verdicts import Judge, explain
-from protohome.workspace import Located, Snapshot
+from protohome.workspace.snapshot import Located, Snapshot
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "openagents"
 MAP = "proto/PACKAGE_MAP.md"

@@ -17,7 +17,7 @@ import literate
 from protohome.drift import differences
 from protohome.findings import Evidence
 from protohome.verdicts import Judge, Verdict, explain
-from protohome.workspace import Located
+from protohome.workspace.snapshot import Located
 
 CASES = [c for page in sorted(Path(__file__).parent.glob("*.md")) for c in literate.cases(page)]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 
-from .. import git
-from ..disk import LoadError
 from ..history import trees
 from ..syntax import Parser
+from ..system import git
+from ..system.disk import LoadError
 from ..verdicts import Judge
 from .report import UNKNOWN, Point, contracts
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..packagemap.scopes import forbids
 from ..verdicts import Judge
-from ..workspace import Located
+from ..workspace.snapshot import Located
 
 PACKAGES, FILES, CONTRACTS = "packages", "files", "contracts"
 USES, FORBIDDEN, HOME = "uses", "forbidden", "home"

@@ -9,7 +9,7 @@ from .. import __version__
 from ..escaping.terminal import one_line
 from ..findings import INFORMATION, SEVERITIES, Placed, Report
 from ..verdicts import Judge
-from ..workspace import Located, Snapshot
+from ..workspace.snapshot import Located, Snapshot
 from .graph import NO_LANE, graph
 from .pictures import svg
 

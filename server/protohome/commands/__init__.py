@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from .. import discovery
-from ..discovery import Found, LoadError
 from ..escaping.terminal import say
-from ..files import DISK, Files
+from ..loading import discovery
+from ..loading.discovery import Found, LoadError
+from ..loading.files import DISK, Files
 
 if TYPE_CHECKING:
-    from ..workspace import Snapshot
+    from ..workspace.snapshot import Snapshot
 
 
 def add_workspace_arguments(parser: argparse.ArgumentParser) -> None:

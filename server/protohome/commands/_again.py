@@ -14,15 +14,15 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
-from .. import cache, git
-from ..contents import are_still, hashes
-from ..discovery import Found
-from ..files import Files
-from ..writing import is_unfinished
+from ..loading.contents import are_still, hashes
+from ..loading.discovery import Found
+from ..loading.files import Files
+from ..system import cache, git
+from ..system.writing import is_unfinished
 from ._outputs import Outcome, Output, is_colored
 
 if TYPE_CHECKING:
-    from ..workspace import Snapshot
+    from ..workspace.snapshot import Snapshot
 
 _LARGEST = 1 << 24  # bytes of an outcome; one with more findings is about to be changed anyway
 

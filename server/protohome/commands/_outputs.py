@@ -12,13 +12,13 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from .. import history, output
-from ..disk import LoadError
 from ..edits import TextEdit
 from ..escaping.terminal import say
 from ..findings import SEVERITIES, Placed, Report, range_of
 from ..output.paths import relocated
 from ..output.text import summary_line
 from ..positions import LineIndex
+from ..system.disk import LoadError
 from ._where import Where, where
 from ._workspaces import Checked
 

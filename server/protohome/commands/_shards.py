@@ -15,13 +15,13 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from .. import __version__
-from ..disk import LoadError, read_bytes
 from ..findings import Evidence, Finding, FixRequest, Placed, Range, Report, Summary
 from ..output import Change, Replacement
 from ..output.fingerprints import in_order
 from ..positions import LineIndex, Span
-from ..revision import Revision
-from ..workspace import Snapshot
+from ..system.disk import LoadError, read_bytes
+from ..workspace.revision import Revision
+from ..workspace.snapshot import Snapshot
 from ._outputs import Attempts, Material
 from ._where import Where
 

@@ -6,11 +6,11 @@ import argparse
 import os
 import sys
 
-from ..discovery import coverage, find_modules, is_ignored, why_no_text
-from ..disk import LoadError
+from ..loading.discovery import coverage, find_modules, is_ignored, why_no_text
+from ..loading.reading import FileReader
 from ..packagemap import read as read_map
-from ..reading import FileReader
-from ..workspace import Snapshot
+from ..system.disk import LoadError
+from ..workspace.snapshot import Snapshot
 from . import load_workspace, relative
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from ..disk import upwards
 from ..output import FOR_PERSONS
+from ..system.disk import upwards
 
 
 class Where(NamedTuple):

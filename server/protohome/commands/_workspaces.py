@@ -7,15 +7,16 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from .. import discovery, git
-from ..discovery import Found
-from ..files import DISK, Files, Index
 from ..findings import Report, Summary, by_place
+from ..loading import discovery
+from ..loading.discovery import Found
+from ..loading.files import DISK, Files, Index
 from ..output.paths import relocated
+from ..system import git
 from . import look_at, relative, start_of
 
 if TYPE_CHECKING:
-    from ..workspace import Snapshot
+    from ..workspace.snapshot import Snapshot
 
 
 class Part(NamedTuple):

@@ -6,17 +6,17 @@ import argparse
 import os
 import sys
 
-from ..baseline import Baseline, written
 from ..check import chosen_rules
 from ..check import run as run_rules
-from ..disk import LoadError
 from ..edits import Conflict, between
 from ..escaping.terminal import one_line, say
 from ..findings import Finding
 from ..history import accepted, entry_of
+from ..system.disk import LoadError
+from ..system.writing import write
 from ..verdicts import Judge
-from ..workspace import Snapshot
-from ..writing import write
+from ..workspace.baseline import Baseline, written
+from ..workspace.snapshot import Snapshot
 from . import add_workspace_arguments, did_you_mean, load_workspace
 
 _SUMMARIES = {

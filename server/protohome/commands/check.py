@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ..config import Config
-from ..disk import LoadError
-from ..writing import is_unfinished
+from ..system.disk import LoadError
+from ..system.writing import is_unfinished
 from . import add_workspace_arguments, did_you_mean, read_found, relative
 from ._again import question, recall, remember
 from ._outputs import Outcome, add_output_arguments, deliver, material, outcome, targets
@@ -17,7 +17,7 @@ from ._workspaces import Part, files_of, find_parts, together
 if TYPE_CHECKING:  # an outcome that is known needs no rules
     from ..check import PathFilter
     from ..rules import Rule
-    from ..workspace import Snapshot
+    from ..workspace.snapshot import Snapshot
     from ._shards import Shard
 
 _UNFINISHED = "protohome: a change was interrupted; the next `protohome fix` or `move` finishes it"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ..disk import from_here
-from ..documents import blocks
 from ..escaping.terminal import one_line, say
+from ..loading.documents import blocks
+from ..system.disk import from_here
 from ..upkeep.drift import drifts, is_owners
 from ..upkeep.owners import block, owned
 from ..verdicts import Judge

@@ -6,15 +6,15 @@ import argparse
 import os
 from collections.abc import Iterator
 
-from ..disk import LoadError, from_here
 from ..escaping.terminal import say, say_lines
 from ..findings import Evidence
 from ..model import ProtoFile
 from ..packagemap import PackageRow, frozen
 from ..positions import LineIndex
 from ..rules import RULES
+from ..system.disk import LoadError, from_here
 from ..verdicts import Judge
-from ..workspace import Located, Snapshot
+from ..workspace.snapshot import Located, Snapshot
 from . import add_workspace_arguments, did_you_mean, load_workspace, relative
 
 

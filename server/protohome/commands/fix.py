@@ -10,17 +10,17 @@ from typing import NamedTuple
 from .. import fixes
 from ..check import PathFilter
 from ..check import run as run_rules
-from ..disk import LoadError
 from ..edits import Conflict
 from ..escaping.terminal import say
-from ..files import Index
 from ..findings import ERROR, FixRequest
 from ..fixes import Refused
 from ..fixes.moving.applied import applied
 from ..fixes.moving.workspace import sources
+from ..loading.files import Index
 from ..rules import Rule
+from ..system.disk import LoadError
 from ..verdicts import Judge
-from ..workspace import Snapshot
+from ..workspace.snapshot import Snapshot
 from . import add_workspace_arguments
 from .check import add_rule_arguments, rules_asked_for, wanted_paths
 from .move import changed, load_whole, report_written, shell_command

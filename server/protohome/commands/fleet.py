@@ -12,8 +12,8 @@ from importlib.util import find_spec
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from ..disk import LoadError, contents
 from ..escaping.terminal import say
+from ..system.disk import LoadError, contents
 
 if TYPE_CHECKING:
     from ..fleet.mirrors import Repository

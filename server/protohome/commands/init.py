@@ -8,12 +8,15 @@ import sys
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from .. import codeowners
 from ..authoring.first_map import Tree, draft, governed, handles
 from ..check import run as run_rules
 from ..config import Config
 from ..config.edits import quoted
-from ..discovery import (
+from ..edits import Conflict, WorkspaceEdit
+from ..escaping.terminal import one_line, say
+from ..findings import INFERRED, INFORMATION, Report
+from ..loading import codeowners
+from ..loading.discovery import (
     MAP,
     LoadError,
     Place,
@@ -23,18 +26,15 @@ from ..discovery import (
     read_config,
     survey,
 )
-from ..disk import from_here, read_bytes, upwards
-from ..edits import Conflict, WorkspaceEdit
-from ..escaping.terminal import one_line, say
-from ..findings import INFERRED, INFORMATION, Report
 from ..model import ProtoFile
 from ..output.text import outcome
 from ..packagemap import PackageMap
 from ..packagemap import read as read_map
 from ..rules import RULES
 from ..syntax import Parser
-from ..workspace import Snapshot
-from ..writing import write
+from ..system.disk import from_here, read_bytes, upwards
+from ..system.writing import write
+from ..workspace.snapshot import Snapshot
 
 CONFIG = "protohome.toml"
 

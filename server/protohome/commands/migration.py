@@ -6,11 +6,11 @@ import argparse
 import sys
 from importlib import import_module
 
-from ..disk import LoadError, contents, why_no_text
-from ..listing import paths_matching
 from ..migration import shims, steps
+from ..system.disk import LoadError, contents, why_no_text
+from ..system.listing import paths_matching
 from ..verdicts import Judge
-from ..workspace import Snapshot
+from ..workspace.snapshot import Snapshot
 from . import add_workspace_arguments, load_workspace
 
 FORMATS = ("text", "json", "markdown")

@@ -8,16 +8,16 @@ import shlex
 import sys
 
 from .. import fixes
-from ..disk import LoadError, read_bytes
 from ..edits import Conflict, between, outcome, unified_diff
 from ..escaping.terminal import say, say_lines
 from ..findings import FixRequest
 from ..fixes import Refused
 from ..fixes.moving.applied import applied
 from ..fixes.moving.workspace import completed, sources
+from ..system.disk import LoadError, read_bytes
+from ..system.writing import finish, is_unfinished, write
 from ..verdicts import Judge
-from ..workspace import Snapshot
-from ..writing import finish, is_unfinished, write
+from ..workspace.snapshot import Snapshot
 from . import add_workspace_arguments, did_you_mean, load_workspace, relative
 
 

@@ -7,7 +7,7 @@ import argparse
 from .. import check
 from ..authoring.burndown import burndown
 from ..authoring.report import page
-from ..disk import LoadError
+from ..system.disk import LoadError
 from ..verdicts import Judge
 from . import add_output_argument, add_workspace_arguments, load_workspace, write_output
 

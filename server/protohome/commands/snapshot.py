@@ -6,8 +6,8 @@ import argparse
 import sys
 
 from ..descriptors import FORMATS, write_image
-from ..disk import LoadError
 from ..model import TypeRef
+from ..system.disk import LoadError
 from . import add_workspace_arguments, load_workspace
 
 

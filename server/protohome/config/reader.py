@@ -8,8 +8,8 @@ import warnings
 from collections.abc import Collection
 from typing import Any, NoReturn
 
-from ..globs import MOST_STARS, is_bearable
 from ..positions import LineIndex
+from ..system.globs import MOST_STARS, is_bearable
 from . import Config, ConfigError
 from .keys import (
     GLOB,

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from ..workspace import Located
+from ..workspace.snapshot import Located
 from .names import Language, language_of
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

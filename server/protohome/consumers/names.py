@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ..model import Enum, ProtoFile, Service
 from ..syntax.constants import constant
-from ..workspace import Located
+from ..workspace.snapshot import Located
 
 # What generators put behind a service's name.
 _SERVICE_ENDINGS = ("Client", "Server", "Stub", "Servicer", "Grpc", "Definition", "Base")

@@ -13,7 +13,7 @@ from ..edits import WorkspaceEdit
 from ..findings import FixRequest
 from ..packagemap.edits import MapEdit, has_audit_table
 from ..verdicts import Judge
-from ..workspace import Located, Snapshot
+from ..workspace.snapshot import Located, Snapshot
 from . import Refused, argument
 from .moving.workspace import edit as edit_to
 from .moving.workspace import map_text, row_added

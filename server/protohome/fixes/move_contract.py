@@ -28,7 +28,7 @@ from ..model import Service
 from ..packagemap import asks_for_dual_reading
 from ..resolution import View
 from ..verdicts import Judge
-from ..workspace import Located, Snapshot
+from ..workspace.snapshot import Located, Snapshot
 from . import Refused, argument
 from .moving.contracts import Move, check_collisions, check_copy, check_together, draft, located
 from .moving.packages import check_thawed

@@ -14,7 +14,7 @@ from ..edits import WorkspaceEdit
 from ..findings import FixRequest
 from ..model import Message, nested_types
 from ..verdicts import Judge
-from ..workspace import Located
+from ..workspace.snapshot import Located
 from . import Refused, argument
 from .moving.contracts import located
 from .moving.settle import Apart, Draft, Origin, settle

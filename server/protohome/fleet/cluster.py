@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import dask
 from distributed import Client, LocalCluster
 
-from ..disk import LoadError
+from ..system.disk import LoadError
 
 _SETTINGS = {
     # A scheduler that does not answer is gone: what is left is told, and the next run goes on.

@@ -17,13 +17,13 @@ from .. import check
 from ..authoring.graph import NO_LANE
 from ..authoring.report import contracts
 from ..config import ConfigError
-from ..disk import LoadError
 from ..findings import Summary
 from ..history import is_new
 from ..migration import PHASES, shims
 from ..output.paths import relocated
+from ..system.disk import LoadError
 from ..verdicts import Judge
-from ..workspace import Snapshot
+from ..workspace.snapshot import Snapshot
 from . import mirrors
 from .engine import Engine
 from .facts import Facts, Place

@@ -12,13 +12,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from pathspec import GitIgnoreSpec
 
-from .. import discovery, git
-from ..disk import LoadError
-from ..files import Stamp
 from ..history import Past, trees
-from ..revision import Revision
+from ..loading import discovery
+from ..loading.files import Stamp
 from ..rules import RULES
-from ..workspace import Snapshot
+from ..system import git
+from ..system.disk import LoadError
+from ..workspace.revision import Revision
+from ..workspace.snapshot import Snapshot
 from .facts import Facts
 from .mirrors import Commit, Mirror, Repository
 

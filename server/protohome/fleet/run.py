@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from distributed import Client
 
-from ..disk import LoadError
+from ..system.disk import LoadError
 from . import facts, judging, summary
 from .dealing import Done, Lost, OtherCode, Task, dealt
 from .engine import Engine, engine

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from ..baseline import Baseline, Entry, Kept, Key, Retired, sorted_entries
 from ..findings import INFORMATION, Finding
 from ..model import Contract, Enum, Message
-from ..workspace import Located, Snapshot
+from ..workspace.baseline import Baseline, Entry, Kept, Key, Retired, sorted_entries
+from ..workspace.snapshot import Located, Snapshot
 from . import trees
 from .known import members
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..model import Contract, Enum, Field, Message, ProtoFile, Service
 from ..positions import Span
-from ..workspace import Located, Snapshot
+from ..workspace.snapshot import Located, Snapshot
 
 
 class Member(NamedTuple):

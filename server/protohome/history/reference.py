@@ -6,13 +6,13 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..disk import LoadError, read_bytes
-from ..revision import Revision
+from ..system.disk import LoadError, read_bytes
+from ..workspace.revision import Revision
 from . import revisions, trees
 
 if TYPE_CHECKING:
     from ..model import ProtoFile
-    from ..workspace import Snapshot
+    from ..workspace.snapshot import Snapshot
 
 Covers = Callable[[str], bool]
 Governed = Callable[[str, bytes], "ProtoFile | None"]
@@ -70,7 +70,7 @@ def attach(
     ``same`` are the paths whose bytes did not change. ``covers`` says which paths belong to the
     workspace, ``governed`` reads one and gives None for one that the map does not govern.
     """
-    from ..workspace import Snapshot  # whoever only finds a reference needs none
+    from ..workspace.snapshot import Snapshot  # whoever only finds a reference needs none
 
     if past.image:
         files = _image_files(snapshot, past.image)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from .. import git
-from ..disk import LoadError
-from ..revision import Revision
+from ..system import git
+from ..system.disk import LoadError
+from ..workspace.revision import Revision
 
 # Where CI services say what a change will be merged into: a branch of the remote, or a commit.
 _CI_BRANCHES = (

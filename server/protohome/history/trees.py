@@ -7,8 +7,8 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from .. import git
-from ..disk import LoadError
+from ..system import git
+from ..system.disk import LoadError
 
 _REGULAR = (b"100644", b"100755")
 _SUBMODULE = b"160000"

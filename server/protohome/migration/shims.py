@@ -12,7 +12,7 @@ from ..history import is_new
 from ..packagemap import DUAL_READING
 from ..positions import LineIndex
 from ..verdicts import Judge
-from ..workspace import Located
+from ..workspace.snapshot import Located
 
 PHASES = ("not begun", "added", "dual-read", "ready to retire")
 """How far a shim has come, in the order of the sequence; each waits for the step of its place.

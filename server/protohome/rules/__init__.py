@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import NamedTuple
 
-from ..baseline import Baseline, Key
 from ..findings import Finding
 from ..model import ProtoFile
 from ..suppressions import Suppression
 from ..verdicts import Judge
+from ..workspace.baseline import Baseline, Key
 from . import (
     breaking_change,
     excluded_content,

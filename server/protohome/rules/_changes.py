@@ -10,7 +10,7 @@ from ..history.changes import GONE, MOVED, Change
 from ..model import ProtoFile
 from ..positions import Span
 from ..verdicts import Judge
-from ..workspace import Located, Snapshot
+from ..workspace.snapshot import Located, Snapshot
 from ._places import package_place
 
 _RESERVE = re.compile(r"(?i)\breserve\b|\breserved\b")

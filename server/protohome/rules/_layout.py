@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..model import ProtoFile
-from ..workspace import Snapshot
+from ..workspace.snapshot import Snapshot
 
 
 def folder(snapshot: Snapshot, file: ProtoFile) -> str:

@@ -8,7 +8,7 @@ from ..history import is_new, new_extensions, new_members
 from ..model import Contract, Message, ProtoFile, Service
 from ..positions import Span
 from ..verdicts import Judge
-from ..workspace import Located, Reference, Snapshot
+from ..workspace.snapshot import Located, Reference, Snapshot
 
 
 def known(judge: Judge, located: Located) -> bool:

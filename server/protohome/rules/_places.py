@@ -6,7 +6,7 @@ from ..findings import Evidence
 from ..model import ProtoFile
 from ..packagemap.model import AuditRow, PackageRow
 from ..positions import Span
-from ..workspace import Located, Snapshot
+from ..workspace.snapshot import Located, Snapshot
 
 
 def package_place(file: ProtoFile) -> Span:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..findings import DECLARED, FixRequest
 from ..verdicts import Judge, Verdict, explain
-from ..workspace import Located
+from ..workspace.snapshot import Located
 from ._places import at, cite
 
 

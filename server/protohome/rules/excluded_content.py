@@ -43,7 +43,7 @@ from collections.abc import Iterator
 from ..findings import DECLARED, ERROR, WARNING, Finding, FixRequest
 from ..model import ProtoFile
 from ..verdicts import Judge
-from ..workspace import Located
+from ..workspace.snapshot import Located
 from ._places import cite, lane
 from ._verdicts import way_out
 

@@ -48,7 +48,7 @@ from ..packagemap import Sentence, Statement
 from ..packagemap.scopes import forbids, of_kind
 from ..positions import Span
 from ..verdicts import Judge
-from ..workspace import Snapshot
+from ..workspace.snapshot import Snapshot
 from ._places import cite, lane
 
 SEVERITY = ERROR

@@ -53,7 +53,7 @@ from ..history import new_extensions, new_members
 from ..model import ProtoFile
 from ..positions import Span
 from ..verdicts import Judge
-from ..workspace import Located
+from ..workspace.snapshot import Located
 from ._legacy import known
 from ._places import cite, lane
 from ._verdicts import because, way_out

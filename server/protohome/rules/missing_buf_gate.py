@@ -39,8 +39,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from ..findings import WARNING, Evidence, Finding
-from ..surroundings import gates_asked
 from ..verdicts import Judge
+from ..workspace.surroundings import gates_asked
 
 SEVERITY = WARNING
 

@@ -42,7 +42,7 @@ from collections.abc import Iterator
 from ..findings import ERROR, Evidence, Finding, FixRequest
 from ..model import ProtoFile
 from ..verdicts import Judge
-from ..workspace import Snapshot
+from ..workspace.snapshot import Snapshot
 from ._layout import folder_package
 from ._places import at, audit_row, ownership_row, package_place
 

@@ -34,7 +34,7 @@ from collections.abc import Iterator
 from ..findings import INFORMATION, Finding
 from ..model import ProtoFile
 from ..verdicts import Judge
-from ..workspace import Located, Snapshot
+from ..workspace.snapshot import Located, Snapshot
 from ._changes import asks_to_reserve
 from ._legacy import shims
 from ._places import cite, declaration, lane

@@ -38,11 +38,11 @@ from collections.abc import Iterator
 from ..consumers import mentions
 from ..findings import DECLARED, ERROR, Evidence, Finding
 from ..history.changes import GONE, MOVED, Change
-from ..indexes import refs_of, types_in
 from ..model import ProtoFile
 from ..positions import LineIndex, Span
 from ..verdicts import Judge
-from ..workspace import Located, Snapshot
+from ..workspace.indexes import refs_of, types_in
+from ..workspace.snapshot import Located, Snapshot
 from ._changes import in_file, in_lost_files, old_package, successor_of_gone, waived
 from ._places import at, lane
 

@@ -36,14 +36,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..baseline import Retired
 from ..findings import DECLARED, ERROR, Evidence, Finding, FixRequest
 from ..history import is_new
 from ..history.changes import declared
 from ..model import Enum, EnumValue, Field, Message, ProtoFile
 from ..positions import Span
 from ..verdicts import Judge
-from ..workspace import Located, Snapshot
+from ..workspace.baseline import Retired
+from ..workspace.snapshot import Located, Snapshot
 from ._changes import asks_to_reserve
 from ._places import cite, lane
 

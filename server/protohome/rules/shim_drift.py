@@ -54,7 +54,7 @@ from ..drift import Difference, differences
 from ..findings import DECLARED, ERROR, INFERRED, WARNING, Evidence, Finding, FixRequest
 from ..model import ProtoFile
 from ..verdicts import Judge
-from ..workspace import Snapshot
+from ..workspace.snapshot import Snapshot
 from ._legacy import shims
 from ._places import at, lane
 

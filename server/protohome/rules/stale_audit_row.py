@@ -36,7 +36,7 @@ from ..findings import ERROR, Evidence, Finding, FixRequest
 from ..packagemap.model import AuditRow
 from ..positions import Span
 from ..verdicts import Judge
-from ..workspace import Snapshot
+from ..workspace.snapshot import Snapshot
 from ._places import audit_row
 
 SEVERITY = ERROR

@@ -28,9 +28,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..baseline import Baseline, Key
 from ..findings import ERROR, Finding
 from ..positions import LineIndex
+from ..workspace.baseline import Baseline, Key
 
 SEVERITY = ERROR
 

@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from ..findings import DECLARED, INFORMATION, Finding, FixRequest
 from ..model import ProtoFile
 from ..verdicts import Judge
-from ..workspace import Located
+from ..workspace.snapshot import Located
 from ._legacy import shims
 from ._places import at, audit_row, declaration, lane
 

@@ -52,7 +52,7 @@ from collections.abc import Iterator
 from ..findings import DECLARED, ERROR, WARNING, Finding
 from ..model import ProtoFile
 from ..verdicts import Judge, Verdict
-from ..workspace import Located
+from ..workspace.snapshot import Located
 from ._places import lane
 from ._verdicts import along, because, twin, way_out
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from ..escaping.terminal import one_line
 from ..verdicts import Judge
-from ..workspace import Located
+from ..workspace.snapshot import Located
 
 KINDS = ("packages", "files", "shims", "owners")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ..documents import BEGIN, END
 from ..escaping.terminal import one_line
-from ..workspace import Snapshot
+from ..loading.documents import BEGIN, END
+from ..workspace.snapshot import Snapshot
 
 _SPECIAL = "\\ #*?["
 

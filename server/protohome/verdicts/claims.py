@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from ..findings import Evidence
 from ..packagemap.terms import items, phrases, tokens
-from ..workspace import Snapshot
+from ..workspace.snapshot import Snapshot
 
 _VERSION = re.compile(r"\.v[0-9]+(?:p[0-9]+)?(?:(?:alpha|beta|test)[0-9]*)?(?=\.|$)")
 

@@ -9,7 +9,7 @@ from ..findings import DECLARED, INFERRED, Evidence
 from ..packagemap.model import Sentence
 from ..packagemap.scopes import of_kind
 from ..packagemap.terms import items, phrases, tokens
-from ..workspace import Located, Snapshot
+from ..workspace.snapshot import Located, Snapshot
 from .inference import Inference
 from .stated import Sayings
 

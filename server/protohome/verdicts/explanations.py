@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..findings import Evidence
 from ..model import Contract, Enum, Message, type_refs
 from ..positions import LineIndex
-from ..workspace import Located
+from ..workspace.snapshot import Located
 from .calibration import Weighed
 from .facts import Facts, Reader
 from .index import CHANNELS, Index

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..model import Contract, Enum, Message, Service, type_refs
 from ..packagemap.terms import tokens
-from ..workspace import Located, Snapshot
+from ..workspace.snapshot import Located, Snapshot
 
 
 class Facts(NamedTuple):

@@ -11,7 +11,7 @@ from ..findings import DECLARED, INFERRED, Evidence
 from ..history import is_new
 from ..history.changes import Comparison
 from ..packagemap import frozen
-from ..workspace import Located, Snapshot
+from ..workspace.snapshot import Located, Snapshot
 from .claims import family
 from .exclusions import Exclusion, Exclusions
 from .inference import Inference

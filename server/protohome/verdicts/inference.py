@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ..findings import Evidence
 from ..model import type_refs
-from ..workspace import Located, Snapshot
+from ..workspace.snapshot import Located, Snapshot
 from .calibration import ALPHA, Model, calibrated, is_bound, weighed
 from .claims import are_kin, common_root, family, phrases_of, subjects_of, versions_of
 from .explanations import Reason, Reasons

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..findings import Evidence
-from ..workspace import Located
+from ..workspace.snapshot import Located
 
 
 class Verdict(NamedTuple):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..model import Enum, Service
 from ..packagemap.model import PackageMap, Sentence, Statement
 from ..packagemap.scopes import matches, names, of_kind
-from ..workspace import Located
+from ..workspace.snapshot import Located
 
 
 class Stated(NamedTuple):

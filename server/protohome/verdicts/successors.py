@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 from ..findings import Evidence
 from ..model import ANY, TYPE, Contract, Enum, Message, Service, TypeRef
 from ..packagemap.terms import tokens
-from ..workspace import Located, Snapshot
+from ..workspace.snapshot import Located, Snapshot
 from .claims import family
 from .index import SAMPLE
 from .model import Successor

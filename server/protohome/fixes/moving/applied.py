@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ... import config as configuration
-from ...disk import why_no_text
 from ...edits import WorkspaceEdit, outcome
+from ...loading.reading import FileReader
 from ...model import ProtoFile
 from ...packagemap import read as read_map
-from ...reading import FileReader
 from ...syntax import read
-from ...workspace import Snapshot
+from ...system.disk import why_no_text
+from ...workspace.snapshot import Snapshot
 from .workspace import sources
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...config import ConfigError, read
 from ...config.edits import with_entry as entry
 from ...edits import TextEdit, WorkspaceEdit, apply
-from ...workspace import Snapshot
+from ...workspace.snapshot import Snapshot
 from .. import Refused
 from .workspace import edit
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ...model import Contract, Enum, Message, ProtoFile, nested_types
 from ...positions import LineIndex
 from ...resolution import View
-from ...workspace import Located, Snapshot
+from ...workspace.snapshot import Located, Snapshot
 from .. import Refused
 from .deprecation import deprecated
 from .headers import header, settings

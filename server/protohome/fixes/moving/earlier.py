@@ -8,7 +8,7 @@ from ...findings import FixRequest
 from ...history.changes import declared
 from ...model import Enum, Message
 from ...verdicts import Judge
-from ...workspace import Located, Snapshot
+from ...workspace.snapshot import Located, Snapshot
 from .. import Refused, argument
 from .contracts import located
 

@@ -10,7 +10,7 @@ from ...packagemap.edits import CURRENT, FILE, HOME, MapEdit
 from ...positions import BOM, LineIndex
 from ...resolution import View
 from ...verdicts import Judge
-from ...workspace import Snapshot
+from ...workspace.snapshot import Snapshot
 from .. import Refused
 from .contracts import declared_names
 from .settle import Apart, Draft, Origin, settle

@@ -9,7 +9,7 @@ from itertools import chain, count
 from typing import NamedTuple
 
 from ...model import ProtoFile
-from ...workspace import Located, Snapshot
+from ...workspace.snapshot import Located, Snapshot
 from .headers import settings
 from .workspace import checked_path
 

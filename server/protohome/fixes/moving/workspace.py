@@ -9,7 +9,7 @@ from ...model import ProtoFile
 from ...packagemap import AuditRow
 from ...packagemap.edits import MapEdit, Unwritable, with_cells, with_row, without_row
 from ...resolution import View
-from ...workspace import Snapshot, module_root
+from ...workspace.snapshot import Snapshot, module_root
 from .. import Refused
 from .paths import writable
 

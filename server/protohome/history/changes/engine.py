@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from ...model import Contract, Enum, Field, Message, ProtoFile, Service, nested_types, type_refs
-from ...workspace import Located, Snapshot
+from ...workspace.snapshot import Located, Snapshot
 from .enums import enum_changes
 from .features import of_file
 from .fields import Pair, field_changes

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 
 from ...model import TYPE, Contract, Enum, Field, Message, Option, ProtoFile, TypeRef, nested_types
 from ...positions import Span
-from ...workspace import Snapshot
+from ...workspace.snapshot import Snapshot
 from .features import Features, within
 from .model import Place
 

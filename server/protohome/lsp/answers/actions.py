@@ -24,9 +24,9 @@ from ...fixes.moving.workspace import completed, sources
 from ...history import source_of
 from ...packagemap.edits import audit_span
 from ...positions import LineIndex
+from ...system.writing import places
 from ...verdicts import Judge
-from ...workspace import Snapshot
-from ...writing import places
+from ...workspace.snapshot import Snapshot
 from .. import to_lsp
 from ..state.session import Session, Spot
 from .arguments import fix_request

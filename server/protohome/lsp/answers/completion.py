@@ -11,7 +11,7 @@ from lsprotocol import types
 from ...escaping.terminal import is_safe
 from ...positions import Span
 from ...rules import RULES
-from ...workspace import Snapshot
+from ...workspace.snapshot import Snapshot
 from .. import to_lsp
 from ..shown import Proposal
 from ..state.session import Session

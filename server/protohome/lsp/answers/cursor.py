@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
-from ...indexes import refs_of
 from ...model import ProtoFile, TypeRef
 from ...packagemap.model import AuditRow, Cell, PackageMap, PackageRow, Sentence
 from ...positions import Span
-from ...workspace import Located, Snapshot
+from ...workspace.indexes import refs_of
+from ...workspace.snapshot import Located, Snapshot
 
 
 class PackageName(NamedTuple):

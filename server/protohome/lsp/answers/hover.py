@@ -12,7 +12,7 @@ from ...findings import Evidence
 from ...packagemap.model import AuditRow, Owner, PackageMap, PackageRow
 from ...positions import Span
 from ...verdicts import Judge
-from ...workspace import Located, Snapshot
+from ...workspace.snapshot import Located, Snapshot
 from .. import to_lsp
 from ..state.session import Session
 from .about_map import about_cell, about_sentence

@@ -11,7 +11,7 @@ from ...escaping.terminal import one_line
 from ...findings import Finding
 from ...packagemap.model import Sentence
 from ...reach import Reach
-from ...workspace import Snapshot
+from ...workspace.snapshot import Snapshot
 from .. import to_lsp
 from ..shown import Lens
 from ..state.session import Session

@@ -10,7 +10,7 @@ from ...packagemap.inline import name, plain
 from ...packagemap.model import PackageMap
 from ...packagemap.tables import AUDIT, title
 from ...positions import Span
-from ...workspace import Snapshot
+from ...workspace.snapshot import Snapshot
 from ..shown import Proposal
 
 _DROW = re.compile(r"[\w./:@-]*")  # of a line read backwards, or a long one takes for ever

@@ -10,7 +10,7 @@ from lsprotocol import types
 from ...packagemap.model import AuditRow, PackageMap
 from ...positions import Span
 from ...verdicts import Judge
-from ...workspace import Located, Snapshot
+from ...workspace.snapshot import Located, Snapshot
 from .. import to_lsp
 from ..state.session import Session
 from .cursor import ContractName, PackageName, Row, subject

@@ -18,7 +18,7 @@ from ...escaping.terminal import one_line
 from ...findings import SEVERITIES
 from ...packagemap import frozen
 from ...rules import RULES
-from ...workspace import Located
+from ...workspace.snapshot import Located
 from .. import to_lsp
 from ..places import Places
 from ..state.folders import View

@@ -14,7 +14,7 @@ from ...fixes import Refused
 from ...fixes.moving.applied import applied
 from ...fixes.moving.workspace import completed, sources
 from ...verdicts import Judge
-from ...workspace import Snapshot
+from ...workspace.snapshot import Snapshot
 from .. import to_lsp
 from ..places import Places
 from ..state.folders import Folder

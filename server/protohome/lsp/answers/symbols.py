@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from ...model import Contract, Enum, Message, ProtoFile, Service
 from ...packagemap.model import PackageMap
-from ...workspace import Snapshot
+from ...workspace.snapshot import Snapshot
 from .. import to_lsp
 from ..places import Places
 from ..shown import Symbol

@@ -10,16 +10,16 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ... import check
-from ...discovery import Place
-from ...disk import LoadError, why_no_text
 from ...findings import ERROR, INFORMATION, Finding
 from ...history import Past, is_new, mark
+from ...loading.discovery import Place
+from ...loading.modules import find_modules
 from ...model import ProtoFile
-from ...modules import find_modules
 from ...positions import LineIndex, Span
 from ...syntax import Parser, read
+from ...system.disk import LoadError, why_no_text
 from ...verdicts import Judge
-from ...workspace import Snapshot
+from ...workspace.snapshot import Snapshot
 from . import loading
 from .documents import Document
 from .loading import Loaded, Reading, Rescanned, Sources

@@ -10,21 +10,22 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ... import config as configuration
-from ... import discovery, git, lookaround
 from ...config import Config, ConfigError
-from ...discovery import Place, Stamp
-from ...disk import LoadError, contents, is_absent, read_bytes, why_no_text, why_unread
 from ...history import Past
-from ...listing import is_ignored
+from ...loading import discovery, lookaround
+from ...loading.discovery import Place, Stamp
+from ...loading.modules import Modules, coverage, find_modules
+from ...loading.reading import Progress, read_files
 from ...model import ProtoFile
-from ...modules import Modules, coverage, find_modules
 from ...packagemap import PackageMap
 from ...packagemap import read as read_map
-from ...reading import Progress, read_files
-from ...revision import Revision
 from ...rules import RULES
-from ...surroundings import Surroundings
-from ...workspace import Snapshot
+from ...system import git
+from ...system.disk import LoadError, contents, is_absent, read_bytes, why_no_text, why_unread
+from ...system.listing import is_ignored
+from ...workspace.revision import Revision
+from ...workspace.snapshot import Snapshot
+from ...workspace.surroundings import Surroundings
 from ..uris import uri_of
 
 REFERENCE, HEADS, BESIDE = "reference", "heads", "beside"

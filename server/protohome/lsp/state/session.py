@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from ... import discovery
-from ...disk import LoadError
 from ...history import Past
+from ...loading import discovery
 from ...syntax import Parser
+from ...system.disk import LoadError
 from ...verdicts import Judge
 from .. import to_lsp
 from ..client import Client

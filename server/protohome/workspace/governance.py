@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .packagemap.model import PackageMap
+from ..packagemap.model import PackageMap
 
 
 def module_root(path: str, roots: tuple[str, ...]) -> str | None:

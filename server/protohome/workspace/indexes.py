@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
-from .model import Contract, Message, ProtoFile, TypeRef, field_refs, nested_types, type_refs
-from .resolution.symbols import Declared
+from ..model import Contract, Message, ProtoFile, TypeRef, field_refs, nested_types, type_refs
+from ..resolution.symbols import Declared
 
 Item = TypeVar("Item")
 

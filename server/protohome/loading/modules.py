@@ -10,12 +10,12 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-from .cache import remembered
-from .config import Config
-from .disk import LoadError, from_here, read_bytes
+from ..config import Config
+from ..packagemap import PackageMap
+from ..system.cache import remembered
+from ..system.disk import LoadError, from_here, read_bytes
+from ..workspace.governance import module_root
 from .files import DISK, Files
-from .governance import module_root
-from .packagemap import PackageMap
 
 if TYPE_CHECKING:
     from yaml.nodes import Node

@@ -149,7 +149,7 @@ def _forget(file: str) -> None:
 def code() -> str:
     """Changes with the interpreter, with any of our code, and with what is installed beside it."""
     stamps = [f"{sys.implementation.cache_tag} {sys.hexversion:x}"]
-    stamps += _stamps(os.path.dirname(__file__))
+    stamps += _stamps(os.path.dirname(os.path.dirname(__file__)))
     for folder in sys.path:
         if folder.endswith("-packages") and os.path.isdir(folder):
             stamps.append(f"{folder} {os.stat(folder).st_mtime_ns}")

@@ -10,32 +10,27 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import config as configuration
-from . import documents, history, lookaround
-from .baseline import Baseline
-from .baseline import read as read_baseline
-from .cache import remembered
-from .config import Config, ConfigError
-from .disk import (
-    LoadError,
-    from_here,
-    read_bytes,
-    upwards,
-    why_no_text,
-)
+from .. import config as configuration
+from .. import history
+from ..config import Config, ConfigError
+from ..history import Blobs, Past, trees
+from ..packagemap import SHAPES, PackageMap
+from ..packagemap import read as read_map
+from ..system.cache import remembered
+from ..system.disk import LoadError, from_here, read_bytes, upwards, why_no_text
+from ..system.listing import is_ignored
+from ..system.store import Store
+from ..workspace.baseline import Baseline
+from ..workspace.baseline import read as read_baseline
+from ..workspace.surroundings import Surroundings
+from . import documents, lookaround
 from .files import DISK, UNKNOWN, Files, Stamp
-from .history import Blobs, Past, trees
-from .listing import is_ignored
 from .modules import Modules, coverage, find_modules
-from .packagemap import SHAPES, PackageMap
-from .packagemap import read as read_map
-from .store import Store
-from .surroundings import Surroundings
 
 if TYPE_CHECKING:
-    from .model import ProtoFile
+    from ..model import ProtoFile
+    from ..workspace.snapshot import Snapshot
     from .reading import Progress
-    from .workspace import Snapshot
 
 __all__ = [
     "CONFIG_FILES",
@@ -152,8 +147,8 @@ def read(
     ``progress(done, total)`` is called as they are read. Facts that are known are taken from the
     ``store`` (default: the workspace's in the ``cache``), the reference's files from ``blobs``.
     """
+    from ..workspace.snapshot import Snapshot
     from .reading import read_files  # whoever only looks needs nothing of what reads
-    from .workspace import Snapshot
 
     root, roots = found.place.root, found.modules.roots
     if store is None and cache:

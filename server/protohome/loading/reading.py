@@ -10,14 +10,14 @@ from functools import cached_property
 from hashlib import sha256
 from typing import NamedTuple
 
-from .disk import why_no_text, why_unread
+from ..history import Past
+from ..model import ProtoFile
+from ..packagemap.model import PackageMap
+from ..syntax import Parser, packed, unpacked
+from ..system.disk import why_no_text, why_unread
+from ..system.store import Store
+from ..workspace.governance import first_components, is_governed, module_root
 from .files import DISK, Files
-from .governance import first_components, is_governed, module_root
-from .history import Past
-from .model import ProtoFile
-from .packagemap.model import PackageMap
-from .store import Store
-from .syntax import Parser, packed, unpacked
 
 Progress = Callable[[int, int], None]
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
+from ..edits import Conflict, WorkspaceEdit, outcome
 from .disk import contents
-from .edits import Conflict, WorkspaceEdit, outcome
 from .private import opened, state_folder
 
 _NOTHING = "nothing was written"

@@ -11,11 +11,11 @@ import stat
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple, Protocol
 
-from . import git
-from .disk import LoadError, contents, from_here, is_absent
-from .history import trees
-from .history.trees import Blob
-from .listing import paths_matching, paths_named, proto_paths
+from ..history import trees
+from ..history.trees import Blob
+from ..system import git
+from ..system.disk import LoadError, contents, from_here, is_absent
+from ..system.listing import paths_matching, paths_named, proto_paths
 
 _REGULAR = (b"100644", b"100755")
 _SUBMODULE = b"160000"

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..positions import Span
 from .codeowners import PLACES
 from .files import DISK, Files
-from .positions import Span
 
 BEGIN, END = "protohome:begin", "protohome:end"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .packagemap.model import PackageMap, Sentence
+from ..packagemap.model import PackageMap, Sentence
 
 _GATE = re.compile(r"\bbuf (lint|breaking)\b")
 _MANDATORY = re.compile(r"(?i)\b(?:mandatory|required|obligatory|must|always)\b")

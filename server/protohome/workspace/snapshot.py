@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
+from ..config import Config
+from ..model import TYPE, ProtoFile, TypeRef
+from ..packagemap import has_audit_table
+from ..packagemap.model import AuditRow, PackageMap, PackageRow
+from ..positions import LineIndex
+from ..resolution import View, regrouped, renamed
 from .baseline import Baseline
-from .config import Config
 from .governance import first_components, governs, is_governed, module_root
 from .indexes import Located, Reference, components, join, leave, owners, refs_of, types_of
-from .model import TYPE, ProtoFile, TypeRef
-from .packagemap import has_audit_table
-from .packagemap.model import AuditRow, PackageMap, PackageRow
-from .positions import LineIndex
-from .resolution import View, regrouped, renamed
 from .revision import Revision
 from .surroundings import Surroundings
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
-from .disk import LoadError
+from ..system.disk import LoadError
 
 Key: TypeAlias = tuple[str, str, str, str]
 """Rule, path, symbol, member."""
