@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
@@ -25,6 +26,10 @@ BUF, BUF_WORK = "buf.yaml", "buf.work.yaml"
 _MATCH = frozenset(
     ("PACKAGE_DIRECTORY_MATCH", "MINIMAL", "BASIC", "DEFAULT", "STANDARD", "FILE_LAYOUT")
 )
+
+# PyYAML looks at every open bracket for each token; buf's own files have three open at most.
+_DEEPEST = 100
+_BRACKET = re.compile(rb"[][{}]")
 
 
 class Modules(NamedTuple):
@@ -194,6 +199,8 @@ class _Buf(NamedTuple):
         import yaml
 
         try:
+            if _depth(source) > _DEEPEST:
+                raise RecursionError
             top: Node | None = yaml.compose(source, Loader=yaml.SafeLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
@@ -254,6 +261,15 @@ class _Buf(NamedTuple):
 
     def fail(self, node: Node, message: str) -> NoReturn:
         raise LoadError(f"{self.shown}:{node.start_mark.line + 1}: {message}")
+
+
+def _depth(source: bytes) -> int:
+    """How many brackets are open at once at most, wherever they stand."""
+    depth = deepest = 0
+    for bracket in _BRACKET.findall(source):
+        depth = depth + 1 if bracket in b"[{" else max(depth - 1, 0)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _is_null(node: Node) -> bool:
