@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from protohome.verdicts.calibration import Model, Weighing, is_quiet, weighed
 from protohome.verdicts.facts import Facts
-from protohome.verdicts.index import Example, Index
+from protohome.verdicts.index import CHANNELS, Example, Index
+
+WORDS = ("alpha", "beta", "gamma", "delta", "edge")
+FAMILIES = tuple(f"acme.{word}" for word in WORDS)
 
 
 def message(fqn: str) -> Facts:
@@ -19,3 +26,71 @@ def test_a_response_whose_package_has_a_request_of_that_name_is_that_ones() -> N
     assert index.partners(gauges) == []
     alone = Index(("acme.gauges", "acme.pools"), [Example(1, pools[1])], {})
     assert alone.partners(gauges) == ["acme.pools.v1.CountResponse"]
+
+
+@st.composite
+def indexes(draw: st.DrawFn) -> Index:
+    """Some contracts of few words, in some families, that use each other and share names."""
+    words = st.lists(st.sampled_from(WORDS), unique=True, max_size=4).map(tuple)
+    names = draw(st.lists(st.tuples(st.sampled_from(FAMILIES), st.sampled_from(WORDS)), max_size=9))
+    fqns = [f"{family}.{word}{number % 5}" for number, (family, word) in enumerate(names)]
+    examples = [
+        Example(
+            FAMILIES.index(fqn.rpartition(".")[0]),
+            Facts(
+                fqn,
+                draw(words),
+                draw(words),
+                draw(words),
+                draw(st.sampled_from(("message", "request", "service"))),
+                tuple(draw(st.lists(st.sampled_from(fqns), unique=True, max_size=3))),
+            ),
+        )
+        for fqn in fqns
+    ]
+    phrases = {("alpha",): FAMILIES[:1], ("beta", "gamma"): FAMILIES[2:4]}
+    return Index(FAMILIES, examples, phrases)
+
+
+numbers = st.floats(-4, 4)
+weighings = st.builds(
+    Weighing, st.tuples(*[numbers] * len(CHANNELS)), st.floats(-9, 9), st.just(())
+)
+
+
+@given(indexes(), weighings, weighings)
+def test_nothing_is_quiet_that_a_close_look_would_accuse(
+    index: Index, used: Weighing, new: Weighing
+) -> None:
+    model = Model(used, new)
+    for own, facts in index.examples.values():
+        for users in (index.users_of(facts.fqn), []):
+            on = weighed(index, model, facts, users, own)
+            margins = [on.margin((own,), score) for at, score in on.scores.items() if at != own]
+            if is_quiet(index, model, facts, users, own, (own,)):
+                assert all(margin < on.by.threshold for margin in margins)
+
+
+@given(indexes())
+def test_bounds_hold_for_every_family_that_nothing_names(index: Index) -> None:
+    for own, facts in index.examples.values():
+        users = index.users_of(facts.fqn)
+        claimants = {at for phrase in index.phrases(facts.name) for at in phrase.families}
+        others = {*range(len(FAMILIES))} - {own} - claimants
+        others -= {index.examples[user].family for user in users}
+        rows = index.rows(facts, users, index.near(facts), sorted(others))
+        for row in rows:
+            bounds = zip(CHANNELS, row, index.bounds(facts, users, own), strict=True)
+            assert not [
+                name for name, n, (low, high) in bounds if not low <= n + 1e-9 <= high + 2e-9
+            ]
+
+
+@given(indexes())
+def test_the_nearest_of_each_family_is_the_likest_neighbour(index: Index) -> None:
+    for _, facts in index.examples.values():
+        likest: dict[int, float] = {}
+        for fqn, alike in index.neighbours(facts).items():
+            family = index.examples[fqn].family
+            likest[family] = max(alike, likest.get(family, 0.0))
+        assert index.near(facts) == {at: alike for at, alike in likest.items() if alike}

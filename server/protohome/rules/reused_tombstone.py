@@ -90,6 +90,9 @@ def _members(
     retired: frozenset[tuple[str, int | None]],
 ) -> Iterator[Finding]:
     before = _before(judge.snapshot, located.fqn, name)
+    states = [declaration, *before]
+    if not retired and not any(one.reserved or one.reserved_names for one in states):
+        return
     inner = name[len(located.fqn) + 1 :]
     known = {(member.name, member.number) for one in before for member in _of(one)}
     for member in _of(declaration):
@@ -97,7 +100,6 @@ def _members(
             continue
         path = f"{inner}.{member.name}" if inner else member.name
         said = f"{located.contract.name}.{path}"
-        states = [declaration, *before]
         if any(start <= member.number <= end for one in states for start, end in one.reserved):
             why = f"{said} takes the number {member.number}, which was reserved; take a number"
         elif any(member.name in one.reserved_names for one in states):

@@ -18,6 +18,7 @@ from .index import BY_USE, CHANNELS, SAMPLE, Index
 from .logit import Row, dot, learned, threshold
 
 ALPHA = 0.004  # The share of contracts at home that may look misplaced: what is promised.
+_ROUNDING = 1e-6  # What sums in another order may differ by, and much more.
 _NEAR = 8  # Families of the nearest neighbours that are weighed: the true one is hardly further.
 
 
@@ -72,17 +73,46 @@ def _weighed(index: Index, rows: Mapping[int, Row], by: Weighing) -> Weighed:
     return Weighed(rows, by, scores, dot(by.weights, index.anybody))
 
 
+def is_quiet(
+    index: Index, model: Model, facts: Facts, users: Sequence[str], own: int, kin: Collection[int]
+) -> bool:
+    """Whether no family can be clear enough to accuse a contract of ``own``, without a close look.
+
+    Most contracts at home are: nothing of them but their likeness to others is weighed, which is
+    taken for none in their own family and for all there can be in any other.
+    """
+    by = model.used if users else model.new
+    families = sorted(_named(index, facts, users) | {own})
+    on = _weighed(
+        index, dict(zip(families, index.rows(facts, users, {}, families), strict=True)), by
+    )
+    alike = by.weights[CHANNELS.index("neighbour")]
+    mine = on.scores[own] + min(alike, 0.0)
+    against = [score for at, score in on.scores.items() if at not in kin]
+    pairs = zip(by.weights, index.bounds(facts, users, own), strict=True)
+    unnamed = sum(max(weight * low, weight * high) for weight, (low, high) in pairs)
+    most = max([unnamed, *(score + max(alike, 0.0) for score in against)])
+    return most - mine - max(0.0, mine - on.any) + _ROUNDING < by.threshold
+
+
 def _rows(index: Index, facts: Facts, users: Sequence[str], own: int) -> Mapping[int, Row]:
     near = index.near(facts)
-    found = set(sorted(near, key=lambda at: -near[at])[:_NEAR])
-    found.update(index.examples[fqn].family for fqn in users)
-    found.update(index.examples[fqn].family for fqn in facts.refers if fqn in index.examples)
-    for phrase in index.phrases(facts.name):
-        found.update(phrase.families)
+    found = _named(index, facts, users)
+    found.update(sorted(near, key=lambda at: -near[at])[:_NEAR])
     if own >= 0:
         found.add(own)
     families = sorted(found)
     return dict(zip(families, index.rows(facts, users, near, families), strict=True))
+
+
+def _named(index: Index, facts: Facts, users: Sequence[str]) -> set[int]:
+    """The families that use a contract, that it refers to, and that the map names for it."""
+    examples = index.examples
+    found = {examples[fqn].family for fqn in users}
+    found.update(examples[fqn].family for fqn in facts.refers if fqn in examples)
+    for phrase in index.phrases(facts.name):
+        found.update(phrase.families)
+    return found
 
 
 def calibrated(index: Index, kin: Sequence[Collection[int]], without: Collection[str]) -> Model:

@@ -34,6 +34,7 @@ class Exclusions:
         self._snapshot = snapshot
         self._inference = inference
         self._sayings = sayings
+        self._phrases: dict[str, tuple[tuple[tuple[str, ...], Exclusion], ...]] = {}
 
     def of(self, located: Located) -> Exclusion | None:
         """The first exclusion whose whole phrase, of two words at least, is in a contract's name.
@@ -44,10 +45,14 @@ class Exclusions:
         if stated is not None:
             return Exclusion(DECLARED, self._said(stated.sentence), (), ())
         name = tokens(located.contract.name)
-        for stems, exclusion in self._excluded(located.file.package):
-            if len(stems) > 1 and set(stems) <= set(name):
+        package = located.file.package
+        if package not in self._phrases:
+            every = self._excluded(package)
+            self._phrases[package] = tuple(one for one in every if len(one[0]) > 1)
+        for stems, exclusion in self._phrases[package]:
+            if set(stems) <= set(name):
                 rest = [stem for stem in name if stem not in stems]
-                if not self._inference.claimed(located.file.package, rest):
+                if not self._inference.claimed(package, rest):
                     return exclusion
         return self._outsider(located)
 

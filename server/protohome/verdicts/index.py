@@ -42,6 +42,10 @@ class Counts:
         self._totals: dict[str, int] = {}
         self._volumes = [0] * families
         self._all = 0
+        self._usual: list[float] = []
+        self._least = self._most = 0.0
+        self._customs: dict[str, dict[int, float]] = {}
+        self._highest: dict[str, tuple[float, int, float]] = {}
 
     def add(self, family: int, words: Sequence[str]) -> None:
         """Count the words of one contract."""
@@ -54,6 +58,8 @@ class Counts:
     def settle(self) -> None:
         """To be called once everything is counted."""
         self._all = sum(self._volumes)
+        self._usual = [log(1 + held / _SMOOTH) for held in self._volumes]
+        self._least, self._most = min(self._usual), max(self._usual)
 
     def lift(
         self, words: Sequence[str], families: Sequence[int], own: int, mine: Sequence[str]
@@ -69,16 +75,53 @@ class Counts:
             total = self._totals.get(word, 0) - out
             if total > 0:
                 told += 1
-                of, rate = self._of[word], self._all / (total * _SMOOTH)
+                customs = self._without_one(word) if out else self._custom(word, total)
                 for at, family in enumerate(families):
-                    count = of.get(family, 0) - (out and family == own)
-                    if count:
-                        sums[at] += log(1 + count * rate)
+                    if out and family == own:
+                        rate = self._all / (total * _SMOOTH)
+                        sums[at] += log(1 + (self._of[word].get(family, 0) - 1) * rate)
+                    elif family in customs:
+                        sums[at] += customs[family]
         if told:
+            root = told**0.5
             for at, family in enumerate(families):
-                held = self._volumes[family] - len(mine) * (family == own)
-                sums[at] = (sums[at] - told * log(1 + held / _SMOOTH)) / told**0.5
+                usual = self._usual[family]
+                if family == own:
+                    usual = log(1 + (self._volumes[family] - len(mine)) / _SMOOTH)
+                sums[at] = (sums[at] - told * usual) / root
         return sums
+
+    def bounds(self, words: Sequence[str], own: int, mine: Sequence[str]) -> tuple[float, float]:
+        """What ``lift`` gives at least, and at most, for any family but ``own``."""
+        told, most = 0, 0.0
+        for word in words:
+            if self._totals.get(word, 0) - (word in mine) > 0:
+                told += 1
+                highest, family, second = self._highest.get(word) or self._best(word)
+                most += second if family == own else highest
+        if not told:
+            return 0.0, 0.0
+        return -self._most * told**0.5, most / told**0.5
+
+    def _best(self, word: str) -> tuple[float, int, float]:
+        """The most that a word can say for a family, for which, and the most for any other."""
+        customs = self._without_one(word) if self._totals[word] > 1 else self._custom(word, 1)
+        rest = -self._least
+        said = sorted(((n - self._usual[at], at) for at, n in customs.items()), reverse=True)
+        (highest, family), (second, _) = [*said, (rest, -1), (rest, -1)][:2]
+        found = self._highest[word] = max(highest, rest), family, max(second, rest)
+        return found
+
+    def _without_one(self, word: str) -> dict[int, float]:
+        """What a word says for each family that has it, one contract of another left out."""
+        found = self._customs.get(word)
+        if found is None:
+            found = self._customs[word] = self._custom(word, self._totals[word] - 1)
+        return found
+
+    def _custom(self, word: str, total: int) -> dict[int, float]:
+        rate = self._all / (total * _SMOOTH)
+        return {family: log(1 + count * rate) for family, count in self._of[word].items()}
 
 
 class Index:
@@ -108,6 +151,7 @@ class Index:
                 self._having.setdefault(word, []).append(place)
             for target in facts.refers:
                 self._users.setdefault(target, []).append(fqn)
+        self._largest = log(1 + max(self.sizes, default=0))
         usual = sorted(self.sizes)[len(self.sizes) // 2] if self.sizes else 0
         # A family like the tree as a whole, as large as most: it has every word as often as others.
         self.anybody = tuple(log(1 + usual) if name == "size" else 0.0 for name in CHANNELS)
@@ -123,6 +167,7 @@ class Index:
             sum(self._rarity[word] ** 2 for word in facts.words) ** 0.5 or 1.0
             for _, facts in self.examples.values()
         ]
+        self._by_norm: dict[str, dict[int, list[int]]] = {}
         self._phrases: dict[str, list[Phrase]] = {}
         for stems, claimants in phrases.items():
             phrase = Phrase(frozenset(stems), frozenset(self.ids[name] for name in claimants))
@@ -153,36 +198,75 @@ class Index:
         return len(self._having.get(word, ()))
 
     def neighbours(self, facts: Facts) -> dict[str, float]:
-        """How alike contracts are that share words with one, from 0 to 1; no namesakes."""
-        return {self._fqns[at]: alike for at, alike in self._alike(facts).items()}
+        """How alike contracts are that share words with one, from 0 to 1; no namesakes.
 
-    def _alike(self, facts: Facts) -> dict[int, float]:
-        """The cosine of the words, weighed by rarity, for those with its rarest words."""
-        rarity, having, norms = self._rarity, self._having, self._norms
-        words = sorted((word for word in facts.words if word in rarity), key=rarity.__getitem__)
-        norm = sum(rarity[word] ** 2 for word in words) ** 0.5 or 1.0
+        That is the cosine of the words, weighed by rarity, of those with its rarest words.
+        """
         found: dict[int, float] = {}
-        seen = 0
-        for word in reversed(words):
-            seen += len(having[word])
-            if seen > SAMPLE:
-                break
-            squared = rarity[word] ** 2 / norm
-            for at in having[word]:
-                found[at] = found.get(at, 0.0) + squared / norms[at]
-        for at in self._named.get(facts.fqn.rpartition(".")[2], ()):
+        for word, weight in self._rarest(facts):
+            for at in self._having[word]:
+                found[at] = found.get(at, 0.0) + weight / self._norms[at]
+        for at in self._namesakes(facts):
             found.pop(at, None)
-        return found
+        return {self._fqns[at]: alike for at, alike in found.items()}
 
     def near(self, facts: Facts) -> dict[int, float]:
-        """How alike the nearest neighbour in each family is."""
-        families = self._family
+        """How alike the nearest neighbour in each family is, as ``neighbours`` says."""
+        norms, families = self._norms, self._family
+        namesakes = self._namesakes(facts)
         near: dict[int, float] = {}
-        for at, alike in self._alike(facts).items():
-            family = families[at]
-            if alike > near.get(family, 0.0):
-                near[family] = alike
+        shared: dict[int, float] = {}
+        seen: set[int] = set()
+        several: set[int] = set()
+        rarest = self._rarest(facts)
+        for word, weight in rarest:
+            having = self._having[word]
+            several.update(seen.intersection(having))
+            seen.update(having)
+            # Who shares this word alone is as near as its words are few.
+            for family, places in self._fewest(word).items():
+                for at in places:
+                    if at not in namesakes:
+                        alike = weight / norms[at]
+                        if alike > near.get(family, 0.0):
+                            near[family] = alike
+                        break
+        several -= namesakes
+        for word, weight in rarest if several else ():
+            for at in several.intersection(self._having[word]):
+                shared[at] = shared.get(at, 0.0) + weight / norms[at]
+        for at, alike in shared.items():
+            if alike > near.get(families[at], 0.0):
+                near[families[at]] = alike
         return near
+
+    def _rarest(self, facts: Facts) -> list[tuple[str, float]]:
+        """The rarest words of a contract that SAMPLE others have, with what each weighs."""
+        rarity = self._rarity
+        words = sorted((word for word in facts.words if word in rarity), key=rarity.__getitem__)
+        norm = sum(rarity[word] ** 2 for word in words) ** 0.5 or 1.0
+        found: list[tuple[str, float]] = []
+        seen = 0
+        for word in reversed(words):
+            seen += len(self._having[word])
+            if seen > SAMPLE:
+                break
+            found.append((word, rarity[word] ** 2 / norm))
+        return found
+
+    def _fewest(self, word: str) -> dict[int, list[int]]:
+        """The examples that have a word, by family, those with the least to say besides first."""
+        found = self._by_norm.get(word)
+        if found is None:
+            found = self._by_norm[word] = {}
+            for at in self._having[word]:
+                found.setdefault(self._family[at], []).append(at)
+            for places in found.values():
+                places.sort(key=self._norms.__getitem__)
+        return found
+
+    def _namesakes(self, facts: Facts) -> set[int]:
+        return set(self._named.get(facts.fqn.rpartition(".")[2], ()))
 
     def phrases(self, words: Iterable[str]) -> Iterator[Phrase]:
         """The phrases of the map of which every word is among ``words``."""
@@ -213,14 +297,10 @@ class Index:
 
         ``near`` is the likeness of each family's nearest neighbour.
         """
-        known = self.examples.get(facts.fqn)
-        own = known.family if known else -1
-        mine: Iterable[Sequence[str]] = self._words(known.facts) if known else ((),) * len(COUNTED)
+        own, words, mine = self._counted(facts, users)
         columns = [
-            counts.lift(words, families, own, counted)
-            for counts, words, counted in zip(
-                self._counts, self._words(facts, users), mine, strict=True
-            )
+            counts.lift(said, families, own, counted)
+            for counts, said, counted in zip(self._counts, words, mine, strict=True)
         ]
         columns.append([near.get(at, 0.0) for at in families])
         columns.append([log(1 + self.sizes[at] - (at == own)) for at in families])
@@ -234,6 +314,32 @@ class Index:
         partners = {self.examples[fqn].family for fqn in self.partners(facts)}
         columns.append(_shares(partners, families))
         return list(zip(*columns, strict=True))
+
+    def bounds(self, facts: Facts, users: Sequence[str], own: int) -> list[tuple[float, float]]:
+        """The least and the most that ``rows`` can hold, channel by channel.
+
+        That is for any family but ``own`` that neither uses a contract nor claims it by a phrase.
+        """
+        own, words, mine = self._counted(facts, users)
+        found = [
+            counts.bounds(said, own, counted)
+            for counts, said, counted in zip(self._counts, words, mine, strict=True)
+        ]
+        partners = float(any(self.examples[fqn].family != own for fqn in self.partners(facts)))
+        likeness, size, phrase, using = (0.0, 1.0), (0.0, self._largest), (0.0, 0.0), (0.0, 0.0)
+        return [*found, likeness, size, phrase, using, (0.0, partners)]
+
+    def _counted(
+        self, facts: Facts, users: Sequence[str]
+    ) -> tuple[int, tuple[Sequence[str], ...], tuple[Sequence[str], ...]]:
+        """The family that counts a contract (-1: none), its words, and those it is counted by."""
+        known = self.examples.get(facts.fqn)
+        words = self._words(facts, users)
+        if known is None:
+            return -1, words, ((),) * len(COUNTED)
+        if known.facts is facts and users == self.users_of(facts.fqn):
+            return known.family, words, words
+        return known.family, words, self._words(known.facts)
 
 
 def _shares(among: Sequence[int] | set[int], families: Sequence[int]) -> list[float]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ..findings import Evidence
 from ..model import type_refs
 from ..workspace.snapshot import Located, Snapshot
-from .calibration import ALPHA, Model, calibrated, is_bound, weighed
+from .calibration import ALPHA, Model, calibrated, is_bound, is_quiet, weighed
 from .claims import are_kin, common_root, family, phrases_of, subjects_of, versions_of
 from .explanations import Reason, Reasons
 from .facts import Facts, Reader
@@ -84,10 +84,14 @@ class Inference:
         if not index.families or (own < 0 and package not in self._frozen):
             return _NONE
         facts, users = self._facts(located), self._users(located.fqn)
-        on = weighed(index, self._model, facts, users, own)
         kin = self._kin[own] if own >= 0 else frozenset[int]()
-        others = {at: score for at, score in on.scores.items() if at not in kin and self._takes(at)}
         called = self._caller(facts, users)
+        plain = own >= 0 and not explained and package not in self._frozen and not self._calls_truly
+        plain = plain and (called < 0 or called in kin)
+        if plain and is_quiet(index, self._model, facts, users, own, kin):
+            return Opinion((package,), False, Reason())
+        on = weighed(index, self._model, facts, users, own)
+        others = {at: score for at, score in on.scores.items() if at not in kin and self._takes(at)}
         if called in others and not self._serves(located):
             reason = self._reasons.reason(located, facts, users, on, called, own)
             return Opinion((self._version(called, facts, package),), True, reason)
