@@ -7,8 +7,8 @@ there yet is ``""`` or ``None``. All spans are byte offsets into ``ProtoFile.sou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple, TypeAlias
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from .positions import Span
 
@@ -144,36 +144,178 @@ class Import(NamedTuple):
     path_span: Span
 
 
-class ProtoFile(NamedTuple):
-    """One file's facts. ``path`` is relative to the workspace root, with ``/``.
+class Head(NamedTuple):
+    """What a file says of itself, beside its declarations.
 
     ``syntax`` is ``proto2`` (also when nothing is said), ``proto3`` or an edition such as ``2023``.
     ``package_span`` is the name in the package statement, empty at 0 when there is none.
     ``broken`` are the regions that could not be read at all.
     """
 
-    path: str
-    source: bytes
-    package: str
-    package_span: Span
-    syntax: str
-    imports: tuple[Import, ...]
-    options: tuple[Option, ...]
-    messages: tuple[Message, ...]
-    enums: tuple[Enum, ...]
-    services: tuple[Service, ...]
-    extensions: tuple[Field, ...]
-    broken: tuple[Span, ...]
+    package: str = ""
+    package_span: Span = Span(0, 0)
+    syntax: str = "proto2"
+    imports: tuple[Import, ...] = ()
+    options: tuple[Option, ...] = ()
+    broken: tuple[Span, ...] = ()
+
+
+class Parts(NamedTuple):
+    """What a file declares, each kind in source order."""
+
+    messages: tuple[Message, ...] = ()
+    enums: tuple[Enum, ...] = ()
+    services: tuple[Service, ...] = ()
+    extensions: tuple[Field, ...] = ()
+
+
+class Declaration:
+    """A contract, or the fields of an ``extend`` block, as one version of a file had it.
+
+    It is itself alone: a version that leaves its text as it was has the very same object, wherever
+    it stands there. The spans inside are those of the version that it was read in.
+    """
+
+    __slots__ = ("__weakref__", "contract", "extensions")
+
+    def __init__(self, contract: Contract | None, extensions: tuple[Field, ...] = ()) -> None:
+        self.contract, self.extensions = contract, extensions
+
+
+class ProtoFile:
+    """One file's facts. ``path`` is relative to the workspace root, with ``/``; see ``Head``.
+
+    ``parts`` are made when first asked for. Immutable, and equal where everything is.
+    """
+
+    __slots__ = (
+        *("path", "source", "head", *Head._fields),
+        *("_parts", "_contracts", "_declarations", "_moves"),
+    )
+
+    def __init__(
+        self, path: str, source: bytes, head: Head, parts: Parts | Callable[[], Parts]
+    ) -> None:
+        self.path, self.source = path, source
+        self.head, self._parts = head, parts
+        self.package, self.package_span, self.syntax, self.imports, self.options, self.broken = head
+        self._contracts: tuple[Contract, ...] | None = None
+        self._declarations: tuple[Declaration, ...] | None = None
+        self._moves: tuple[int, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        path: str,
+        source: bytes,
+        head: Head,
+        declarations: tuple[Declaration, ...],
+        moves: tuple[int, ...],
+    ) -> ProtoFile:
+        """A file of declarations in source order, each so many bytes on from where it was read."""
+        file = cls(path, source, head, lambda: _joined(declarations, moves))
+        file._declarations, file._moves = declarations, moves
+        return file
+
+    def at(self, path: str) -> ProtoFile:
+        """The same facts in a file of another path."""
+        other = ProtoFile(path, self.source, self.head, self._parts)
+        other._contracts, other._declarations = self._contracts, self._declarations
+        other._moves = self._moves
+        return other
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ProtoFile):
+            return NotImplemented
+        return self is other or (
+            (self.path, self.source, self.head, self.parts)
+            == (other.path, other.source, other.head, other.parts)
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.path, self.source))
+
+    def __repr__(self) -> str:
+        return f"ProtoFile({self.path!r}, {self.source!r}, {self.head!r}, {self.parts!r})"
+
+    @property
+    def parts(self) -> Parts:
+        parts = self._parts
+        if not isinstance(parts, Parts):
+            parts = self._parts = parts()
+        return parts
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        return self.parts.messages
+
+    @property
+    def enums(self) -> tuple[Enum, ...]:
+        return self.parts.enums
+
+    @property
+    def services(self) -> tuple[Service, ...]:
+        return self.parts.services
+
+    @property
+    def extensions(self) -> tuple[Field, ...]:
+        return self.parts.extensions
 
     @property
     def contracts(self) -> tuple[Contract, ...]:
         """Top-level messages, enums and services in source order."""
-        every: list[Contract] = [*self.messages, *self.enums, *self.services]
-        return tuple(sorted(every, key=lambda contract: contract.span.start))
+        if self._contracts is None:
+            messages, enums, services, _ = self.parts
+            every: list[Contract] = [*messages, *enums, *services]
+            self._contracts = tuple(sorted(every, key=lambda contract: contract.span.start))
+        return self._contracts
+
+    @property
+    def declarations(self) -> tuple[Declaration, ...]:
+        """Contracts and extensions in source order; those of another version that are unchanged."""
+        if self._declarations is None:
+            every = [Declaration(contract) for contract in self.contracts]
+            if self.extensions:
+                every.append(Declaration(None, self.extensions))
+            self._declarations, self._moves = tuple(every), (0,) * len(every)
+        return self._declarations
+
+    @property
+    def moves(self) -> tuple[int, ...]:
+        """How many bytes further on each declaration is than its spans say."""
+        return self._moves if self.declarations else ()
 
     def fqn(self, contract: Contract) -> str:
         """Protobuf's "fully qualified name", without the leading dot."""
         return f"{self.package}.{contract.name}" if self.package else contract.name
+
+
+Fact = TypeVar("Fact")
+
+
+def moved(fact: Fact, by: int) -> Fact:
+    """A fact with every span so many bytes further on."""
+    if not by or not isinstance(fact, tuple) or isinstance(fact, NumberRange):
+        return fact
+    if isinstance(fact, Span):
+        return Span(fact.start + by, fact.end + by)  # type: ignore[return-value]
+    inner = [moved(each, by) if isinstance(each, tuple) else each for each in fact]
+    return tuple.__new__(type(fact), inner)
+
+
+def _joined(declarations: Iterable[Declaration], moves: Iterable[int]) -> Parts:
+    contracts: list[Contract] = []
+    extensions: list[Field] = []
+    for one, by in zip(declarations, moves, strict=True):
+        if one.contract is not None:
+            contracts.append(moved(one.contract, by))
+        extensions += moved(one.extensions, by)
+    return Parts(
+        tuple(one for one in contracts if isinstance(one, Message)),
+        tuple(one for one in contracts if isinstance(one, Enum)),
+        tuple(one for one in contracts if isinstance(one, Service)),
+        tuple(extensions),
+    )
 
 
 def json_name(name: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from protohome.model import ProtoFile
 from protohome.positions import Span
 
 BUF = Path(sysconfig.get_path("scripts"), "buf")
@@ -35,7 +36,9 @@ def protoc_image(root: Path, output: Path) -> bytes:
 
 
 def placeless(fact: Any) -> Any:
-    """``fact`` with every span empty, at any depth."""
+    """``fact`` with every span empty, at any depth; a file without its text."""
+    if isinstance(fact, ProtoFile):
+        return ProtoFile(fact.path, b"", placeless(fact.head), placeless(fact.parts))
     if isinstance(fact, Span):
         return Span(0, 0)
     if isinstance(fact, tuple):

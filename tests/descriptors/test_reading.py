@@ -70,7 +70,7 @@ def image(root: Path, tmp_path: Path) -> bytes:
 
 
 def facts(path: str) -> ProtoFile:
-    file: ProtoFile = placeless(read(path, TREE[path].encode())._replace(source=b""))
+    file: ProtoFile = placeless(read(path, TREE[path].encode()))
     return file
 
 

@@ -109,7 +109,7 @@ def test_a_keystroke_at_the_end_costs_what_the_file_does() -> None:
 
 def test_while_a_large_text_is_parsed_other_threads_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """The longest that one of them waits is a part of the whole."""
-    monkeypatch.setattr("protohome.syntax.declarations.read", lambda *_: None)
+    monkeypatch.setattr("protohome.syntax.declarations.read_statement", lambda *_: None)
     text = "".join(f"message M{at} {{ string a = 1; }}\n" for at in range(60_000)).encode()
     beats: list[float] = []
     done = threading.Event()

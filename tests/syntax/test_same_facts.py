@@ -76,6 +76,51 @@ def test_incremental_is_as_from_scratch(data: st.DataObject) -> None:
     assert parser.read("x.proto", source) == read("x.proto", source)
 
 
+HEAD = b'syntax = "proto3";\npackage acme.v1;\n\nimport "a.proto";\n\n'
+CONTRACTS = b"".join(
+    b"// Says %(n)d.\nmessage M%(n)d {\n  // One\n  string a = 1 [(x) = {\n    y: %(n)d\n  }];\n"
+    b"  M%(n)d.K k = 2;\n  enum K {\n    K = 0;\n  }\n}\n\nenum E%(n)d {\n  E%(n)d_A = 0;\n}\n\n"
+    b"service S%(n)d {\n  rpc R(M%(n)d) returns (M%(n)d) {\n"
+    b"    option (o) = { get: '/v1' };\n  }\n}\n" % {b"n": n}
+    for n in range(5)
+)
+KEYS = (
+    *b"{|}|/*|*/|//|;|'|[|<| |x|= 3|message|message |package a.b;|\xef\xbb\xbf|\r\n".split(b"|"),
+    *(b'"', b"\n", b"\n  }\n", b"}\n", b"/* a */", b"message Foo {\n", b"option x = {\n"),
+    *(b"message A {}\n", b"enum B { C = 0; }\n", b"extend Foo { int32 a = 4; }\n", b"group"),
+    *(b"  string a = 1;\n", b'\nimport "b.proto";\n', b'syntax = "proto3";\n', b"export "),
+)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_in_a_file_of_many_contracts_too(data: st.DataObject) -> None:
+    """What a key has not touched is kept; what it has undone elsewhere is not."""
+    source = HEAD + CONTRACTS
+    parser = Parser()
+    parser.read("x.proto", source)
+    for _ in range(data.draw(st.integers(1, 12))):
+        start = data.draw(st.integers(0, len(source)))
+        end = data.draw(st.sampled_from((start, start, start + 1, start + 30)))
+        key = data.draw(st.sampled_from((b"", *KEYS)))
+        whole = data.draw(st.integers(0, 9)) == 9  # all is mended
+        source = HEAD + CONTRACTS if whole else source[:start] + key + source[end:]
+        assert parser.read("x.proto", source) == read("x.proto", source)
+
+
+def test_what_a_key_leaves_alone_is_the_same_object() -> None:
+    parser = Parser()
+    source = HEAD + CONTRACTS
+    before = parser.read("x.proto", source)
+    for key in (b"// longer ", b"message Q {", b"}"):
+        source = source.replace(b"// Says 2.", key + b"// Says 2.")
+        after = parser.read("x.proto", source)
+        kept = sum(a is b for a, b in zip(before.declarations, after.declarations, strict=False))
+        assert kept >= 6, "those above"
+        last = after.contracts[-1].name_span
+        assert source[last.start : last.end] == b"S4"
+
+
 @settings(max_examples=1000, deadline=None)
 @given(st.binary(max_size=200) | st.lists(st.sampled_from(PIECES), max_size=8).map(b"".join))
 def test_any_bytes_are_read(source: bytes) -> None:

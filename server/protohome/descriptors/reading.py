@@ -26,11 +26,13 @@ from ..model import (
     Enum,
     EnumValue,
     Field,
+    Head,
     Import,
     Message,
     NumberRange,
     Oneof,
     Option,
+    Parts,
     ProtoFile,
     Rpc,
     Service,
@@ -54,16 +56,13 @@ def file_facts(file: FileDescriptorProto) -> ProtoFile:
     return ProtoFile(
         file.name,
         b"",
-        file.package,
-        _NOWHERE,
-        syntax,
-        tuple(_imports(file)),
-        _options(file.options),
-        tuple(_message(m, syntax) for m in file.message_type if m.name not in groups),
-        tuple(_enum(each) for each in file.enum_type),
-        tuple(_service(each) for each in file.service),
-        tuple(_field(each, syntax, [], {}, groups) for each in file.extension),
-        (),
+        Head(file.package, _NOWHERE, syntax, tuple(_imports(file)), _options(file.options)),
+        Parts(
+            tuple(_message(m, syntax) for m in file.message_type if m.name not in groups),
+            tuple(_enum(each) for each in file.enum_type),
+            tuple(_service(each) for each in file.service),
+            tuple(_field(each, syntax, [], {}, groups) for each in file.extension),
+        ),
     )
 
 

@@ -126,7 +126,7 @@ def _image_files(snapshot: Snapshot, image: str) -> dict[str, ProtoFile]:
     here = {snapshot.import_path(path): path for path in snapshot.files}
     files: dict[str, ProtoFile] = {}
     for path, file in read_image(image, read_bytes(folder, name)).items():
-        placed = file._replace(path=here.get(path, path))
+        placed = file.at(here.get(path, path))
         if snapshot.governs(placed):
             files[placed.path] = placed
     if not files:

@@ -16,7 +16,7 @@ from ..positions import BOM, Span
 from .tokens import Token, integer, tokens
 
 LABELS = (b"optional", b"required", b"repeated")
-_TOP_LEVEL = frozenset(
+TOP_LEVEL = frozenset(
     b"message enum service extend import option package syntax edition export local".split()
 )
 NESTED = frozenset(b"message enum extend oneof option rpc export local".split())
@@ -47,7 +47,9 @@ class BrokenStatement(Exception):
 
 
 class Cursor:
-    def __init__(self, source: bytes) -> None:
+    """``balanced`` says whether the braces around ``source`` leave its own in balance."""
+
+    def __init__(self, source: bytes, balanced: bool = True) -> None:
         self.source = source
         self.tokens = list(tokens(source, len(BOM) if source.startswith(BOM) else 0))
         self.at = 0
@@ -57,7 +59,8 @@ class Cursor:
         self._margins = [first - start for start, first in lines]
         # Of what stands first on its line: where it starts, and how far in.
         self._columns = {first: first - start for start, first in lines}
-        self._closings, self.balanced = _matching_braces(self.tokens)
+        self._closings, alone = _matching_braces(self.tokens)
+        self.balanced = balanced and alone
         self._leftmost: list[int] = []
         if not self.balanced:
             self._leftmost = [at for at in range(len(self.tokens)) if self.begins_leftmost(at)]
@@ -162,7 +165,7 @@ class Cursor:
         """Whether a statement of a file's top level begins there, at the very left."""
         token = self.peek(ahead)
         return (
-            token.text in _TOP_LEVEL and self._columns.get(token.start) == 0 and self.begins(ahead)
+            token.text in TOP_LEVEL and self._columns.get(token.start) == 0 and self.begins(ahead)
         )
 
     def matched(self, start: Token) -> bool:
@@ -284,13 +287,3 @@ class Cursor:
             elif not self.accept(b";"):
                 self.attempt(statement)
         self.broken.append(Span(self.last_end(), self.last_end()))
-
-    def broken_regions(self) -> tuple[Span, ...]:
-        """What could not be read, sorted, overlaps joined."""
-        merged: list[Span] = []
-        for span in sorted(self.broken):
-            if merged and span.start <= merged[-1].end:
-                merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
-            else:
-                merged.append(span)
-        return tuple(merged)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ..model import (
@@ -15,62 +16,56 @@ from ..model import (
     NumberRange,
     Oneof,
     Option,
-    ProtoFile,
     Rpc,
     Service,
     TypeRef,
 )
 from ..positions import Span
 from .tokens import integer, tokens
+from .top import Top
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-def read(path: str, source: bytes, root: Node) -> ProtoFile:
-    """The facts of a tree that has no error. Raises RecursionError on absurd nesting."""
-    package, package_span, syntax = "", Span(0, 0), "proto2"
-    imports: list[Import] = []
-    options: list[Option] = []
-    messages: list[Message] = []
-    enums: list[Enum] = []
-    services: list[Service] = []
-    extensions: list[Field] = []
-    for node in root.children:
-        kind = node.type
-        if kind == "comment":
-            continue
-        if kind == "message":
-            messages.append(_message(source, node))
-        elif kind == "enum":
-            enums.append(_enum(source, node))
-        elif kind == "service":
-            services.append(_service(source, node))
-        elif kind == "import":
-            imports.append(_import(source, node))
-        elif kind == "option":
-            options.append(_option(source, node))
-        elif kind == "package":
-            package_span = _span(next(n for n in node.children if n.type == "full_ident"))
-            package = name_text(source, package_span)
-        elif kind in ("syntax", "edition"):
-            syntax = _syntax(source, _span(node))
-        elif kind == "extend":
-            extensions += _extend(source, node)
-    return ProtoFile(
-        path,
-        source,
-        package,
-        package_span,
-        syntax,
-        tuple(imports),
-        tuple(options),
-        tuple(messages),
-        tuple(enums),
-        tuple(services),
-        tuple(extensions),
-        (),
-    )
+_GLUED = re.compile(rb"[A-Za-z0-9_]")
+_OPEN_STRING = re.compile(
+    rb"""//[^\n]* | /\*.*?\*/ | "(?:\\[^\n]|[^"\\\n])*"
+    | '(?:\\[^\n]|[^'\\\n])*' | (?P<open>["'])""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+class NotProtobuf(Exception):
+    """The grammar reads a text that protobuf does not allow."""
+
+
+def read_statement(source: bytes, node: Node, into: Top) -> None:
+    """A statement of the top level of a tree without errors.
+
+    Raises NotProtobuf, and RecursionError on absurd nesting.
+    """
+    kind = node.type
+    if kind == "empty_statement":
+        return
+    _spaced(source, node)
+    if kind == "message":
+        into.messages.append(_message(source, node))
+    elif kind == "enum":
+        into.enums.append(_enum(source, node))
+    elif kind == "service":
+        into.services.append(_service(source, node))
+    elif kind == "import":
+        into.imports.append(_import(source, node))
+    elif kind == "option":
+        into.options.append(_option(source, node))
+    elif kind == "package":
+        span = _span(next(n for n in node.children if n.type == "full_ident"))
+        into.package = TypeRef(name_text(source, span), span)
+    elif kind in ("syntax", "edition"):
+        into.syntax = _syntax(source, _span(node))
+    elif kind == "extend":
+        into.extensions += _extend(source, node)
 
 
 def name_text(source: bytes, span: Span) -> str:
@@ -88,9 +83,23 @@ def string_text(source: bytes, span: Span) -> str:
     return text[1:last].decode("utf-8", "replace")
 
 
-def bracketed_text(source: bytes, opening: int, closing: int) -> str:
-    """The options between a ``[`` that ends and a ``]`` that starts there, as written."""
-    return source[opening:closing].strip().decode("utf-8", "replace")
+def bracketed_text(text: bytes) -> str:
+    """The options between ``[`` and ``]``, as written."""
+    return text.strip().decode("utf-8", "replace")
+
+
+def _spaced(source: bytes, node: Node) -> None:
+    """The grammar lets a name follow its keyword at once; raises NotProtobuf for that."""
+    keyword = node.child(0)
+    if keyword is not None and _GLUED.match(source, keyword.end_byte):
+        raise NotProtobuf
+
+
+def _in_lines(text: bytes) -> bytes:
+    """A text with strings in it, each of which ends on its line; else raises NotProtobuf."""
+    if b"\n" in text and any(each["open"] for each in _OPEN_STRING.finditer(text)):
+        raise NotProtobuf
+    return text
 
 
 def _span(node: Node) -> Span:
@@ -110,6 +119,7 @@ def _import(source: bytes, node: Node) -> Import:
             modifier = child.type
         elif child.type == "string":
             path_span = _span(child)
+    _in_lines(source[path_span.start : path_span.end])
     return Import(string_text(source, path_span), modifier, _span(node), path_span)
 
 
@@ -117,7 +127,7 @@ def _option(source: bytes, node: Node) -> Option:
     equals = next(child for child in node.children if child.type == "=")
     children = node.children
     name = source[children[0].end_byte : equals.start_byte].strip()
-    value = source[equals.end_byte : children[-1].start_byte].strip()
+    value = _in_lines(source[equals.end_byte : children[-1].start_byte].strip())
     return Option(name.decode("utf-8", "replace"), value.decode("utf-8", "replace"), _span(node))
 
 
@@ -209,7 +219,7 @@ def _field(source: bytes, node: Node, oneof: str, extendee: TypeRef | None = Non
         name_span,
         extendee,
         None,
-        bracketed_text(source, opening, closing) if closing else "",
+        bracketed_text(_in_lines(source[opening:closing])) if closing else "",
     )
 
 
@@ -300,7 +310,7 @@ def _enum_value(source: bytes, node: Node) -> EnumValue:
         elif kind == "[":
             opening = child.end_byte
         elif kind == "]":
-            options = bracketed_text(source, opening, child.start_byte)
+            options = bracketed_text(_in_lines(source[opening : child.start_byte]))
     if number is not None:
         number *= sign
     return EnumValue(name_text(source, name_span), number, _span(node), name_span, options)
@@ -320,6 +330,7 @@ def _reserved(
                     numbers.append(_range(source, inner, largest))
         elif child.type == "reserved_field_names":
             listed = [inner for inner in child.named_children if inner.type != "comment"]
+            _in_lines(source[child.start_byte : child.end_byte])
             names += [string_text(source, _span(inner)) for inner in listed]
 
 
@@ -346,8 +357,10 @@ def _service(source: bytes, node: Node) -> Service:
         if kind == "service_name":
             name_span = _span(child)
         elif kind == "rpc":
+            _spaced(source, child)
             rpcs.append(_rpc(source, child))
         elif kind == "option":
+            _spaced(source, child)
             options.append(_option(source, child))
     return Service(
         name_text(source, name_span), tuple(rpcs), tuple(options), _span(node), name_span
@@ -369,6 +382,7 @@ def _rpc(source: bytes, node: Node) -> Rpc:
             span = _span(child)
             refs.append(TypeRef(name_text(source, span), span))
         elif kind == "option":
+            _spaced(source, child)
             options.append(_option(source, child))
     return Rpc(
         name_text(source, name_span),

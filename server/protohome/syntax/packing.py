@@ -14,11 +14,13 @@ from ..model import (
     Enum,
     EnumValue,
     Field,
+    Head,
     Import,
     Message,
     NumberRange,
     Oneof,
     Option,
+    Parts,
     ProtoFile,
     Rpc,
     Service,
@@ -31,26 +33,32 @@ _new = tuple.__new__
 
 def packed(file: ProtoFile) -> bytes:
     """All facts of a file, less its path and source."""
-    return json.dumps(file[2:], check_circular=False, separators=(",", ":")).encode()
+    facts = file.head, file.parts
+    return json.dumps(facts, check_circular=False, separators=(",", ":")).encode()
 
 
 def unpacked(path: str, source: bytes, data: bytes) -> ProtoFile:
     """What ``packed`` was given. Raises ValueError, TypeError or LookupError for other."""
-    package, package_span, syntax, imports, options, *declared, broken = json.loads(data)
-    messages, enums, services, extensions = declared
+    head, parts = json.loads(data)
+    package, package_span, syntax, imports, options, broken = head
+    messages, enums, services, extensions = parts
     return ProtoFile(
         path,
         source,
-        package,
-        Span(*package_span),
-        syntax,
-        tuple([_import(one) for one in imports]),
-        _options(options),
-        tuple([_message(one) for one in messages]),
-        tuple([_enum(one) for one in enums]),
-        tuple([_service(one) for one in services]),
-        tuple([_field(one) for one in extensions]),
-        tuple([_new(Span, one) for one in broken]),
+        Head(
+            package,
+            Span(*package_span),
+            syntax,
+            tuple([_import(one) for one in imports]),
+            _options(options),
+            tuple([_new(Span, one) for one in broken]),
+        ),
+        Parts(
+            tuple([_message(one) for one in messages]),
+            tuple([_enum(one) for one in enums]),
+            tuple([_service(one) for one in services]),
+            tuple([_field(one) for one in extensions]),
+        ),
     )
 
 

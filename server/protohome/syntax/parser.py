@@ -1,23 +1,26 @@
-"""tree-sitter parsing, from scratch or incrementally, to facts."""
+"""From bytes to facts, from scratch or by what changed since the last version."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ..model import ProtoFile
+from ..positions import Span
 
 if TYPE_CHECKING:
-    import tree_sitter
+    from tree_sitter import Node, Tree
+
+    from .pieces import Piece, Pieces
 
 # Other threads have to wait while so many bytes are parsed: some milliseconds.
 _AT_ONCE = 1 << 14
 
 
 class Parser:
-    """Reads one document, version after version; parses only what changed since the last one."""
+    """Reads one document, version after version; reads only what changed since the last one."""
 
-    __slots__ = ("_parser", "_source", "_tree")
+    __slots__ = ("_parser", "_pieces")
 
     def __init__(self) -> None:
         from tree_sitter import Parser  # only who parses pays for it
@@ -25,22 +28,113 @@ class Parser:
         from .grammar import language
 
         self._parser = Parser(language())
-        self._tree: tree_sitter.Tree | None = None
-        self._source = b""
+        self._pieces: Pieces | None = None
 
     def read(self, path: str, source: bytes) -> ProtoFile:
         """The facts of ``source``; never raises. ``path`` is only copied into the result."""
-        if self._tree is None:
-            tree = self._parser.parse(_input(source))
-        else:
-            _tell_change(self._tree, self._source, source)
-            tree = self._parser.parse(_input(source), self._tree)
-        self._tree, self._source = tree, source
-        return _facts(path, source, tree)
+        before = self._pieces
+        again = self._again(before, source) if before is not None else None
+        self._pieces = again or self._whole(before, source)
+        return self._pieces.file(path)
 
     def read_once(self, path: str, source: bytes) -> ProtoFile:
         """As ``read``, for a file of its own: from scratch, and nothing is kept."""
-        return _facts(path, source, self._parser.parse(_input(source)))
+        from . import declarations, recovery  # as above
+        from .top import Top
+
+        top = Top()
+        try:
+            for node in _statements(self._parse(source)):
+                declarations.read_statement(source, node, top)
+        except (declarations.NotProtobuf, RecursionError):
+            return recovery.read(path, source)
+        return top.file(path, source)
+
+    def _again(self, before: Pieces, source: bytes) -> Pieces | None:
+        """The next version of a file's pieces, None where all of it is to be read."""
+        from . import recovery
+        from .pieces import Pieces
+
+        start, end, _ = _difference(before.source, source)
+        first, last = before.touched(start, end)
+        region = before.region(first, last)
+        text = source[region.start : region.end + len(source) - len(before.source)]
+        if text == source:
+            return None
+        by_tree, read = self._by_tree(text), recovery.pieces(text)
+        compared = self._compared(text, read, by_tree)
+        if by_tree is not None and len(by_tree) == len(compared):
+            both = zip(by_tree, compared, strict=True)
+            agreeing = [one._replace(agreed=other.agreed) for one, other in both]
+            after = before.replaced(source, first, last, agreeing)
+            if after is not None and after.clean:
+                return after
+        after = before.replaced(source, first, last, compared)
+        if after is None or after.balanced == Pieces(text, read).balanced:
+            return after
+        if after.balanced:  # a brace elsewhere makes up for one here
+            return None
+        read = recovery.pieces(text, balanced=False)
+        return before.replaced(source, first, last, self._compared(text, read, by_tree))
+
+    def _whole(self, before: Pieces | None, source: bytes) -> Pieces:
+        """All pieces of a file; those are the same as ``before`` that say the same."""
+        from . import recovery
+        from .pieces import Pieces
+
+        read = self._by_tree(source)
+        is_clean = read is not None
+        read = recovery.pieces(source) if read is None else read
+        if before is not None:
+            read = list(_kept(before, source, read, is_clean != before.clean))
+        return Pieces(source, read if is_clean else self._compared(source, read, None))
+
+    def _by_tree(self, source: bytes) -> list[Piece] | None:
+        """The pieces of a text, None where the grammar does not read it."""
+        from . import declarations
+        from .pieces import piece
+        from .top import Top
+
+        read: list[Piece] = []
+        end = 0
+        try:
+            for node in _statements(self._parse(source)):
+                top = Top()
+                declarations.read_statement(source, node, top)
+                one = piece(source, end, Span(node.start_byte, node.end_byte), top)
+                read.append(one._replace(clean=True))
+                end = node.end_byte
+        except (declarations.NotProtobuf, RecursionError):
+            return None
+        return read
+
+    def _compared(
+        self, source: bytes, read: list[Piece], by_tree: list[Piece] | None
+    ) -> list[Piece]:
+        """What the tolerant reader has read, each piece told whether the tree says so, too."""
+        found: list[Piece] = []
+        end = 0
+        for at, one in enumerate(read):
+            start, end = end + one.lead, end + one.length
+            if one.clean:
+                found.append(one)
+                continue
+            other = self._by_tree(source[start:end]) if by_tree is None else by_tree[at : at + 1]
+            agreed = other is not None and any(one.says(each) for each in other)
+            found.append(one._replace(clean=other is not None, agreed=agreed))
+        return found
+
+    def _parse(self, source: bytes) -> Tree:
+        return self._parser.parse(_input(source))
+
+
+def _statements(tree: Tree) -> Iterator[Node]:
+    """The statements of the top level; raises NotProtobuf where the tree has an error."""
+    from .declarations import NotProtobuf
+
+    if tree.root_node.has_error:
+        raise NotProtobuf
+    return (node for node in tree.root_node.children if node.type != "comment")
 
 
 def read(path: str, source: bytes) -> ProtoFile:
@@ -55,40 +149,42 @@ def _input(source: bytes) -> bytes | Callable[[int, object], bytes]:
     return lambda offset, _point: source[offset : offset + _AT_ONCE]
 
 
-def _facts(path: str, source: bytes, tree: tree_sitter.Tree) -> ProtoFile:
-    from . import declarations, recovery  # as above
-
-    root = tree.root_node
-    if root.has_error:
-        return recovery.read(path, source)
-    try:
-        return declarations.read(path, source, root)
-    except RecursionError:
-        return recovery.read(path, source)
-
-
-def _tell_change(tree: tree_sitter.Tree, old: bytes, new: bytes) -> None:
-    """Tell ``tree`` the one replacement that leads from ``old`` to ``new``."""
-    start = _common_prefix(old, new)
-    limit = min(len(old), len(new)) - start
-    tail = _common_prefix(old[: len(old) - limit - 1 : -1], new[: len(new) - limit - 1 : -1])
-    old_end, new_end = len(old) - tail, len(new) - tail
-    tree.edit(
-        start, old_end, new_end, _point(old, start), _point(old, old_end), _point(new, new_end)
-    )
+def _kept(before: Pieces, source: bytes, read: list[Piece], otherwise: bool) -> Iterator[Piece]:
+    """The pieces of a file, those that are as they were before; ``otherwise`` they were read."""
+    start, old_end, new_end = _difference(before.source, source)
+    end = 0
+    for one in read:
+        begin, end = end + one.lead, end + one.length
+        known = None
+        if end < start:
+            known = before.at(begin)
+        elif begin > new_end:
+            known = before.at(begin - new_end + old_end)
+        if known is not None and known.firm == one.firm and known.says(one):
+            known = known._replace(length=one.length, lead=one.lead)
+            yield known._replace(clean=known.clean or one.clean, agreed=known.agreed or otherwise)
+        else:
+            yield one
 
 
-def _common_prefix(a: bytes, b: bytes) -> int:
-    """How many leading bytes are equal; bisection, so that the comparing is done by memcmp."""
-    low, high = 0, min(len(a), len(b))
+def _difference(old: bytes, new: bytes) -> tuple[int, int, int]:
+    """The one place, as small as it can be, where two texts differ: its start, its end in each.
+
+    By bisection, so that the comparing is done by memcmp.
+    """
+    most = min(len(old), len(new))
+    low, high = 0, most
     while low < high:
         middle = (low + high + 1) // 2
-        if a[low:middle] == b[low:middle]:
+        if old[low:middle] == new[low:middle]:
             low = middle
         else:
             high = middle - 1
-    return low
-
-
-def _point(source: bytes, offset: int) -> tuple[int, int]:
-    return source.count(b"\n", 0, offset), offset - (source.rfind(b"\n", 0, offset) + 1)
+    start, low, high = low, 0, most - low
+    while low < high:
+        middle = (low + high + 1) // 2
+        if old[len(old) - middle : len(old) - low] == new[len(new) - middle : len(new) - low]:
+            low = middle
+        else:
+            high = middle - 1
+    return start, len(old) - low, len(new) - low

@@ -9,6 +9,8 @@ reading goes on behind it. Where braces do not match, indentation tells what sta
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
 
 from ..model import (
     MAX_ENUM_NUMBER,
@@ -16,7 +18,6 @@ from ..model import (
     Enum,
     EnumValue,
     Field,
-    Import,
     Message,
     NumberRange,
     Oneof,
@@ -28,8 +29,10 @@ from ..model import (
 )
 from ..positions import Span
 from .cursor import LABELS, NESTED, BrokenStatement
+from .pieces import Piece, piece
 from .statements import Statements
 from .tokens import Token
+from .top import Top
 
 _MAX_DEPTH = 60
 
@@ -37,27 +40,52 @@ _MAX_DEPTH = 60
 def read(path: str, source: bytes) -> ProtoFile:
     """The facts of ``source``, whatever it holds; never raises."""
     reader = _Reader(source)
-    body = _Body()
+    top = Top()
     while reader.at < len(reader.tokens):
-        reader.attempt(lambda: reader.top_level(body))
-    return ProtoFile(
-        path,
-        source,
-        reader.package.name,
-        reader.package.span,
-        reader.syntax,
-        tuple(body.imports),
-        tuple(body.options),
-        tuple(body.messages),
-        tuple(body.enums),
-        tuple(body.services),
-        tuple(body.extensions),
-        reader.broken_regions(),
-    )
+        reader.attempt(lambda: reader.top_level(top))
+    top.broken = reader.broken
+    return top.file(path, source)
+
+
+def pieces(source: bytes, balanced: bool = True) -> list[Piece]:
+    """The statements of ``source``; of a text that is not all, ``balanced`` is as for a Cursor."""
+    reader = _Reader(source, balanced)
+    found: list[Piece] = []
+    end = 0
+    while reader.at < len(reader.tokens):
+        top, at = Top(), reader.at
+        reader.broken = top.broken
+        reader.attempt(partial(reader.top_level, top))
+        said = reader.tokens[at : reader.at]
+        span = Span(said[0].start, said[-1].end)
+        found.append(piece(source, end, span, top, _braces(said), _unclosed(said)))
+        end = span.end
+    return found
+
+
+def _braces(said: list[Token]) -> tuple[int, int]:
+    """How many braces close and open nothing among these tokens."""
+    closing = opening = 0
+    for token in said:
+        if token.text == b"{":
+            opening += 1
+        elif token.text == b"}" and opening:
+            opening -= 1
+        elif token.text == b"}":
+            closing += 1
+    return closing, opening
+
+
+def _unclosed(said: list[Token]) -> int:
+    """Where a ``/*`` is from the first token on that nothing closes, -1 for nowhere."""
+    for one, other in pairwise(said):
+        if one.text == b"/" and other.text == b"*" and one.end == other.start:
+            return one.start - said[0].start
+    return -1
 
 
 class _Body:
-    """What has been read of a file, message or enum so far."""
+    """What has been read of a message or enum so far."""
 
     def __init__(self) -> None:
         self.fields: list[Field] = []
@@ -65,9 +93,7 @@ class _Body:
         self.messages: list[Message] = []
         self.enums: list[Enum] = []
         self.values: list[EnumValue] = []
-        self.services: list[Service] = []
         self.extensions: list[Field] = []
-        self.imports: list[Import] = []
         self.options: list[Option] = []
         self.reserved: list[NumberRange] = []
         self.reserved_names: list[str] = []
@@ -75,13 +101,11 @@ class _Body:
 
 
 class _Reader(Statements):
-    def __init__(self, source: bytes) -> None:
-        super().__init__(source)
-        self.package = TypeRef("", Span(0, 0))
-        self.syntax = "proto2"
+    def __init__(self, source: bytes, balanced: bool = True) -> None:
+        super().__init__(source, balanced)
         self.depth = 0
 
-    def top_level(self, body: _Body) -> None:
+    def top_level(self, body: Top) -> None:
         start = self.peek()
         if self.accept(b";"):
             return
@@ -102,10 +126,10 @@ class _Reader(Statements):
         elif keyword == b"option":
             body.options.append(self.option(start))
         elif keyword == b"package":
-            self.package = self.package_name()
+            body.package = self.package_name()
             self.close(start)
         elif keyword in (b"syntax", b"edition"):
-            self.syntax = self.syntax_statement(start)
+            body.syntax = self.syntax_statement(start)
         else:
             raise BrokenStatement
 
@@ -118,7 +142,7 @@ class _Reader(Statements):
             raise BrokenStatement
         return self.name()
 
-    def message(self, start: Token, body: _Body) -> None:
+    def message(self, start: Token, body: _Body | Top) -> None:
         name, name_span = self.declared_name()
         body.messages.append(self.message_body(start, name, name_span))
 
@@ -176,7 +200,7 @@ class _Reader(Statements):
         else:
             self.field(start, body.fields)
 
-    def enum(self, start: Token, body: _Body) -> None:
+    def enum(self, start: Token, body: _Body | Top) -> None:
         name, name_span = self.declared_name()
         inner = _Body()
         self.nest(start, lambda: self.enum_statement(inner))
@@ -205,7 +229,7 @@ class _Reader(Statements):
             if number is None:
                 raise BrokenStatement
 
-    def service(self, start: Token, body: _Body) -> None:
+    def service(self, start: Token, body: Top) -> None:
         name, name_span = self.declared_name()
         inner = _Body()
         rpcs: list[Rpc] = []
@@ -243,7 +267,7 @@ class _Reader(Statements):
             raise BrokenStatement
         body.options.append(self.option(self.peek()))
 
-    def extend(self, start: Token, body: _Body) -> None:
+    def extend(self, start: Token, body: _Body | Top) -> None:
         self.at += 1
         extendee = self.type_name()
         self.block(start, lambda: self.field(self.peek(), body.extensions, "", extendee))

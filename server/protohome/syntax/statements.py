@@ -77,7 +77,7 @@ class Statements(Cursor):
             return ""
         opening = self.peek().end
         self.skip_balanced(b"[", b"]")
-        return bracketed_text(self.source, opening, self.peek(-1).start)
+        return bracketed_text(self.source[opening : self.peek(-1).start])
 
     def field_type(self) -> tuple[str, TypeRef | None]:
         if self.looking_at(b"map", b"<"):
