@@ -28,9 +28,9 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from corpora import CACHE, google_proto_files  # noqa: E402
-from protohome.fleet import mirrors  # noqa: E402
+from protohome.fleet.blobs import mirrors  # noqa: E402
+from protohome.fleet.blobs.mirrors import Repository  # noqa: E402
 from protohome.fleet.cluster import connected  # noqa: E402
-from protohome.fleet.mirrors import Repository  # noqa: E402
 from protohome.fleet.run import Asked, Run  # noqa: E402
 
 FLEET = CACHE / "fleet"

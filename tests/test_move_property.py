@@ -39,7 +39,7 @@ from fixes.worlds import world
 from protohome.edits import outcome
 from protohome.findings import FixRequest
 from protohome.fixes import Refused, edit, move_contract, move_file
-from protohome.fixes.moving.workspace import sources
+from protohome.fixes._workspace import sources
 from protohome.loading.discovery import load
 from protohome.verdicts import Judge
 from protohome.workspace.snapshot import Snapshot

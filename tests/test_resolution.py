@@ -18,7 +18,7 @@ from google.protobuf.descriptor_pb2 import (
 from corpora import google_proto_files
 from fixes.compiled import image
 from fixes.worlds import world
-from protohome.fixes.moving.workspace import view
+from protohome.fixes._workspace import view
 from protohome.loading.discovery import load
 from protohome.model import ANY, TYPE, ProtoFile
 from protohome.resolution import DECLARED, EXTENSION, LITERAL, Name, View

@@ -19,8 +19,8 @@ from fixes.compiled import DoesNotCompile, image
 from protohome.edits import outcome, unified_diff
 from protohome.findings import FixRequest
 from protohome.fixes import FIXES, Refused, fix
+from protohome.fixes._workspace import completed, sources
 from protohome.fixes.moving.applied import applied
-from protohome.fixes.moving.workspace import completed, sources
 from protohome.loading import discovery
 from protohome.system.writing import write
 from protohome.verdicts import Judge

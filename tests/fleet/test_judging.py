@@ -14,12 +14,13 @@ import pytest
 from pyarrow import parquet
 
 from fleet import fleets
-from protohome.fleet import facts, judging, mirrors
+from protohome.fleet import judging
+from protohome.fleet.blobs import facts, mirrors
+from protohome.fleet.blobs.facts import Wanted
+from protohome.fleet.blobs.mirrors import Repository
+from protohome.fleet.blobs.store import Store
 from protohome.fleet.engine import engine
-from protohome.fleet.facts import Wanted
 from protohome.fleet.judging import Job, Result
-from protohome.fleet.mirrors import Repository
-from protohome.fleet.store import Store
 from protohome.fleet.tables import FORMATS, NDJSON, columns, shard
 from protohome.system.disk import LoadError
 from trees import Repository as Git

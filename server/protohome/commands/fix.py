@@ -14,8 +14,8 @@ from ..edits import Conflict
 from ..escaping.terminal import say
 from ..findings import ERROR, FixRequest
 from ..fixes import Refused
+from ..fixes._workspace import sources
 from ..fixes.moving.applied import applied
-from ..fixes.moving.workspace import sources
 from ..loading.files import Index
 from ..rules import Rule
 from ..system.disk import LoadError

@@ -16,7 +16,7 @@ from ..escaping.terminal import say
 from ..system.disk import LoadError, contents
 
 if TYPE_CHECKING:
-    from ..fleet.mirrors import Repository
+    from ..fleet.blobs.mirrors import Repository
     from ..fleet.run import Counts
     from ..fleet.summary import Summary
 
@@ -124,7 +124,7 @@ def _summary(told: Summary, counts: Counts) -> str:
 
 def _repositories(arguments: argparse.Namespace) -> list[Repository]:
     """Those that are asked for, by their names. Raises LoadError where there are none."""
-    from ..fleet.mirrors import Repository
+    from ..fleet.blobs.mirrors import Repository
 
     common = _text(arguments.map) if arguments.map else None
     found: dict[str, Repository] = {}
@@ -142,7 +142,7 @@ def _repositories(arguments: argparse.Namespace) -> list[Repository]:
 
 def _found(url: str) -> Iterator[tuple[str, str]]:
     """Repositories at or below a place, by the names they are called by."""
-    from ..fleet import mirrors
+    from ..fleet.blobs import mirrors
 
     place = _url(url)
     own = re.split(r"[/:]", place.rstrip("/"))[-1]

@@ -12,8 +12,8 @@ from ..edits import Conflict, between, outcome, unified_diff
 from ..escaping.terminal import say, say_lines
 from ..findings import FixRequest
 from ..fixes import Refused
+from ..fixes._workspace import completed, sources
 from ..fixes.moving.applied import applied
-from ..fixes.moving.workspace import completed, sources
 from ..system.disk import LoadError, read_bytes
 from ..system.writing import finish, is_unfinished, write
 from ..verdicts import Judge

@@ -15,8 +15,8 @@ from ..packagemap.edits import MapEdit, has_audit_table
 from ..verdicts import Judge
 from ..workspace.snapshot import Located, Snapshot
 from . import Refused, argument
-from .moving.workspace import edit as edit_to
-from .moving.workspace import map_text, row_added
+from ._workspace import edit as edit_to
+from ._workspace import map_text, row_added
 
 SAFE = True
 EVERY = "*"

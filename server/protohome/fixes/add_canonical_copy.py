@@ -12,10 +12,10 @@ from ..edits import WorkspaceEdit
 from ..findings import FixRequest
 from ..verdicts import Judge
 from . import Refused, argument
+from ._workspace import view
 from .move_contract import moved_to
 from .moving.contracts import check_copy, located
 from .moving.settle import Apart
-from .moving.workspace import view
 
 SAFE = False
 

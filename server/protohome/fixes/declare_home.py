@@ -11,7 +11,7 @@ from ..edits import WorkspaceEdit
 from ..findings import FixRequest
 from ..verdicts import Judge
 from . import Refused, argument
-from .moving.configuration import with_entry
+from ._configuration import with_entry
 
 SAFE = True
 

@@ -13,8 +13,8 @@ from ..findings import FixRequest
 from ..packagemap.edits import CURRENT, FILE, HOME, OWNER
 from ..verdicts import Judge
 from . import Refused, argument
-from .moving.workspace import cells_changed, map_text
-from .moving.workspace import edit as edit_to
+from ._workspace import cells_changed, map_text
+from ._workspace import edit as edit_to
 
 SAFE = True
 

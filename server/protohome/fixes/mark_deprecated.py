@@ -12,9 +12,9 @@ from ..edits import WorkspaceEdit
 from ..findings import FixRequest
 from ..verdicts import Judge
 from . import Refused, argument
+from ._workspace import edit as edit_to
 from .moving.contracts import located
-from .moving.deprecation import deprecated
-from .moving.workspace import edit as edit_to
+from .texts.deprecation import deprecated
 
 SAFE = True
 

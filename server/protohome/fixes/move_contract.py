@@ -30,12 +30,12 @@ from ..resolution import View
 from ..verdicts import Judge
 from ..workspace.snapshot import Located, Snapshot
 from . import Refused, argument
+from ._workspace import edit as edit_to
+from ._workspace import map_text, row_added, row_removed, view, with_paths
 from .moving.contracts import Move, check_collisions, check_copy, check_together, draft, located
 from .moving.packages import check_thawed
 from .moving.settle import Apart, settle
 from .moving.targets import places
-from .moving.workspace import edit as edit_to
-from .moving.workspace import map_text, row_added, row_removed, view, with_paths
 
 SAFE = False
 

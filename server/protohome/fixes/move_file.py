@@ -13,8 +13,8 @@ from ..edits import RenameFile, WorkspaceEdit
 from ..findings import FixRequest
 from ..verdicts import Judge
 from . import Refused, argument
+from ._workspace import checked_path
 from .moving.packages import check_thawed, in_package, readable
-from .moving.workspace import checked_path
 
 SAFE = False
 

@@ -10,8 +10,8 @@ from ..findings import FixRequest
 from ..packagemap.edits import without_row
 from ..verdicts import Judge
 from . import Refused, argument
-from .moving.workspace import edit as edit_to
-from .moving.workspace import map_text
+from ._workspace import edit as edit_to
+from ._workspace import map_text
 
 SAFE = True
 

@@ -18,10 +18,10 @@ from ..positions import Span
 from ..syntax import read
 from ..verdicts import Judge
 from . import Refused
-from .moving.bodies import Reserved, first_in_body, margin, reserved_statements
-from .moving.earlier import Declaration, now
-from .moving.statements import line_break
-from .moving.workspace import edit as edit_to
+from ._earlier import Declaration, now
+from ._workspace import edit as edit_to
+from .texts.bodies import Reserved, first_in_body, margin, reserved_statements
+from .texts.statements import line_break
 
 SAFE = True
 

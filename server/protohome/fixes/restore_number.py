@@ -13,9 +13,9 @@ from ..findings import FixRequest
 from ..model import MAX_ENUM_NUMBER, MAX_FIELD_NUMBER, Enum, EnumValue, Field, Message, NumberRange
 from ..verdicts import Judge
 from . import Refused
-from .moving.bodies import number_span
-from .moving.earlier import before, now
-from .moving.workspace import edit as edit_to
+from ._earlier import before, now
+from ._workspace import edit as edit_to
+from .texts.bodies import number_span
 
 SAFE = True
 

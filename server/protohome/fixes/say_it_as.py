@@ -14,8 +14,8 @@ from ..packagemap.edits import MapEdit
 from ..packagemap.model import Sentence
 from ..verdicts import Judge
 from . import Refused, argument
-from .moving.workspace import edit as edit_to
-from .moving.workspace import map_text
+from ._workspace import edit as edit_to
+from ._workspace import map_text
 
 SAFE = True
 

@@ -18,8 +18,8 @@ from ..rules import RULES
 from ..suppressions import read
 from ..verdicts import Judge
 from . import Refused, argument
-from .moving.statements import line_break
-from .moving.workspace import edit as edit_to
+from ._workspace import edit as edit_to
+from .texts.statements import line_break
 
 SAFE = True
 

@@ -16,10 +16,10 @@ from ..model import Message, nested_types
 from ..verdicts import Judge
 from ..workspace.snapshot import Located
 from . import Refused, argument
+from ._workspace import edit as edit_to
+from ._workspace import view, with_paths
 from .moving.contracts import located
 from .moving.settle import Apart, Draft, Origin, settle
-from .moving.workspace import edit as edit_to
-from .moving.workspace import view, with_paths
 
 SAFE = False
 

@@ -24,12 +24,12 @@ from ..output.paths import relocated
 from ..system.disk import LoadError
 from ..verdicts import Judge
 from ..workspace.snapshot import Snapshot
-from . import mirrors
+from .blobs import mirrors
+from .blobs.facts import Facts, Place
+from .blobs.mirrors import Commit, Repository
+from .blobs.store import Store
 from .engine import Engine
-from .facts import Facts, Place
 from .loading import NO_MAP, past_of, workspaces
-from .mirrors import Commit, Repository
-from .store import Store
 from .tables import TABLES, Rows
 
 CHECKED, WITHOUT_MAP, FAILED, UNFINISHED = "checked", "no map", "failed", "unfinished"

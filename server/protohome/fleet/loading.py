@@ -20,8 +20,8 @@ from ..system import git
 from ..system.disk import LoadError
 from ..workspace.revision import Revision
 from ..workspace.snapshot import Snapshot
-from .facts import Facts
-from .mirrors import Commit, Mirror, Repository
+from .blobs.facts import Facts
+from .blobs.mirrors import Commit, Mirror, Repository
 
 NO_MAP = "no package map"
 

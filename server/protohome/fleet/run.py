@@ -13,13 +13,14 @@ from typing import Any, NamedTuple
 from distributed import Client
 
 from ..system.disk import LoadError
-from . import facts, judging, summary
+from . import judging, summary
+from .blobs import facts
+from .blobs.facts import Index, Packed, Wanted
+from .blobs.mirrors import Repository
+from .blobs.store import Store
 from .dealing import Done, Lost, OtherCode, Task, dealt
 from .engine import Engine, engine
-from .facts import Index, Packed, Wanted
 from .judging import FAILED, UNFINISHED, Job, Listed, Result
-from .mirrors import Repository
-from .store import Store
 from .summary import Summary
 from .tables import TABLES, shard
 

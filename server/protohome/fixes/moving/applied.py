@@ -10,7 +10,7 @@ from ...packagemap import read as read_map
 from ...syntax import read
 from ...system.disk import why_no_text
 from ...workspace.snapshot import Snapshot
-from .workspace import sources
+from .._workspace import sources
 
 
 def applied(snapshot: Snapshot, edit: WorkspaceEdit) -> Snapshot:

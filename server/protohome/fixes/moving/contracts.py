@@ -10,10 +10,10 @@ from ...positions import LineIndex
 from ...resolution import View
 from ...workspace.snapshot import Located, Snapshot
 from .. import Refused
-from .deprecation import deprecated
-from .headers import header, settings
+from ..texts.deprecation import deprecated
+from ..texts.headers import header, settings
+from ..texts.statements import Statement, appended, statements, without
 from .settle import Draft, Origin
-from .statements import Statement, appended, statements, without
 from .targets import Place
 
 

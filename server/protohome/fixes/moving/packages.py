@@ -12,10 +12,10 @@ from ...resolution import View
 from ...verdicts import Judge
 from ...workspace.snapshot import Snapshot
 from .. import Refused
+from .._workspace import cells_changed, edit, map_text, view, with_paths
+from ..texts.statements import line_break, statements
 from .contracts import declared_names
 from .settle import Apart, Draft, Origin, settle
-from .statements import line_break, statements
-from .workspace import cells_changed, edit, map_text, view, with_paths
 
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
 

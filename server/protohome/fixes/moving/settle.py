@@ -16,7 +16,7 @@ from ...positions import LineIndex
 from ...resolution import DECLARED, FULL, LITERAL, Name, Target, View
 from ...syntax import read
 from .. import Refused
-from .imports import with_imports
+from ..texts.imports import with_imports
 
 # Of two imports of a file, the one that does for both.
 _STRONGEST = ("public", "", "weak", "option")

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from ...model import ProtoFile
 from ...workspace.snapshot import Located, Snapshot
-from .headers import settings
-from .workspace import checked_path
+from .._workspace import checked_path
+from ..texts.headers import settings
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 

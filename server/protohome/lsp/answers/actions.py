@@ -19,8 +19,8 @@ from ...edits import Conflict, WorkspaceEdit, between
 from ...escaping.terminal import one_line
 from ...findings import INFORMATION, Finding, FixRequest
 from ...fixes import CHOICES, Refused
+from ...fixes._workspace import completed, sources
 from ...fixes.add_audit_row import EVERY, without_row
-from ...fixes.moving.workspace import completed, sources
 from ...history import source_of
 from ...packagemap.edits import audit_span
 from ...positions import LineIndex

@@ -11,8 +11,8 @@ from ... import fixes
 from ...edits import Conflict, RenameFile, WorkspaceEdit, between
 from ...findings import FixRequest
 from ...fixes import Refused
+from ...fixes._workspace import completed, sources
 from ...fixes.moving.applied import applied
-from ...fixes.moving.workspace import completed, sources
 from ...verdicts import Judge
 from ...workspace.snapshot import Snapshot
 from .. import to_lsp

@@ -14,9 +14,9 @@ from hashlib import sha256
 from sys import intern
 from typing import NamedTuple, TypeAlias
 
-from ..syntax import Parser, packed
-from ..system.disk import LoadError
-from ..system.store import Store as Kept
+from ...syntax import Parser, packed
+from ...system.disk import LoadError
+from ...system.store import Store as Kept
 from . import mirrors
 from .store import Store
 

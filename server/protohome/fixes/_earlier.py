@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...findings import FixRequest
-from ...history.changes import declared
-from ...model import Enum, Message
-from ...verdicts import Judge
-from ...workspace.snapshot import Located, Snapshot
-from .. import Refused, argument
-from .contracts import located
+from ..findings import FixRequest
+from ..history.changes import declared
+from ..model import Enum, Message
+from ..verdicts import Judge
+from ..workspace.snapshot import Located, Snapshot
+from . import Refused, argument
+from .moving.contracts import located
 
 
 class Declaration(NamedTuple):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ...config import ConfigError, read
-from ...config.edits import with_entry as entry
-from ...edits import TextEdit, WorkspaceEdit, apply
-from ...workspace.snapshot import Snapshot
-from .. import Refused
-from .workspace import edit
+from ..config import ConfigError, read
+from ..config.edits import with_entry as entry
+from ..edits import TextEdit, WorkspaceEdit, apply
+from ..workspace.snapshot import Snapshot
+from . import Refused
+from ._workspace import edit
 
 
 def with_entry(snapshot: Snapshot, table: str, key: str, value: str) -> WorkspaceEdit:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from ...edits import RenameFile, TextEdit, WorkspaceEdit, apply, between
-from ...model import ProtoFile
-from ...packagemap import AuditRow
-from ...packagemap.edits import MapEdit, Unwritable, with_cells, with_row, without_row
-from ...resolution import View
-from ...workspace.snapshot import Snapshot, module_root
-from .. import Refused
-from .paths import writable
+from ..edits import RenameFile, TextEdit, WorkspaceEdit, apply, between
+from ..model import ProtoFile
+from ..packagemap import AuditRow
+from ..packagemap.edits import MapEdit, Unwritable, with_cells, with_row, without_row
+from ..resolution import View
+from ..workspace.snapshot import Snapshot, module_root
+from . import Refused
+from .texts.paths import writable
 
 
 def files(snapshot: Snapshot) -> dict[str, ProtoFile]:
@@ -102,7 +102,7 @@ def completed(snapshot: Snapshot, source: Callable[[str], bytes | None]) -> Snap
     ``source`` gives the bytes of a workspace path, None when there is no such file. A move needs to
     know what vendored files declare, which a check need not read.
     """
-    from ...syntax import Parser
+    from ..syntax import Parser
 
     parser = Parser()
     bystanders = dict(snapshot.bystanders)

@@ -15,9 +15,9 @@ from typing import NamedTuple
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
-from ..system import git
-from ..system.disk import LARGEST, LoadError
-from ..system.git import Answer
+from ...system import git
+from ...system.disk import LARGEST, LoadError
+from ...system.git import Answer
 
 _REGULAR = (b"100644", b"100755")
 # Of one answer of git: what is read at once is in memory at once.

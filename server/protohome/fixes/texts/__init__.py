@@ -1,0 +1,1 @@
+"""Proto text rearranged: statements, bodies, imports and headers, with their comments."""
