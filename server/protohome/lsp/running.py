@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import os
 import sys
@@ -93,8 +92,6 @@ class Server(LanguageServer):
 
 def run(address: tuple[str, int] | None, log_file: str | None) -> int:
     """Serve one client on stdio, or the first that connects to ``address``; the exit code."""
-    # Nothing is garbage yet: while modules are imported, collecting only costs time.
-    gc.disable()
     try:
         _log_to(log_file)
         server = Server()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ _EXTRA = ("cattrs", "lsprotocol", "pygls")
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve one client; the exit code is 0 when it said ``shutdown`` before it left, else 1."""
     arguments = _arguments(argv)
+    # Nothing is garbage yet: while modules are imported, collecting only costs time.
+    gc.disable()
     try:
         from . import running
     except ImportError as error:
