@@ -12,10 +12,9 @@ import random
 import sys
 from collections.abc import Iterator
 
-from protohome.revision import Revision
-
 import trees
 from protohome.verdicts import Judge
+from protohome.workspace.revision import Revision
 from protohome.workspace.snapshot import Located, Snapshot
 
 

@@ -21,7 +21,7 @@ import trees
 from protohome import packagemap, syntax
 from protohome.model import Message
 from protohome.verdicts import Judge
-from protohome.workspace import Located, Snapshot
+from protohome.workspace.snapshot import Located, Snapshot
 
 FROZEN = "attic.v1"
 PAIRS = 100

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from itertools import takewhile
 
 from ..findings import Evidence
+from ..packagemap.scopes import of_kind
 from ..packagemap.terms import items, phrases, tokens
 from ..workspace.snapshot import Snapshot
+from .stated import said
 
 _VERSION = re.compile(r"\.v[0-9]+(?:p[0-9]+)?(?:(?:alpha|beta|test)[0-9]*)?(?=\.|$)")
 
@@ -28,22 +31,15 @@ def versions_of(package: str) -> tuple[str, ...]:
 
 def common_root(packages: Collection[str]) -> str:
     """The components that all of ``packages`` begin with, a dot at the end; ``""`` for none."""
-    if not packages:
-        return ""
-    low, high = min(packages).split("."), max(packages).split(".")
-    shared = 0
-    while shared < min(len(low), len(high)) and low[shared] == high[shared]:
-        shared += 1
-    return "".join(f"{component}." for component in low[:shared])
+    columns = zip(*(package.split(".") for package in packages), strict=False)
+    shared = takewhile(lambda column: len(set(column)) == 1, columns)
+    return "".join(f"{column[0]}." for column in shared)
 
 
 def are_kin(one: str, other: str, root: str) -> bool:
     """Whether two families are the same or one is inside the other, below the root of them all."""
-    if one == other:
-        return True
-    if len(one) > len(other):
-        one, other = other, one
-    return other.startswith(f"{one}.") and len(one) >= len(root)
+    outer, inner = sorted((one, other), key=len)
+    return one == other or (inner.startswith(f"{outer}.") and len(outer) >= len(root))
 
 
 def phrases_of(
@@ -51,24 +47,11 @@ def phrases_of(
 ) -> Mapping[tuple[str, ...], Mapping[str, Evidence]]:
     """The phrases that the map claims, as stems, with the families that do and where it says so.
 
-    They come from *Contains*, *Domain*, ``[terms]``, the subjects of placement rules, and from what
-    a package's name does not share with most others.
+    They come from the subjects of placement rules, *Contains*, *Domain*, ``[terms]``, and from what
+    a package's name does not share with most others; of several sources the first is cited.
     """
-    return _by_stems(_terms(snapshot, families))
-
-
-def subjects_of(
-    snapshot: Snapshot, families: Collection[str]
-) -> Mapping[tuple[str, ...], Mapping[str, Evidence]]:
-    """As ``phrases_of``, of the subjects of placement rules alone."""
-    return _by_stems(_subjects(snapshot, families))
-
-
-def _by_stems(
-    terms: Iterable[tuple[str, tuple[str, ...], Evidence]],
-) -> Mapping[tuple[str, ...], Mapping[str, Evidence]]:
     found: dict[tuple[str, ...], dict[str, Evidence]] = {}
-    for package, stems, evidence in terms:
+    for package, stems, evidence in _terms(snapshot, families):
         if stems:
             found.setdefault(stems, {}).setdefault(family(package), evidence)
     return found
@@ -79,6 +62,11 @@ def _terms(
 ) -> Iterator[tuple[str, tuple[str, ...], Evidence]]:
     """Package, stems and source of every term of a package in ``families``."""
     path = snapshot.map.path
+    for sentence, statement in of_kind(snapshot.map, "Home", "Only"):
+        for stems in phrases(statement.subject):
+            for package in statement.packages:
+                if family(package) in families:
+                    yield package, stems, said(snapshot.map, sentence)
     shared = Counter(part for name in families for part in set(name.split(".")))
     for row in snapshot.map.packages:
         if family(row.package) not in families:
@@ -92,7 +80,6 @@ def _terms(
         for component in family(row.package).split("."):
             if 2 * shared[component] < max(len(families), 3):
                 yield row.package, tokens(component), evidence
-    yield from _subjects(snapshot, families)
     config = snapshot.config
     for package, terms in config.terms.items():
         if family(package) in families:
@@ -102,17 +89,3 @@ def _terms(
             for term in terms:
                 for stems in phrases(term):
                     yield package, stems, evidence
-
-
-def _subjects(
-    snapshot: Snapshot, families: Collection[str]
-) -> Iterator[tuple[str, tuple[str, ...], Evidence]]:
-    path = snapshot.map.path
-    for sentence in snapshot.map.sentences:
-        for statement in sentence.statements:
-            if statement.kind in ("Home", "Only"):
-                evidence = Evidence("statement", path, sentence.line, sentence.text)
-                for package in statement.packages:
-                    if family(package) in families:
-                        for stems in phrases(statement.subject):
-                            yield package, stems, evidence

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..findings import DECLARED, INFERRED, Evidence
-from ..packagemap.model import Sentence
 from ..packagemap.scopes import of_kind
 from ..packagemap.terms import items, phrases, tokens
 from ..workspace.snapshot import Located, Snapshot
 from .inference import Inference
-from .stated import Sayings
+from .stated import Sayings, said
 
 
 class Exclusion(NamedTuple):
@@ -43,7 +42,7 @@ class Exclusions:
         """
         stated = self._sayings.excluded(located)
         if stated is not None:
-            return Exclusion(DECLARED, self._said(stated.sentence), (), ())
+            return Exclusion(DECLARED, said(self._snapshot.map, stated.sentence), (), ())
         name = tokens(located.contract.name)
         package = located.file.package
         if package not in self._phrases:
@@ -62,48 +61,31 @@ class Exclusions:
         One that has a word of that thing, or refers to a contract there or the other way round,
         belongs with it.
         """
-        package, name = located.file.package, tokens(located.contract.name)
-        if self._inference.claimed(package, name):
-            return None
+        name = tokens(located.contract.name)
         for sentence, statement in of_kind(self._snapshot.map, "Only"):
             subject = {stem for stems in phrases(statement.subject) for stem in stems}
-            if package in statement.packages and subject and not subject.intersection(name):
-                elsewhere = self._inference.claimed_elsewhere(package, name)
-                if elsewhere and not self._has_company(located):
-                    return Exclusion(INFERRED, self._said(sentence), (), ())
+            ours = located.file.package in statement.packages
+            other = subject and not subject.intersection(name)
+            if ours and other and self._inference.is_outsider(located):
+                return Exclusion(INFERRED, said(self._snapshot.map, sentence), (), ())
         return None
-
-    def _has_company(self, located: Located) -> bool:
-        """Whether a contract refers to another of its package, or another there to it."""
-        snapshot, own = self._snapshot, located.fqn
-        near = {r.contract for r in snapshot.references.get(own, ()) if r.contract != own}
-        for reference in snapshot.references_from(located.file):
-            target = snapshot.types[reference.target]
-            if reference.contract == own != target:
-                near.add(target)
-        return any(fqn.rpartition(".")[0] == located.file.package for fqn in near)
-
-    def _said(self, sentence: Sentence) -> Evidence:
-        return Evidence("statement", self._snapshot.map.path, sentence.line, sentence.text)
 
     def _excluded(self, package: str) -> Iterator[tuple[tuple[str, ...], Exclusion]]:
         """The phrases that a package excludes, as stems, those of placement rules first."""
-        path = self._snapshot.map.path
-        for sentence in self._snapshot.map.sentences:
-            only = [one for one in sentence.statements if one.kind == "Only"]
-            if any(package in one.packages for one in only):
-                evidence = Evidence("statement", path, sentence.line, sentence.text)
-                for other in sentence.statements:
-                    if other.kind == "Home" and package not in other.packages:
-                        for stems in phrases(other.subject):
-                            yield stems, Exclusion(DECLARED, evidence, other.packages, stems)
-            for other in sentence.statements:
-                if other.kind == "Excludes" and package in other.packages:
-                    for stems in phrases(other.subject):
-                        yield stems, Exclusion(INFERRED, self._said(sentence), (), stems)
+        package_map = self._snapshot.map
+        for sentence in package_map.sentences:
+            evidence = said(package_map, sentence)
+            only = any(s.kind == "Only" and package in s.packages for s in sentence.statements)
+            for one in sentence.statements:
+                if one.kind == "Home" and only and package not in one.packages:
+                    for stems in phrases(one.subject):
+                        yield stems, Exclusion(DECLARED, evidence, one.packages, stems)
+                elif one.kind == "Excludes" and package in one.packages:
+                    for stems in phrases(one.subject):
+                        yield stems, Exclusion(INFERRED, evidence, (), stems)
         row = self._snapshot.packages.get(package)
         if row is not None:
             for item in items(row.excludes):
-                evidence = Evidence("ownership-row", path, row.line, item)
+                evidence = Evidence("ownership-row", package_map.path, row.line, item)
                 for stems in phrases(item):
                     yield stems, Exclusion(INFERRED, evidence, (), stems)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..findings import Evidence
-from ..model import Contract, Enum, Message, type_refs
-from ..positions import LineIndex
-from ..workspace.snapshot import Located
+from ..workspace.snapshot import Located, Snapshot
 from .calibration import Weighed
 from .facts import Facts, Reader
 from .index import CHANNELS, Index
@@ -78,20 +76,21 @@ class Reasons:
         index: Index,
         reader: Reader,
         claims: Mapping[tuple[str, ...], Mapping[str, Evidence]],
-        located: Callable[[str], Located],
+        base: Snapshot,
     ) -> None:
         self._index = index
         self._reader = reader
         self._claims = {frozenset(stems): sources for stems, sources in claims.items()}
-        self._located = located
+        self._base = base
 
     def reason(
         self, located: Located, facts: Facts, users: Sequence[str], on: Weighed, at: int, other: int
     ) -> Reason:
         """The reason for the family ``at`` rather than ``other``, or than none where that is -1.
 
-        It decides where structure speaks for it, or two words, one of them of the name: one bare
-        word accuses nobody, and that both have members of common names convinces few.
+        It decides where structure speaks for it, a placement rule on its very name, or two words,
+        one of them of the name: one bare word accuses nobody, and that both have members of common
+        names convinces few.
         """
         gains = dict(zip(CHANNELS, on.parts(at), strict=True))
         if other in on.rows:
@@ -112,27 +111,24 @@ class Reasons:
     def _said(
         self, located: Located, facts: Facts, found: Mapping[Evidence, Collection[str]]
     ) -> Reason:
+        rules = [
+            evidence
+            for evidence, stems in found.items()
+            if evidence.kind == "statement" and set(stems) == set(facts.name)
+        ]
         said = {stem for stems in found.values() for stem in stems}
-        decides = len(said) > 1 and not said.isdisjoint(facts.name)
+        decides = bool(rules) or (len(said) > 1 and not said.isdisjoint(facts.name))
         decides = decides or any(evidence.kind in _CITED for evidence in found)
-        spelt = self._spelling(located.contract)
+        found = {evidence: found[evidence] for evidence in (*rules, *found)}
+        spelt = self._spelling(located)
         words = dict.fromkeys(
             spelt.get(stem, stem) for source in list(found)[:_SOURCES] for stem in found[source]
         )
         return Reason(tuple(words)[:_WORDS], tuple(found), decides)
 
-    def of_map(
-        self,
-        located: Located,
-        facts: Facts,
-        at: int,
-        subjects: Mapping[tuple[str, ...], Mapping[str, Evidence]],
-    ) -> Reason:
-        """What the map says of a contract for one family: a sentence on its very name, terms."""
-        stated = subjects.get(facts.name, {}).get(self._index.families[at])
-        found: dict[Evidence, Collection[str]] = {stated: facts.name} if stated else {}
-        found.update(self._sources("term", facts, (), at))
-        return self._said(located, facts, found)
+    def of_map(self, located: Located, facts: Facts, at: int) -> Reason:
+        """What the map says of a contract for one family."""
+        return self._said(located, facts, dict(self._sources("term", facts, (), at)))
 
     def _sources(
         self, kind: str, facts: Facts, users: Sequence[str], at: int
@@ -153,7 +149,7 @@ class Reasons:
                 shared = set(facts.words).intersection(known[fqn].facts.words)
                 often = self._index.frequency
                 words = sorted(shared, key=lambda w: (w not in facts.name, often(w), w))
-                yield _declaration(kind, self._located(fqn)), words
+                yield self._declaration(kind, fqn), words
             return
         several = {
             "partner": self._index.partners(facts),
@@ -162,32 +158,20 @@ class Reasons:
         }[kind]
         for fqn in several:
             if fqn in known and known[fqn].family == at:
-                yield _declaration(kind, self._located(fqn)), ()
+                yield self._declaration(kind, fqn), ()
                 return
 
-    def _spelling(self, contract: Contract) -> Mapping[str, str]:
+    def _declaration(self, kind: str, fqn: str) -> Evidence:
+        file, contract = self._base.contracts[fqn][0]
+        line = self._base.line(file, contract.name_span.start)
+        return Evidence(kind, file.path, line, contract.name)
+
+    def _spelling(self, located: Located) -> Mapping[str, str]:
+        """How a contract spells each stem, its name before all else."""
         spelt: dict[str, str] = {}
-        for identifier in _identifiers(contract):
-            for word in _WORD.findall(identifier):
-                for stem in self._reader.words(word):
-                    spelt.setdefault(stem, word.lower())
+        file, contract = located
+        written = file.source[contract.name_span.start : contract.span.end].decode(errors="replace")
+        for word in _WORD.findall(written):
+            for stem in self._reader.words(word):
+                spelt.setdefault(stem, word.lower())
         return spelt
-
-
-def _identifiers(contract: Contract) -> Iterator[str]:
-    yield contract.name
-    if isinstance(contract, Message):
-        yield from (field.name for field in contract.fields)
-        inner: tuple[Message | Enum, ...] = contract.messages + contract.enums
-        for type_ in inner:
-            yield from _identifiers(type_)
-    elif isinstance(contract, Enum):
-        yield from (value.name for value in contract.values)
-    else:
-        yield from (rpc.name for rpc in contract.rpcs)
-    yield from (ref.name.rpartition(".")[2] for _, ref, _ in type_refs(contract))
-
-
-def _declaration(kind: str, located: Located) -> Evidence:
-    line = LineIndex(located.file.source).position(located.contract.name_span.start).line + 1
-    return Evidence(kind, located.file.path, line, located.contract.name)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import NamedTuple
 from weakref import proxy
 
-from ..findings import DECLARED, INFERRED, Evidence
+from ..findings import DECLARED, Evidence
 from ..history import is_new
 from ..history.changes import Comparison
 from ..packagemap import frozen
@@ -16,16 +15,8 @@ from .claims import family
 from .exclusions import Exclusion, Exclusions
 from .inference import Inference
 from .model import Successor, Verdict
-from .stated import Sayings, Stated
+from .stated import Sayings, said
 from .successors import Successors
-
-
-class _Declared(NamedTuple):
-    """Explicit evidence: the homes and what it is, ``kind`` as in Evidence."""
-
-    homes: tuple[str, ...]
-    kind: str
-    statement: Stated | None = None
 
 
 class Judge:
@@ -94,24 +85,14 @@ class Judge:
         """
         declared = self._declared(located, ignore_row)
         if declared is not None:
-            homes, package = declared.homes, located.file.package
-            at_home = package in homes
-            if declared.statement is not None:
-                at_home = family(package) in {family(home) for home in homes}
-            return Verdict(homes, DECLARED, not at_home, (self._evidence(located, declared),))
-        opinion = self._inference.opinion(located, explained)
-        if not opinion.misplaced and not ignore_row and self._is_new(located):
-            planned = self._planned(located)
-            if planned is not None:
-                return planned
-        return Verdict(
-            opinion.packages,
-            INFERRED if opinion.packages else "",
-            opinion.misplaced or located.file.package in self.frozen,
-            opinion.reason.evidence,
-            opinion.reason.words,
-            opinion.clearer,
-        )
+            return self._settled(located, *declared)
+        inferred = self._inference.verdict(located, explained)
+        if not inferred.misplaced and not ignore_row and self._is_new(located):
+            row = self.snapshot.rows.get(located.file.path)
+            if row is not None and row.home not in (located.file.package, *self.frozen):
+                return self._settled(located, (row.home,), "audit-row")  # It goes with its file.
+        frozen = located.file.package in self.frozen
+        return inferred._replace(misplaced=inferred.misplaced or frozen)
 
     def excluded(self, located: Located) -> Exclusion | None:
         """What of its package's *Does not contain* or *only* clearly rules a contract out.
@@ -159,48 +140,50 @@ class Judge:
         """Whether a contract is new, so that its file's row says nothing of it."""
         return is_new(self.snapshot, located.fqn) is True
 
-    def _planned(self, located: Located) -> Verdict | None:
-        """Where a new contract goes with its file, when nothing else tells: to the row's home."""
-        row = self.snapshot.rows.get(located.file.path)
-        if row is None or row.home == located.file.package or row.home in self.frozen:
-            return None
-        evidence = self._evidence(located, _Declared((row.home,), "audit-row"))
-        return Verdict((row.home,), DECLARED, True, (evidence,))
-
     def _counts_for(self, located: Located) -> str:
         """The package that a contract is an example of, ``""`` for none, as for a shim."""
         if located.file.package in self.frozen:
             return ""
         declared = self._declared(located)
-        return declared.homes[0] if declared is not None else located.file.package
+        return declared[0][0] if declared is not None else located.file.package
 
-    def _declared(self, located: Located, ignore_row: bool = False) -> _Declared | None:
+    def _declared(
+        self, located: Located, ignore_row: bool = False
+    ) -> tuple[tuple[str, ...], str] | None:
+        """The homes by explicit evidence, and its kind as in Evidence."""
         config, fqn = self.snapshot.config, located.fqn
         if fqn in config.homes:
-            return _Declared((config.homes[fqn],), "config")
+            return (config.homes[fqn],), "config"
         silent = ignore_row or self._is_new(located)
         row = None if silent else self.snapshot.rows.get(located.file.path)
         if row is not None:
-            return _Declared((row.home,), "audit-row")
-        named = self._sayings.home(located)
-        if named is not None:
-            return _Declared(named.statement.packages, "statement", named)
+            return (row.home,), "audit-row"
+        stated = self._sayings.home(located)
+        if stated is not None:
+            return stated.statement.packages, "statement"
         canonical = config.successors.get(fqn)
         if canonical is not None:
-            return _Declared((canonical.rpartition(".")[0],), "successor")
+            return (canonical.rpartition(".")[0],), "successor"
         return None
 
-    def _evidence(self, located: Located, declared: _Declared) -> Evidence:
+    def _settled(self, located: Located, homes: tuple[str, ...], kind: str) -> Verdict:
+        """The verdict that explicit evidence gives; a statement means all versions of a package."""
+        at_home = located.file.package in homes
+        if kind == "statement":
+            at_home = family(located.file.package) in map(family, homes)
+        return Verdict(homes, DECLARED, not at_home, (self._evidence(located, kind),))
+
+    def _evidence(self, located: Located, kind: str) -> Evidence:
         snapshot, fqn = self.snapshot, located.fqn
         config, package_map = snapshot.config, snapshot.map
-        if declared.kind == "audit-row":
+        if kind == "audit-row":
             row = snapshot.rows[located.file.path]
             text = package_map.source[row.span.start : row.span.end].decode("utf-8", "replace")
-            return Evidence("audit-row", package_map.path, row.line, text)
-        if declared.statement is not None:
-            sentence = declared.statement.sentence
-            return Evidence("statement", package_map.path, sentence.line, sentence.text)
-        table = "homes" if declared.kind == "config" else "successors"
-        said = config.homes if declared.kind == "config" else config.successors
+            return Evidence(kind, package_map.path, row.line, text)
+        stated = self._sayings.home(located) if kind == "statement" else None
+        if stated is not None:
+            return said(package_map, stated.sentence)
+        table = "homes" if kind == "config" else "successors"
+        value = config.homes[fqn] if kind == "config" else config.successors[fqn]
         line = config.lines.get(f"{table}.{fqn}", 0)
-        return Evidence(declared.kind, config.path, line, f"{fqn} = {said[fqn]}")
+        return Evidence(kind, config.path, line, f"{fqn} = {value}")

@@ -9,41 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
-from math import inf
-from typing import NamedTuple
 
-from ..findings import Evidence
+from ..findings import INFERRED, Evidence
 from ..model import type_refs
 from ..workspace.snapshot import Located, Snapshot
 from .calibration import ALPHA, Model, calibrated, is_bound, is_quiet, weighed
-from .claims import are_kin, common_root, family, phrases_of, subjects_of, versions_of
-from .explanations import Reason, Reasons
+from .claims import are_kin, common_root, family, phrases_of, versions_of
+from .explanations import Reasons
 from .facts import Facts, Reader
 from .index import Example, Index, Phrase
 from .logit import softmax
-
-
-class Opinion(NamedTuple):
-    """The packages that structure and words speak for, the best first; whether they accuse.
-
-    ``clearer`` is the share of the contracts at home that are less clear, 0 where none is accused.
-    """
-
-    packages: tuple[str, ...]
-    misplaced: bool
-    reason: Reason
-    clearer: float = 0.0
-
+from .model import Verdict
 
 # What is made once for a map and configuration, and what is learnt besides from what was there.
-_OF_MAP = ("_families", "_kin", "_claims", "_subjects")
+_OF_MAP = ("_families", "_kin", "_claims")
 _LEARNT = ("_index", "_model", "_calls_truly")
 
-_NONE = Opinion((), False, Reason())
+_NONE = Verdict((), "", False, ())
 
 
 class Inference:
-    """Opinions on the contracts of one snapshot; what they rest on is made when first asked.
+    """Verdicts on the contracts of one snapshot; what they rest on is made when first asked.
 
     ``counts_for`` is the package that a contract is an example of, ``""`` for none. ``earlier``
     is that of another snapshot, of which what stays true is kept. ``learnt_of`` is as for a Judge.
@@ -73,7 +59,7 @@ class Inference:
             return ()
         return (*_OF_MAP, *_LEARNT) if self._base is earlier._base else _OF_MAP
 
-    def opinion(self, located: Located, explained: bool) -> Opinion:
+    def verdict(self, located: Located, explained: bool) -> Verdict:
         """What structure and words say of a contract, whatever explicit evidence there is.
 
         In a frozen package it is the best guess, as the contract cannot stay. ``explained`` asks
@@ -85,49 +71,42 @@ class Inference:
             return _NONE
         facts, users = self._facts(located), self._users(located.fqn)
         kin = self._kin[own] if own >= 0 else frozenset[int]()
-        called = self._caller(facts, users)
+        told = self._caller(facts, users)
         plain = own >= 0 and not explained and package not in self._frozen and not self._calls_truly
-        plain = plain and (called < 0 or called in kin)
+        plain = plain and (told < 0 or told in kin)
         if plain and is_quiet(index, self._model, facts, users, own, kin):
-            return Opinion((package,), False, Reason())
+            return Verdict((package,), INFERRED, False, ())
         on = weighed(index, self._model, facts, users, own)
         others = {at: score for at, score in on.scores.items() if at not in kin and self._takes(at)}
-        if called in others and not self._serves(located):
-            reason = self._reasons.reason(located, facts, users, on, called, own)
-            return Opinion((self._version(called, facts, package),), True, reason)
-        named = self._called_by_map(facts, users, kin) if self._calls_truly else -1
-        if named in others and not self._serves(located):
-            reason = self._reasons.of_map(located, facts, named, self._subjects)
-            return Opinion((self._version(named, facts, package),), True, reason)
-        best = max(others, key=others.__getitem__, default=-1)
-        margin = on.margin(kin, others[best]) if best >= 0 else -inf
-        if own >= 0:
+        if told not in others and self._calls_truly:
+            told = self._called_by_map(facts, users, kin)
+        if told in others:
+            others = {told: others[told]}
+        best, clearer = max(others, key=others.__getitem__, default=-1), 0.0
+        claims = told in others or (best >= 0 and _is_likelier(others))
+        if own >= 0 and best >= 0 and told not in others:
+            margin = on.margin(kin, others[best])
             claims = margin >= on.by.threshold and not is_bound(index, facts.fqn, users, kin)
-        else:
-            claims = best >= 0 and _is_likelier(others)
-        claims = claims and not self._serves(located)
-        reason = self._reasons.reason(located, facts, users, on, best, own) if claims else Reason()
-        if reason.decides:
-            clearer = on.by.clearer(margin) if own >= 0 else 0.0
-            return Opinion(self._homes(others, facts, package), True, reason, clearer)
+            clearer = on.by.clearer(margin)
+        if claims and not self._serves(located):
+            reason = self._reasons.reason(located, facts, users, on, best, own)
+            if reason.decides:
+                homes = self._homes(others, facts, package)
+                return Verdict(homes, INFERRED, True, reason.evidence, reason.words, clearer)
         if own < 0:
             return _NONE
         if package in self._frozen:  # a version that is closed, beside one that is not
             package, explained = self._version(own, facts, package), True
         if not explained:
-            return Opinion((package,), False, Reason())
+            return Verdict((package,), INFERRED, False, ())
         reason = self._reasons.reason(located, facts, users, on, own, best)
         if reason.evidence:
-            return Opinion((package,), False, reason)
-        if best < 0:
-            return _NONE
-        return Opinion((), False, self._reasons.of_map(located, facts, best, self._subjects))
+            return Verdict((package,), INFERRED, False, reason.evidence, reason.words)
+        reason = self._reasons.of_map(located, facts, best)
+        return _NONE._replace(evidence=reason.evidence, words=reason.words)
 
     def _caller(self, facts: Facts, users: Sequence[str]) -> int:
-        """The family whose rpcs alone use a request or response, -1 for none: it belongs there.
-
-        In none of the trees that constants were chosen on is one of 1,437 elsewhere.
-        """
+        """The family whose rpcs alone use a request or response, -1 for none: it belongs there."""
         families = {self._index.examples[user].family for user in users}
         by_rpc = any(self._index.is_service(user) for user in users)
         sort = facts.kind in ("request", "response")
@@ -147,29 +126,33 @@ class Inference:
         )
 
     def _called_by_map(self, facts: Facts, users: Sequence[str], kin: Collection[int]) -> int:
-        """The one family outside ``kin`` whose subject a contract is by its name, -1 for none.
+        """The one family outside ``kin`` whose subject a contract is by its name, -1 for none."""
+        outside = self._outside(facts, users, kin)
+        called = (phrase for phrase in outside if self._is_called(facts.name, phrase))
+        claimants = {at for phrase in called for at in phrase.families}
+        return claimants.pop() if len(claimants) == 1 else -1
 
-        None where its own family claims a word of the name, or where it has company there: one of
-        the two uses the other.
+    def _outside(
+        self, facts: Facts, users: Sequence[str], kin: Collection[int]
+    ) -> Sequence[Phrase]:
+        """The phrases in a name, which only families outside ``kin`` claim.
+
+        None where ``kin`` claim a word, too, or where it has company: one of two uses the other.
         """
         said = list(self._index.phrases(facts.name))
-        mine = {self._families[at] for at in kin}
-        if any(family(fqn.rpartition(".")[0]) in mine for fqn in (*facts.refers, *users)):
-            return -1
-        called = [phrase for phrase in said if self._is_called(facts.name, phrase)]
-        claimants = {at for phrase in called for at in phrase.families}
-        if len(claimants) != 1 or any(phrase.families.intersection(kin) for phrase in said):
-            return -1
-        return claimants.pop()
+        near = {family(fqn.rpartition(".")[0]) for fqn in (*facts.refers, *users)}
+        own = any(phrase.families.intersection(kin) for phrase in said)
+        return () if own or not near.isdisjoint(self._families[at] for at in kin) else said
 
     def _is_called(self, name: Sequence[str], phrase: Phrase) -> bool:
         """Whether a name ends in a phrase of several words, or is what a sentence is about.
 
         One bare word of a cell accuses nobody.
         """
-        if len(phrase.stems) == 1:
-            return len(name) == 1 and tuple(name) in self._subjects
-        return phrase.stems == set(name[-len(phrase.stems) :])
+        if len(phrase.stems) > 1:
+            return phrase.stems == set(name[-len(phrase.stems) :])
+        sources = self._claims.get(tuple(name), {}) if len(name) == 1 else {}
+        return any(source.kind == "statement" for source in sources.values())
 
     @cached_property
     def _calls_truly(self) -> bool:
@@ -229,21 +212,17 @@ class Inference:
         own = self._index.ids.get(family(package), -1)
         return any(own in phrase.families for phrase in self._index.phrases(stems))
 
-    def claimed_elsewhere(self, package: str, stems: Collection[str]) -> bool:
-        """Whether a phrase of several words that only other packages have is among these stems."""
-        own = self._index.ids.get(family(package), -1)
-        several = (p for p in self._index.phrases(stems) if len(p.stems) > 1)
-        return any(own not in phrase.families for phrase in several)
+    def is_outsider(self, located: Located) -> bool:
+        """Whether only other packages claim a contract's name, with a phrase of several words."""
+        facts, own = self._facts(located), self._index.ids.get(family(located.file.package), -1)
+        outside = self._outside(facts, self._users(located.fqn), () if own < 0 else self._kin[own])
+        return any(len(phrase.stems) > 1 for phrase in outside)
 
     # What is learned, and from what
 
     @cached_property
     def _claims(self) -> Mapping[tuple[str, ...], Mapping[str, Evidence]]:
         return phrases_of(self._snapshot, self._families)
-
-    @cached_property
-    def _subjects(self) -> Mapping[tuple[str, ...], Mapping[str, Evidence]]:
-        return subjects_of(self._snapshot, self._families)
 
     @cached_property
     def _families(self) -> tuple[str, ...]:
@@ -285,8 +264,7 @@ class Inference:
 
     @cached_property
     def _reasons(self) -> Reasons:
-        contracts = self._base.contracts
-        return Reasons(self._index, self._reader, self._claims, lambda fqn: contracts[fqn][0])
+        return Reasons(self._index, self._reader, self._claims, self._base)
 
     def _version(self, at: int, facts: Facts, package: str) -> str:
         """The package of a family that a contract fits best.
@@ -294,21 +272,17 @@ class Inference:
         By the types it refers to, its nearest neighbour, the version of its own package; else it is
         the map's first.
         """
-        packages = [
-            row.package
-            for row in self._snapshot.map.packages
-            if family(row.package) == self._families[at] and row.package not in self._frozen
-        ]
-        if len(packages) == 1:
-            return packages[0]
-        near = self._index.neighbours(facts)
+        name = self._families[at]
+        rows = self._snapshot.map.packages
+        versions = [r.package for r in rows if family(r.package) == name]
+        near = self._index.neighbours(facts) if len(versions) > 1 else {}
 
         def fit(other: str) -> tuple[int, float, bool]:
             types = sum(fqn.rpartition(".")[0] == other for fqn in facts.refers)
             alike = (near[fqn] for fqn in near if fqn.rpartition(".")[0] == other)
             return types, max(alike, default=0.0), versions_of(other) == versions_of(package)
 
-        return max(packages, key=fit)
+        return max((version for version in versions if version not in self._frozen), key=fit)
 
 
 def _is_likelier(scores: Mapping[int, float]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from ..findings import Evidence
 from ..model import Enum, Service
 from ..packagemap.model import PackageMap, Sentence, Statement
 from ..packagemap.scopes import matches, names, of_kind
@@ -17,6 +18,11 @@ class Stated(NamedTuple):
 
     statement: Statement
     sentence: Sentence
+
+
+def said(package_map: PackageMap, sentence: Sentence) -> Evidence:
+    """A sentence of a map as evidence."""
+    return Evidence("statement", package_map.path, sentence.line, sentence.text)
 
 
 class Sayings:

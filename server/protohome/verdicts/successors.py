@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain
 from math import ceil
 from operator import itemgetter
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from ..findings import Evidence
 from ..model import ANY, TYPE, Contract, Enum, Message, Service, TypeRef
@@ -19,8 +19,6 @@ from .model import Successor
 
 _SAME = 0.6  # The share of equal members that makes a pair where names or references say so, too.
 _ENOUGH = 3  # How many members must be equal where nothing else says that two are a pair.
-
-_Reference: TypeAlias = "tuple[str, TypeRef, str]"  # scope, name, kind: as in ``type_refs``
 
 
 class _Member(NamedTuple):
@@ -45,13 +43,16 @@ class Successors:
         self._snapshot = snapshot
         self._frozen = frozen
         self._homes_of = homes_of
+        self._known: dict[str, Successor | None] = {}
         self._places: dict[str, tuple[str, ...]] = {}
 
     def of(self, legacy: Located) -> Successor | None:
         """The counterpart of a contract, None where there is none."""
         if legacy.file.package in self._frozen:
             return self._pairs.get(legacy.fqn)
-        return self._declared(legacy) or self._named(legacy)
+        if legacy.fqn not in self._known:
+            self._known[legacy.fqn] = self._declared(legacy) or self._named(legacy)
+        return self._known[legacy.fqn]
 
     def canonical(self, fqn: str) -> str:
         """The FQN of the successor of a contract or nested type, else ``fqn``."""
@@ -144,31 +145,32 @@ class Successors:
     ) -> Iterator[tuple[str, Successor]]:
         """The pairs that follow from others: what members of the same number and name refer to."""
         for shim, counterpart in pairs:
-            for one, other in self._aligned(shim, counterpart):
-                if one in rest:
+            theirs = self._uses(counterpart)
+            for member, one in self._uses(shim).items():
+                if one in rest and member in theirs:
+                    same = self._snapshot.contracts.get(theirs[member], ())
                     places = self._homes(rest[one])
-                    same = self._snapshot.contracts.get(other, ())
-                    fitting = (located for located in same if located.file.package in places)
-                    match = self._best(
-                        rest[one], fitting, f"a member of {shim.contract.name} has it, "
-                    )
+                    fitting = [located for located in same if located.file.package in places]
+                    why = f"a member of {shim.contract.name} has it, "
+                    match = self._best(rest[one], fitting, why)
                     if match is not None:
                         yield one, match
 
-    def _aligned(self, one: Located, other: Located) -> Iterator[tuple[str, str]]:
-        """The contracts that members of the same number and name, or rpcs of the same name, use."""
-        theirs = dict(_references(other.contract))
-        for key, mine in _references(one.contract):
-            for ref, counter in zip(mine, theirs.get(key, ()), strict=False):
-                first = self._meaning(one, ref)
-                second = self._meaning(other, counter)
-                if first and second and first != second:
-                    yield first, second
-
-    def _meaning(self, located: Located, reference: _Reference) -> str:
-        scope, ref, kind = reference
-        target = self._snapshot.resolve(located.file, scope, ref, kind)
-        return self._snapshot.types[target] if target is not None else ""
+    def _uses(self, located: Located) -> Mapping[tuple[int | None, str], str]:
+        """The contract that each field and each end of an rpc refers to, by number and name."""
+        file, contract = located
+        refs: list[tuple[int | None, str, TypeRef | None, str]] = []
+        if isinstance(contract, Message):
+            refs = [(field.number, field.name, field.ref, TYPE) for field in contract.fields]
+        elif isinstance(contract, Service):
+            refs = [(0, rpc.name, rpc.input, ANY) for rpc in contract.rpcs]
+            refs += [(1, rpc.name, rpc.output, ANY) for rpc in contract.rpcs]
+        found: dict[tuple[int | None, str], str] = {}
+        for number, name, ref, kind in refs:
+            target = ref and self._snapshot.resolve(file, contract.name, ref, kind)
+            if target:
+                found[number, name] = self._snapshot.types[target]
+        return found
 
     def _best(
         self, legacy: Located, candidates: Iterable[Located], why: str = ""
@@ -190,40 +192,30 @@ class Successors:
     ) -> Iterator[tuple[str, Successor]]:
         """The pairs that members tell: enough of them, and no other contract has as many.
 
-        Of several that have, it is the one whose name is nearest. Two sets with enough in common
-        share one of the rarest members of either, so that only these are looked up; contracts with
-        the same members are looked at once.
+        Of several that have, it is the one whose name tells. A contract with enough in common has
+        one of the rarest members of a shim, so that only these are looked up.
         """
-        alike: dict[tuple[str, type[Contract], frozenset[_Member]], list[Located]] = {}
+        members: dict[str, frozenset[_Member]] = {}
+        having: dict[tuple[str, type[Contract], _Member], list[Located]] = {}
         for located in _candidates(self._snapshot, self._frozen):
             if located.fqn not in taken:
-                contract = located.contract
-                key = located.file.package, type(contract), _members(contract)
-                alike.setdefault(key, []).append(located)
-        having: dict[tuple[str, type[Contract], _Member], list[frozenset[_Member]]] = {}
-        for package, sort, members in alike:
-            for member in members:
-                having.setdefault((package, sort, member), []).append(members)
+                sort, members[located.fqn] = type(located.contract), _members(located.contract)
+                for member in members[located.fqn]:
+                    having.setdefault((located.file.package, sort, member), []).append(located)
         for fqn, shim in rest.items():
             sort, mine = type(shim.contract), _members(shim.contract)
             least = max(ceil(_SAME * len(mine)), _ENOUGH)
             most, best = least - 1, list[Located]()
             for home in self._homes(shim):  # a later one, another version, must have more
-                level, here = most + 1, list[Located]()
-                rarest = sorted(mine, key=lambda each: len(having.get((home, sort, each), ())))
-                for members in {
-                    members
-                    for member in rarest[: max(len(mine) - least + 1, 0)]
-                    for members in having.get((home, sort, member), ())
-                }:
-                    equal = len(mine & members)
-                    if equal >= level:
-                        here = (here if equal == level else []) + alike[home, sort, members]
-                        level = equal
-                if here:
-                    most, best = level, here
+                held = sorted((having.get((home, sort, each), []) for each in mine), key=len)
+                rare = chain.from_iterable(held[: max(len(mine) - least + 1, 0)])
+                near = {located.fqn: located for located in rare}
+                equal = {other: len(mine & members[other]) for other in near}
+                if len(near) <= SAMPLE and max(equal.values(), default=0) > most:
+                    most = max(equal.values())
+                    best = [near[other] for other in near if equal[other] == most]
             best = _nearest(shim, best)
-            if len(best) == 1 and most >= _SAME * len(_members(best[0].contract)):
+            if len(best) == 1 and most >= _SAME * len(members[best[0].fqn]):
                 yield fqn, self._found(best[0], f"{most} of {len(mine)} members equal")
 
 
@@ -238,7 +230,7 @@ def _candidates(snapshot: Snapshot, frozen: Collection[str]) -> Iterator[Located
 def _nearest(legacy: Located, among: list[Located]) -> list[Located]:
     """The one whose name has a contract's inside, or is inside it and the longest; else all."""
     mine, told = _spelt(legacy), dict[int, list[Located]]()
-    for located in among if 1 < len(among) <= SAMPLE else ():
+    for located in among:
         theirs = _spelt(located)
         if theirs in mine or mine in theirs:
             told.setdefault(min(len(theirs), len(mine)), []).append(located)
@@ -263,18 +255,6 @@ def resembling(snapshot: Snapshot, frozen: Collection[str], legacy: Located) -> 
             shared = len(words & set(tokens(contract.name))) + len(members & _members(contract))
             found.append((-shared, located.fqn, located))
     return [located for shared, _, located in sorted(found, key=lambda f: f[:2]) if shared]
-
-
-def _references(contract: Contract) -> Iterator[tuple[tuple[int | None, str], list[_Reference]]]:
-    """What each member refers to, by its number and name."""
-    if isinstance(contract, Message):
-        for field in contract.fields:
-            if field.ref is not None:
-                yield (field.number, field.name), [(contract.name, field.ref, TYPE)]
-    elif isinstance(contract, Service):
-        for rpc in contract.rpcs:
-            refs = [ref for ref in (rpc.input, rpc.output) if ref is not None]
-            yield (None, rpc.name), [(contract.name, ref, ANY) for ref in refs]
 
 
 def bare_value(value: str, enum: str) -> str:
