@@ -26,6 +26,19 @@ _DEEPER = "fetch the history (`git fetch --unshallow`, in CI `fetch-depth: 0`)"
 _OR_ASK = "or name one with --against"
 
 
+class _Here(NamedTuple):
+    """What is checked out: whether it is a work tree, its commit and its branch.
+
+    ``commit`` and ``branch`` are ``""`` for none, ``why`` is git's complaint.
+    """
+
+    inside: bool
+    shallow: bool
+    commit: str
+    branch: str
+    why: str
+
+
 class _Branch(NamedTuple):
     """A revision that ends in the branch ``name``."""
 
@@ -57,26 +70,25 @@ def implied(root: str) -> Revision:
     """
     if not git.top(root):
         return Revision(why=f"not a git work tree; {_OR_ASK[3:]}")
-    inside = git.run(root, "rev-parse", "--is-inside-work-tree")
-    if inside.output.strip() != b"true":
-        return Revision(why=f"git says: {inside.why or 'not a work tree'}")
-    head = _commit(root, "HEAD")
-    if not head:
+    here = _here(root)
+    if not here.inside:
+        return Revision(why=f"git says: {here.why or 'not a work tree'}")
+    if not here.commit:
         return Revision(why="there is no commit yet")
     for name in _CI_COMMITS:
         said = os.environ.get(name, "")
         if said:
             commit = _commit(root, said)
             return Revision(name, commit) if commit else _missing(root, f"{name}={said}")
-    target = _target(root)
+    target = _target(root, here.branch)
     if target is None:
         return Revision(why=f"there is no default branch; set origin/HEAD, {_OR_ASK}")
     if not target.revision:
         return _missing(root, f"the branch {target.name}")
-    if _current(root) == target.name:
-        if _begins_here(root, head):
+    if here.branch == target.name:
+        if here.shallow and _begins(root, here.commit):
             return _missing(root, "the commit before HEAD")
-        return Revision("HEAD", head)
+        return Revision("HEAD", here.commit)
     base = git.run(root, "merge-base", "HEAD", target.revision)
     commit = base.output.decode().strip()
     shown = target.revision.removeprefix("refs/remotes/").removeprefix(_HEADS)
@@ -85,7 +97,17 @@ def implied(root: str) -> Revision:
     return Revision(f"merge base with {shown}", commit)
 
 
-def _target(root: str) -> _Branch | None:
+def _here(root: str) -> _Here:
+    asked = ("--is-inside-work-tree", "--is-shallow-repository", "HEAD^{commit}")
+    answer = git.run(root, "rev-parse", *asked, "--symbolic-full-name", "HEAD", "--")
+    # It prints as far as it comes: without a commit, the first two lines.
+    lines = answer.output.decode("utf-8", "replace").splitlines()
+    inside, shallow, commit, head = [*lines, "", "", "", ""][:4]
+    branch = "" if head == "HEAD" else head.removeprefix(_HEADS)
+    return _Here(inside == "true", shallow == "true", commit, branch, answer.why)
+
+
+def _target(root: str, current: str) -> _Branch | None:
     """What this work will be merged into; without a revision where it has not been fetched."""
     for name in _CI_BRANCHES:
         said = os.environ.get(name, "").removeprefix(_HEADS)
@@ -96,7 +118,6 @@ def _target(root: str) -> _Branch | None:
     if default:
         name = default.removeprefix("refs/remotes/origin/")
         return _Branch(name, default if _commit(root, default) else "")
-    current = _current(root)
     if current in _USUAL:
         return _Branch(current, _HEADS + current)
     upstream = git.run(root, "rev-parse", "--symbolic-full-name", "--verify", "-q", "@{upstream}")
@@ -129,18 +150,11 @@ def _symbolic(root: str, name: str) -> str:
     return git.run(root, "symbolic-ref", "-q", name).output.decode("utf-8", "replace").strip()
 
 
-def _current(root: str) -> str:
-    """The branch that is checked out, ``""`` for none."""
-    return _symbolic(root, "HEAD").removeprefix(_HEADS)
-
-
 def _is_shallow(root: str) -> bool:
     return git.run(root, "rev-parse", "--is-shallow-repository").output.strip() == b"true"
 
 
-def _begins_here(root: str, commit: str) -> bool:
-    """Whether a shallow clone holds a commit without the ones before it."""
-    if not _is_shallow(root):
-        return False
+def _begins(root: str, commit: str) -> bool:
+    """Whether a clone holds a commit without the ones before it."""
     parents = git.run(root, "rev-list", "--max-count=1", "--parents", commit).output.split()
     return len(parents) < 2
