@@ -33,7 +33,7 @@ TESTS = {
     "system/listing": "tests/test_discovery.py tests/test_disk.py",
     "system/writing": "tests/test_writing.py",
     "packagemap/edits": "tests/fixes/test_fixes.py tests/fixes/test_names.py",
-    "fixes/moving/settle": "tests/fixes/test_fixes.py",
+    "fixes/moving/requalify": "tests/fixes/test_fixes.py",
 }
 # Folders of which each module has a page of its own: the cases with its name.
 GROUPS = {"rules": "tests/rules/test_pages.py", "fixes": "tests/fixes/test_fixes.py"}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from growth import is_linear
 from protohome.config import Config, ConfigError, read
-from protohome.config.places import places
+from protohome.config.nodes import nodes
 from protohome.loading.modules import find_modules
 from protohome.packagemap import read as read_map
 from protohome.system.disk import LoadError
@@ -57,7 +57,7 @@ YAML = [
 def a_configuration(text: str) -> None:
     with suppress(ConfigError):
         read("protohome.toml", text.encode())
-    list(places(text.encode()))
+    list(nodes(text.encode()))
 
 
 def units(tokens: list[str]) -> st.SearchStrategy[str]:

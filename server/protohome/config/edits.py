@@ -6,7 +6,7 @@ import re
 from typing import TypeAlias
 
 from ..positions import BOM, Span
-from .places import HEADER, PAIR, Path, Place, places
+from .nodes import HEADER, PAIR, Node, Path, nodes
 from .reader import prefix
 
 Change: TypeAlias = "tuple[Span, str]"
@@ -23,17 +23,17 @@ def with_entry(path: str, source: bytes, table: str, key: str, value: str) -> Ch
     ``pyproject.toml``. The entry goes below the table's last one, into an inline table where one is
     used, or into a new table at the end; an entry of that key gets the new value.
     """
-    found = list(places(source))
+    found = list(nodes(source))
     target: Path = (*prefix(path), table)
-    for place in found:
-        if place.path == (*target, key) and place.kind == PAIR:
-            return place.value, quoted(value)
+    for node in found:
+        if node.path == (*target, key) and node.kind == PAIR:
+            return node.value, quoted(value)
     for depth in range(1, len(target) + 1):
-        for place in found:
-            if place.path == target[:depth] and place.kind == PAIR:
-                return _inside(source, found, place, (*target, key), value)
-    entries = [place for place in found if place.kind == PAIR and place.path[:-1] == target]
-    headers = [place for place in found if place.kind == HEADER and place.path == target]
+        for node in found:
+            if node.path == target[:depth] and node.kind == PAIR:
+                return _inside(source, found, node, (*target, key), value)
+    entries = [node for node in found if node.kind == PAIR and node.path[:-1] == target]
+    headers = [node for node in found if node.kind == HEADER and node.path == target]
     if entries:
         last = entries[-1]
         return _below(source, last, f"{_dots_before(source, found, last)}{_pair(key, value)}")
@@ -45,7 +45,7 @@ def with_entry(path: str, source: bytes, table: str, key: str, value: str) -> Ch
     return _added(len(source), f"{before}{header}{line}{_pair(key, value)}{line}")
 
 
-def _inside(source: bytes, found: list[Place], table: Place, path: Path, value: str) -> Change:
+def _inside(source: bytes, found: list[Node], table: Node, path: Path, value: str) -> Change:
     """Into the inline table ``table``, after what it holds."""
     depth = len(table.path)
     *tables, key = map(str, path[depth:])
@@ -55,23 +55,23 @@ def _inside(source: bytes, found: list[Place], table: Place, path: Path, value: 
     held = [p for p in found if p.path[:depth] == table.path and table.value.start < p.value.start]
     held = [p for p in held if p.value.end < table.value.end]
     if held:
-        return _added(max(place.value.end for place in held), f", {text}")
+        return _added(max(node.value.end for node in held), f", {text}")
     return table.value, f"{{ {text} }}"
 
 
-def _below(source: bytes, place: Place, text: str) -> Change:
-    """On a line of its own below ``place``, indented like it."""
+def _below(source: bytes, node: Node, text: str) -> Change:
+    """On a line of its own below ``node``, indented like it."""
     line = _line_break(source)
-    end = source.find(b"\n", place.value.end)
-    start = source.rfind(b"\n", 0, place.key.start) + 1
+    end = source.find(b"\n", node.value.end)
+    start = source.rfind(b"\n", 0, node.key.start) + 1
     indent = re.match(rb"[ \t]*", source[start:])
-    text = f"{indent[0].decode() if indent and place.kind == PAIR else ''}{text}"
+    text = f"{indent[0].decode() if indent and node.kind == PAIR else ''}{text}"
     if end < 0:
         return _added(len(source), f"{line}{text}{line}")
     return _added(end + 1, f"{text}{line}")
 
 
-def _dots_before(source: bytes, found: list[Place], entry: Place) -> str:
+def _dots_before(source: bytes, found: list[Node], entry: Node) -> str:
     """The part of a dotted key before its last name, as written: ``homes.`` or nothing."""
     line = source.rfind(b"\n", 0, entry.key.start) + 1
     return source[line : entry.key.start].decode("utf-8", "surrogateescape").lstrip("\ufeff \t")

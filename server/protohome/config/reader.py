@@ -24,7 +24,7 @@ from .keys import (
     Word,
     key,
 )
-from .places import HEADER, PAIR, PARENT, Path, Place, places
+from .nodes import HEADER, PAIR, PARENT, Node, Path, nodes
 from .toml import loads
 
 PYPROJECT_TABLE = ("tool", "protohome")
@@ -63,12 +63,12 @@ class _Reader:
         self.rules = rules
         self.index = LineIndex(source)
         self.top = prefix(path)
-        self.places: dict[Path, Place] = {}
+        self.nodes: dict[Path, Node] = {}
 
     def config(self) -> Config:
         table: Any = self.document()
-        for place in places(self.source):
-            self.places.setdefault(place.path, place)
+        for node in nodes(self.source):
+            self.nodes.setdefault(node.path, node)
         for depth, name in enumerate(self.top, 1):
             if name not in table:
                 return Config()
@@ -103,28 +103,28 @@ class _Reader:
             offset = self.unparsable_value()
         elif match["line"]:
             offset = self.index.offset(int(match["line"]) - 1, int(match["column"]) - 1)
-        seen: dict[Path, Place] = {}
-        for place in places(self.source):
-            if place.key.start > offset:
+        seen: dict[Path, Node] = {}
+        for node in nodes(self.source):
+            if node.key.start > offset:
                 break
-            first = seen.setdefault(place.path, place)
-            again = place.kind == PAIR or place.kind == first.kind == HEADER
-            if again and first is not place:
-                named = _shown(".".join(map(str, place.path)))
+            first = seen.setdefault(node.path, node)
+            again = node.kind == PAIR or node.kind == first.kind == HEADER
+            if again and first is not node:
+                named = _shown(".".join(map(str, node.path)))
                 line = self.index.position(first.key.start).line + 1
-                self.fail_at(place.key.start, f"`{named}` is given twice, first on line {line}")
+                self.fail_at(node.key.start, f"`{named}` is given twice, first on line {line}")
         what = match["what"] if match else message
         self.fail_at(offset, f"not readable as TOML: {what[:1].lower()}{what[1:]}")
 
     def unparsable_value(self) -> int:
         """Where a value starts that the parser gives up on, such as a number of 5,000 digits."""
-        for place in places(self.source):
-            if place.kind == PAIR:
-                text = _decoded(self.source[place.value.start : place.value.end])
+        for node in nodes(self.source):
+            if node.kind == PAIR:
+                text = _decoded(self.source[node.value.start : node.value.end])
                 try:
                     loads(f"x = {text}")
                 except ValueError:
-                    return place.value.start
+                    return node.value.start
         return 0
 
     def value(self, found: Key, value: Any) -> Any:
@@ -194,17 +194,17 @@ class _Reader:
         """The line of every key and every entry of a table, by its dotted name."""
         depth = len(self.top)
         return {
-            ".".join(map(str, path[depth:])): self.index.position(place.key.start).line + 1
-            for path, place in self.places.items()
+            ".".join(map(str, path[depth:])): self.index.position(node.key.start).line + 1
+            for path, node in self.nodes.items()
             if path[:depth] == self.top and 0 < len(path) - depth <= 2 and isinstance(path[-1], str)
         }
 
     def fail(self, path: Path, message: str, at_key: bool = False) -> NoReturn:
-        place = self.places.get(path)
-        if place is None:
+        node = self.nodes.get(path)
+        if node is None:
             self.fail_at(0, message)
-        whole = at_key or place.kind in (HEADER, PARENT)
-        self.fail_at(place.key.start if whole else place.value.start, message)
+        whole = at_key or node.kind in (HEADER, PARENT)
+        self.fail_at(node.key.start if whole else node.value.start, message)
 
     def fail_at(self, offset: int, message: str) -> NoReturn:
         line, column = self.index.position(offset)

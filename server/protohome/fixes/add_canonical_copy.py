@@ -15,7 +15,7 @@ from . import Refused, argument
 from ._workspace import view
 from .move_contract import moved_to
 from .moving.contracts import check_copy, located
-from .moving.settle import Apart
+from .moving.requalify import Inseparable
 
 SAFE = False
 
@@ -37,7 +37,7 @@ def edit(judge: Judge, request: FixRequest) -> WorkspaceEdit:
     check_copy(shim.contract)
     try:
         return moved_to(snapshot, view(snapshot), (shim,), package, keep=True, everywhere=False)
-    except Apart as apart:
+    except Inseparable as apart:
         raise Refused(f"Adding {shim.contract.name} to {package} {apart.reason}.") from apart
 
 

@@ -33,9 +33,9 @@ from . import Refused, argument
 from ._workspace import edit as edit_to
 from ._workspace import map_text, row_added, row_removed, view, with_paths
 from .moving.contracts import Move, check_collisions, check_copy, check_together, draft, located
+from .moving.destinations import destinations
 from .moving.packages import check_thawed
-from .moving.settle import Apart, settle
-from .moving.targets import places
+from .moving.requalify import Inseparable, requalify
 
 SAFE = False
 
@@ -112,7 +112,7 @@ def edit(judge: Judge, request: FixRequest) -> WorkspaceEdit:
     files = view(snapshot)
     try:
         return moved_to(snapshot, files, moved, package, keep=keep)
-    except Apart as apart:
+    except Inseparable as apart:
         if len(moved) > 1 or request.arguments.get("keep_shim") == "true":
             names = ", ".join(each.contract.name for each in moved)
             raise Refused(f"Moving {names} {apart.reason}.") from apart
@@ -130,32 +130,32 @@ def moved_to(
 ) -> WorkspaceEdit:
     """The edit that moves contracts to the best place that tears nothing apart.
 
-    Raises Refused, and Apart when there is no such place.
+    Raises Refused, and Inseparable when there is no such place.
     """
-    apart: Apart | None = None
-    for place in places(snapshot, moved[0], package):
-        move = Move(moved, package, place, keep, everywhere)
+    apart: Inseparable | None = None
+    for destination in destinations(snapshot, moved[0], package):
+        move = Move(moved, package, destination, keep, everywhere)
         check_collisions(files, move)
         try:
-            texts = settle(files, draft(files, snapshot, move))
-        except Apart as found:
+            texts = requalify(files, draft(files, snapshot, move))
+        except Inseparable as found:
             apart = found
             continue
-        new = {snapshot.import_path(place.path): place.path}
+        new = {snapshot.import_path(destination.path): destination.path}
         after = with_paths(snapshot, texts, new)
         gone = [path for path, text in after.items() if text is None]
         rows = [row_removed(snapshot, path) for path in gone]
-        if place.file is None:
+        if destination.file is None:
             came_from = moved[0].file.package
             follow_on = f"{'copied' if keep else 'moved'} from {came_from}"
-            rows.append(row_added(snapshot, place.path, package, follow_on))
+            rows.append(row_added(snapshot, destination.path, package, follow_on))
         return edit_to(snapshot, {**after, **map_text(snapshot, rows)})
     assert apart is not None
     raise apart
 
 
 def _with_others(
-    snapshot: Snapshot, files: View, moved: Located, request: FixRequest, apart: Apart
+    snapshot: Snapshot, files: View, moved: Located, request: FixRequest, apart: Inseparable
 ) -> Refused:
     """The refusal of a move that tears something apart, with the contracts to take along."""
     package = request.arguments["package"]

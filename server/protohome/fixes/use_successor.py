@@ -19,7 +19,7 @@ from . import Refused, argument
 from ._workspace import edit as edit_to
 from ._workspace import view, with_paths
 from .moving.contracts import located
-from .moving.settle import Apart, Draft, Origin, settle
+from .moving.requalify import Draft, Inseparable, Origin, requalify
 
 SAFE = False
 
@@ -45,8 +45,8 @@ def edit(judge: Judge, request: FixRequest) -> WorkspaceEdit:
         texts[each] = files.files[each].source
         origins[each] = tuple(Origin(each, at) for at in range(len(files.names(each))))
     try:
-        found = settle(files, Draft(texts, origins, renamed, everywhere=False))
-    except Apart as apart:
+        found = requalify(files, Draft(texts, origins, renamed, everywhere=False))
+    except Inseparable as apart:
         raise Refused(f"Using {successor.fqn} there {apart.reason}.") from apart
     if not found:
         if path:

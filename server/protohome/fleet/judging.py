@@ -25,7 +25,7 @@ from ..system.disk import LoadError
 from ..verdicts import Judge
 from ..workspace.snapshot import Snapshot
 from .blobs import mirrors
-from .blobs.facts import Facts, Place
+from .blobs.facts import Extent, Facts
 from .blobs.mirrors import Commit, Repository
 from .blobs.store import Store
 from .engine import Engine
@@ -61,7 +61,7 @@ class Job(NamedTuple):
     commit: str
     before: str
     since: str
-    places: dict[str, Place]
+    places: dict[str, Extent]
 
 
 class Result(NamedTuple):

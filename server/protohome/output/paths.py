@@ -34,7 +34,7 @@ def _evidence(every: Iterable[Evidence], where: Callable[[str], str]) -> tuple[E
 def _cited(finding: Finding, where: Callable[[str], str]) -> str:
     """The message; a citation is ``path:line``, of the places that the finding rests on."""
     paths = {one.path for one in (*finding.evidence, *finding.related)} - {""}
-    if not paths:
+    if all(where(path) == path for path in paths):
         return finding.message
     either = "|".join(map(re.escape, sorted(paths, key=len, reverse=True)))
     return re.sub(rf"(?<![\w/.-])({either})(?=:\d)", lambda cited: where(cited[1]), finding.message)

@@ -13,8 +13,8 @@ from .. import Refused
 from ..texts.deprecation import deprecated
 from ..texts.headers import header, settings
 from ..texts.statements import Statement, appended, statements, without
-from .settle import Draft, Origin
-from .targets import Place
+from .destinations import Destination
+from .requalify import Draft, Origin
 
 
 class Move(NamedTuple):
@@ -25,7 +25,7 @@ class Move(NamedTuple):
 
     moved: tuple[Located, ...]
     package: str
-    place: Place
+    destination: Destination
     keep: bool = False
     everywhere: bool = True
 
@@ -105,7 +105,7 @@ class _Part(NamedTuple):
 
 def draft(view: View, snapshot: Snapshot, move: Move) -> Draft:
     """The workspace with the contracts' text at its new place."""
-    target = snapshot.import_path(move.place.path)
+    target = snapshot.import_path(move.destination.path)
     sources: dict[str, bytes | None] = {}
     origins: dict[str, tuple[Origin, ...]] = {}
     arriving: list[bytes] = []
@@ -120,10 +120,10 @@ def draft(view: View, snapshot: Snapshot, move: Move) -> Draft:
         else:
             origins[part.path] = _origins_left(view, part, move)
     emptied = {path: target for path, source in sources.items() if source is None}
-    if move.place.file is None:
+    if move.destination.file is None:
         before = _new_file(snapshot, move, target, whole=bool(emptied))
     else:
-        before = move.place.file.source
+        before = move.destination.file.source
         origins[target] = tuple(Origin(target, at) for at in range(len(view.names(target))))
     sources[target] = appended(before, arriving)
     origins[target] = (*origins.get(target, ()), *arrivals)

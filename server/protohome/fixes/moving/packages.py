@@ -15,7 +15,7 @@ from .. import Refused
 from .._workspace import cells_changed, edit, map_text, view, with_paths
 from ..texts.statements import line_break, statements
 from .contracts import declared_names
-from .settle import Apart, Draft, Origin, settle
+from .requalify import Draft, Inseparable, Origin, requalify
 
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
 
@@ -60,8 +60,8 @@ def in_package(
     renamed = {prefix + name: after + name for name in _declared(file)}
     moved = {old: new} if new != old else {}
     try:
-        found = settle(files, Draft(texts, {new: origins}, renamed, moved))
-    except Apart as apart:
+        found = requalify(files, Draft(texts, {new: origins}, renamed, moved))
+    except Inseparable as apart:
         raise Refused(f"Moving {file.path} {apart.reason}.") from apart
     to = rename.new if rename else file.path
     after_paths = with_paths(snapshot, found, {new: to})

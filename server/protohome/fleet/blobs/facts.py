@@ -25,7 +25,7 @@ _LEVEL = 1  # of zlib: a fifth larger than its best, six times as fast
 _GAP = 1 << 16
 
 
-class Place(NamedTuple):
+class Extent(NamedTuple):
     """Where a blob is in the store: a pack, an offset, the bytes of its text and of its facts."""
 
     pack: str
@@ -34,7 +34,7 @@ class Place(NamedTuple):
     facts: int
 
 
-Index: TypeAlias = dict[str, Place]
+Index: TypeAlias = dict[str, Extent]
 
 
 class Wanted(NamedTuple):
@@ -94,7 +94,7 @@ def pack(store: Store, engine: str, wanted: Iterable[Wanted]) -> Packed:
 def _index(name: str, data: bytes | None) -> Index:
     try:
         table: Mapping[str, list[int]] = json.loads(data or b"{}")
-        return {intern(blob): Place(name, *numbers) for blob, numbers in table.items()}
+        return {intern(blob): Extent(name, *numbers) for blob, numbers in table.items()}
     except (ValueError, TypeError, AttributeError):
         return {}
 
@@ -102,7 +102,7 @@ def _index(name: str, data: bytes | None) -> Index:
 class Facts(Kept):
     """Texts and facts of some blobs, fetched at once; serves facts where files are read."""
 
-    def __init__(self, store: Store, engine: str, places: Mapping[str, Place]) -> None:
+    def __init__(self, store: Store, engine: str, places: Mapping[str, Extent]) -> None:
         super().__init__("", "facts")
         self._facts: dict[str, bytes] = {}
         self.texts: dict[str, bytes] = {}
@@ -131,7 +131,7 @@ class Facts(Kept):
 
 
 def _fetched(
-    store: Store, engine: str, places: Mapping[str, Place]
+    store: Store, engine: str, places: Mapping[str, Extent]
 ) -> Iterator[tuple[str, bytes, bytes]]:
     """Text and facts of blobs; neighbours in a pack are fetched together."""
     runs: list[tuple[str, int, int, list[str]]] = []

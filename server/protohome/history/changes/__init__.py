@@ -9,7 +9,7 @@ by number and name; a type by what its name resolves to. What is only added is n
 from __future__ import annotations
 
 from .engine import Comparison
-from .model import GONE, MOVED, RENAMED, RENUMBERED, Change, Place
+from .model import GONE, MOVED, RENAMED, RENUMBERED, Change, Location
 from .ranges import ranges_said, union
 from .sides import declared
 
@@ -20,7 +20,7 @@ __all__ = [
     "RENUMBERED",
     "Change",
     "Comparison",
-    "Place",
+    "Location",
     "declared",
     "ranges_said",
     "union",

@@ -12,7 +12,7 @@ from .features import of_file
 from .fields import Pair, field_changes
 from .files import file_changes
 from .messages import message_changes
-from .model import GONE, MOVED, RENUMBERED, Change, Place
+from .model import GONE, MOVED, RENUMBERED, Change, Location
 from .services import service_changes
 from .sides import Scope
 
@@ -60,7 +60,7 @@ class Comparison:
         if type(before[0].contract) is type(contract):
             yield from contract_changes(self.before, before[0], self.after, after[0])
         else:
-            yield self._lost(before[0], Place(file.path, contract.name_span))
+            yield self._lost(before[0], Location(file.path, contract.name_span))
 
     def _shadowed(self, contract: Contract) -> bool:
         """Whether a name that ``contract`` writes may mean something else than it did."""
@@ -100,7 +100,7 @@ class Comparison:
             elif package:
                 left.append(contract.name)
             else:
-                here = Place(file.path, now.package_span) if now else None
+                here = Location(file.path, now.package_span) if now else None
                 yield self._lost(located, here)
                 yield from _inner_lost(located, here)
         if package and left:
@@ -112,12 +112,12 @@ class Comparison:
                 GONE,
                 file.package,
                 "",
-                Place(file.path, now.package_span) if now else None,
-                Place(file.path, file.package_span),
+                Location(file.path, now.package_span) if now else None,
+                Location(file.path, file.package_span),
                 members=tuple(left),
             )
 
-    def _lost(self, located: Located, here: Place | None) -> Change:
+    def _lost(self, located: Located, here: Location | None) -> Change:
         kind = type(located.contract).__name__.lower()
         return Change(
             (f"PACKAGE_{kind.upper()}_NO_DELETE",),
@@ -128,11 +128,11 @@ class Comparison:
             f"{kind} {located.contract.name}",
             "",
             here,
-            Place(located.file.path, located.contract.name_span),
+            Location(located.file.path, located.contract.name_span),
         )
 
     def _moved(self, located: Located, arrived: Located) -> Change:
-        here = Place(arrived.file.path, arrived.contract.name_span)
+        here = Location(arrived.file.path, arrived.contract.name_span)
         return self._lost(located, here)._replace(what=MOVED, now=arrived.fqn)
 
     def arrival(self, gone: Located) -> Located | None:
@@ -180,7 +180,7 @@ class Comparison:
             return
         for fqn, scope, field in _extension_fields(self.before, file):
             if fqn not in self._new_extensions and not (now and unread(now, field.name)):
-                here = Place(file.path, now.package_span) if now else None
+                here = Location(file.path, now.package_span) if now else None
                 said = f"extend {field.extendee.name if field.extendee else ''}: {field.name}"
                 there = scope.place(field.name_span)
                 rules = ("PACKAGE_EXTENSION_NO_DELETE",)
@@ -231,7 +231,7 @@ def contract_changes(
             yield change
 
 
-def _inner_lost(located: Located, here: Place | None) -> Iterator[Change]:
+def _inner_lost(located: Located, here: Location | None) -> Iterator[Change]:
     """The types inside a contract that is gone, one by one."""
     if not isinstance(located.contract, Message):
         return
@@ -246,7 +246,7 @@ def _inner_lost(located: Located, here: Place | None) -> Iterator[Change]:
             f"{kind} {inner.name}",
             "",
             here,
-            Place(located.file.path, inner.name_span),
+            Location(located.file.path, inner.name_span),
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...model import Option, ProtoFile
 from ...syntax.constants import constant
-from .model import Change, Place
+from .model import Change, Location
 
 # The options that buf's FILE_SAME_… rules are about, with what holds where nothing is said.
 _OPTIONS = {
@@ -33,7 +33,7 @@ def file_changes(one: ProtoFile, other: ProtoFile) -> Iterator[Change]:
     """How the file at the same path differs, declarations left out."""
     if one is other:
         return
-    there = Place(one.path, one.package_span)
+    there = Location(one.path, one.package_span)
     if one.package != other.package:
         yield Change(
             ("FILE_SAME_PACKAGE",),
@@ -43,11 +43,11 @@ def file_changes(one: ProtoFile, other: ProtoFile) -> Iterator[Change]:
             "package",
             one.package,
             other.package,
-            Place(other.path, other.package_span),
+            Location(other.path, other.package_span),
             there,
         )
     if one.syntax != other.syntax:
-        here = Place(other.path, other.package_span)
+        here = Location(other.path, other.package_span)
         rules = ("FILE_SAME_SYNTAX",)
         said = _syntax(one), _syntax(other)
         yield Change(rules, "file", one.path, "", "syntax", *said, here, there)
@@ -56,7 +56,7 @@ def file_changes(one: ProtoFile, other: ProtoFile) -> Iterator[Change]:
     for name in _OPTIONS:
         was, now = before[name], after[name]
         if was != now:
-            here = Place(other.path, spans.get(name, other.package_span))
+            here = Location(other.path, spans.get(name, other.package_span))
             rules = (f"FILE_SAME_{name.upper()}",)
             yield Change(rules, "file", one.path, "", name, was, now, here, there)
 

@@ -10,7 +10,7 @@ from ...positions import Span
 GONE, MOVED, RENAMED, RENUMBERED = "gone", "moved", "renamed", "renumbered"
 
 
-class Place(NamedTuple):
+class Location(NamedTuple):
     """A file, relative to the workspace root, and bytes in it."""
 
     path: str
@@ -40,7 +40,7 @@ class Change(NamedTuple):
     what: str
     was: str
     now: str
-    here: Place | None
-    there: Place
+    here: Location | None
+    there: Location
     unreserved: str = ""
     members: tuple[str, ...] = ()

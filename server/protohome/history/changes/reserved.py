@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...model import Enum, Message
-from .model import GONE, Change, Place
+from .model import GONE, Change, Location
 from .ranges import lost, ranges_said
 
 
 def reserved_changes(
-    symbol: str, member: str, one: Message | Enum, other: Message | Enum, place: tuple[Place, Place]
+    symbol: str,
+    member: str,
+    one: Message | Enum,
+    other: Message | Enum,
+    place: tuple[Location, Location],
 ) -> Iterator[Change]:
     """Ranges may be split, merged and extended; no number or name of them may go."""
     numbers = lost(one.reserved, other.reserved)

@@ -9,7 +9,7 @@ from ...model import TYPE, Contract, Enum, Field, Message, Option, ProtoFile, Ty
 from ...positions import Span
 from ...workspace.snapshot import Snapshot
 from .features import Features, within
-from .model import Place
+from .model import Location
 
 Declaration: TypeAlias = Message | Enum
 
@@ -25,8 +25,8 @@ class Scope(NamedTuple):
     names: str
     features: Features
 
-    def place(self, span: Span) -> Place:
-        return Place(self.file.path, span)
+    def place(self, span: Span) -> Location:
+        return Location(self.file.path, span)
 
     def inside(self, name: str, options: Iterable[Option]) -> Scope:
         """The scope inside a declaration that stands here."""

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from ...config.places import ITEM, PAIR, places
+from ...config.nodes import ITEM, PAIR, nodes
 from ...config.reader import prefix
 from ...edits import TextEdit, WorkspaceEdit, apply
 from ...escaping.terminal import is_safe
@@ -94,18 +94,18 @@ def _names(view: View, path: str, source: bytes) -> Iterator[Name]:
         yield from (Name("lane", *each) for each in lanes_of(written))
         return
     depth = len(prefix(path))
-    for place in places(source):
-        table = place.path[depth : depth + 1]
-        if place.path[:depth] != prefix(path) or not table or table[0] not in _TABLES:
+    for node in nodes(source):
+        table = node.path[depth : depth + 1]
+        if node.path[:depth] != prefix(path) or not table or table[0] not in _TABLES:
             continue
-        if place.kind not in (PAIR, ITEM) or len(place.path) < depth + 2:
+        if node.kind not in (PAIR, ITEM) or len(node.path) < depth + 2:
             continue
-        for start, end in dict.fromkeys((place.key, place.value)):
+        for start, end in dict.fromkeys((node.key, node.value)):
             for each in packages_in(source, known, start, end):
                 yield Name("package", *each)
-        if table == ("owners",) and place.kind == PAIR:
-            lane = str(place.path[depth + 1])
-            for each in lanes_in(source, [lane], *place.key):
+        if table == ("owners",) and node.kind == PAIR:
+            lane = str(node.path[depth + 1])
+            for each in lanes_in(source, [lane], *node.key):
                 yield Name("lane", *each)
 
 

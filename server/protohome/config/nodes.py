@@ -17,7 +17,7 @@ Path: TypeAlias = "tuple[str | int, ...]"
 HEADER, PAIR, ITEM, PARENT = "header", "pair", "item", "parent"
 
 
-class Place(NamedTuple):
+class Node(NamedTuple):
     """One thing of the document, by its keys and list indexes from the top.
 
     ``kind`` is ``pair`` (``key = value``), ``item`` (of a list), ``header`` (``[key]``) or
@@ -50,7 +50,7 @@ class _Lost(Exception):
     """The scanner does not understand what comes next."""
 
 
-def places(source: bytes) -> Iterator[Place]:
+def nodes(source: bytes) -> Iterator[Node]:
     """Everything in ``source``, in order; a list or inline table before what is in it."""
     return _Scanner(source).document()
 
@@ -61,7 +61,7 @@ class _Scanner:
         self.at = len(BOM) if source.startswith(BOM) else 0
         self.rows: dict[Path, int] = {}
 
-    def document(self) -> Iterator[Place]:
+    def document(self) -> Iterator[Node]:
         table: Path = ()
         try:
             self.take(_TRIVIA)
@@ -88,53 +88,53 @@ class _Scanner:
         self.at += len(literal) * found
         return found
 
-    def header(self) -> list[Place]:
+    def header(self) -> list[Node]:
         opening = self.take(_HEADER_OPEN)
         brackets = opening.end - opening.start
         keys = self.dotted()
         if not self.taken(b"]" * brackets):
             raise _Lost
         path: Path = ()
-        found: list[Place] = []
-        for place in keys:
-            path += place.path
-            last = place is keys[-1]
+        found: list[Node] = []
+        for node in keys:
+            path += node.path
+            last = node is keys[-1]
             if last and brackets == 2:
                 self.rows[path] = self.rows.get(path, -1) + 1
             if path in self.rows:
                 if last:
-                    found.append(Place(PARENT, path, place.key, place.value))
+                    found.append(Node(PARENT, path, node.key, node.value))
                 path += (self.rows[path],)
-            span = Span(opening.start, self.at) if last else place.value
-            found.append(Place(HEADER if last else PARENT, path, place.key, span))
+            span = Span(opening.start, self.at) if last else node.value
+            found.append(Node(HEADER if last else PARENT, path, node.key, span))
         return found
 
-    def dotted(self) -> list[Place]:
+    def dotted(self) -> list[Node]:
         """A key's parts, each with the path of that part alone."""
-        parts: list[Place] = []
+        parts: list[Node] = []
         while True:
             self.take(_SPACE)
             span = self.take(_KEY)
             name = _unquoted(self.source[span.start : span.end])
-            parts.append(Place(PARENT, (name,), span, Span(span.end, span.end)))
+            parts.append(Node(PARENT, (name,), span, Span(span.end, span.end)))
             self.take(_SPACE)
             if not self.taken(b"."):
                 return parts
 
-    def pair(self, table: Path) -> Iterator[Place]:
+    def pair(self, table: Path) -> Iterator[Node]:
         path = table
         *parents, last = self.dotted()
-        for place in parents:
-            path += place.path
-            yield place._replace(path=path)
+        for node in parents:
+            path += node.path
+            yield node._replace(path=path)
         if not self.taken(b"="):
             raise _Lost
         self.take(_SPACE)
         yield from self.value(PAIR, path + last.path, last.key)
 
-    def value(self, kind: str, path: Path, key: Span | None) -> Iterator[Place]:
+    def value(self, kind: str, path: Path, key: Span | None) -> Iterator[Node]:
         start = self.at
-        inside: list[Place] = []
+        inside: list[Node] = []
         if self.taken(b"["):
             self.take(_TRIVIA)
             index = 0
@@ -152,7 +152,7 @@ class _Scanner:
         else:
             self.take(_SCALAR)
         span = Span(start, self.at)
-        yield Place(kind, path, key or span, span)
+        yield Node(kind, path, key or span, span)
         yield from inside
 
     def separator(self, closing: bytes) -> None:

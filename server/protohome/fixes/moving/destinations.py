@@ -16,14 +16,14 @@ from ..texts.headers import settings
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
-class Place(NamedTuple):
+class Destination(NamedTuple):
     """A file by its workspace path; ``file`` is None for one that is to be made."""
 
     path: str
     file: ProtoFile | None
 
 
-def places(snapshot: Snapshot, moved: Located, package: str) -> Iterator[Place]:
+def destinations(snapshot: Snapshot, moved: Located, package: str) -> Iterator[Destination]:
     """Where ``moved`` may go in ``package``, the best place first.
 
     The file where the counterparts of its neighbours are, then the file of the same stem, if their
@@ -41,14 +41,14 @@ def places(snapshot: Snapshot, moved: Located, package: str) -> Iterator[Place]:
     twins = _twins(moved.file, files)
     named = [f for each in (stem, short, *longer) for f in files if _stem(f.path) == each]
     for file in dict.fromkeys([*twins, *named]):
-        yield Place(file.path, file)
+        yield Destination(file.path, file)
     folder = _folder(snapshot, moved.file, package)
     taken = {*snapshot.files, *snapshot.bystanders}
     own = _HUMP.sub("_", moved.contract.name).lower()
     for name in chain((short, stem, own), (f"{own}_{number}" for number in count(2))):
         path = f"{folder}/{name}.proto" if folder else f"{name}.proto"
         if path not in taken:
-            yield Place(checked_path(snapshot, path), None)
+            yield Destination(checked_path(snapshot, path), None)
             return
 
 

@@ -1,8 +1,8 @@
 """Makes a rearranged workspace mean what it meant: names rewritten, imports added and dropped.
 
-A fix that moves declarations first only rearranges text, a Draft. ``settle`` then asks what every
-name meant before, writes it so that it means the same afterwards (or the declaration's new name),
-and gives each file the imports it needs. Last it reads everything again and compares.
+A fix that moves declarations first only rearranges text, a Draft. ``requalify`` then asks what
+every name meant before, writes it so that it means the same afterwards (or the declaration's new
+name), and gives each file the imports it needs. Last it reads everything again and compares.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Draft(NamedTuple):
     everywhere: bool = True
 
 
-class Apart(Refused):
+class Inseparable(Refused):
     """What a move would tear apart has to stay in one file: moving more might work.
 
     The reason reads on from "Moving X": a cycle of imports, or a type that is not exported.
@@ -70,8 +70,8 @@ class _Meaning(NamedTuple):
     arrived: bool = False
 
 
-def settle(view: View, draft: Draft) -> dict[str, bytes | None]:
-    """The new bytes of every file that changes, by import path. Raises Refused, Apart."""
+def requalify(view: View, draft: Draft) -> dict[str, bytes | None]:
+    """The new bytes of every file that changes, by import path. Raises Refused, Inseparable."""
     drafted = view.replaced({p: s if s is None else read(p, s) for p, s in draft.files.items()})
     origins = dict(draft.origins)
     for path in _concerned(view, draft):
@@ -91,7 +91,7 @@ def settle(view: View, draft: Draft) -> dict[str, bytes | None]:
         before = {each.path for each in view.imports(path)}
         after = {each.path for each in linked.imports(path)}
         if after - before and (way := linked.way_back(path)):
-            raise Apart(f"would make an import cycle ({' → '.join(way)})")
+            raise Inseparable(f"would make an import cycle ({' → '.join(way)})")
     spelled = {path: _spelled(linked, path, its) for path, its in meanings.items()}
     _verify(_reread(linked, spelled), meanings)
     result: dict[str, bytes | None] = {p: None for p, s in draft.files.items() if s is None}
@@ -320,4 +320,6 @@ def _verify(view: View, meanings: Mapping[str, list[_Meaning]]) -> None:
                 raise Refused(f"{path}: {name.text} would not mean {meaning.after.fqn} any more.")
             torn = path not in meaning.after.files and meaning.together
             if torn and name.kind in (TYPE, ANY) and not view.is_exported(meaning.after.fqn):
-                raise Apart(f"would leave {meaning.after.fqn} out of reach, as it is not exported")
+                raise Inseparable(
+                    f"would leave {meaning.after.fqn} out of reach, as it is not exported"
+                )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from config.documents import documents
 from protohome.config import ConfigError, read
-from protohome.config.places import HEADER, ITEM, PAIR, Path, places
+from protohome.config.nodes import HEADER, ITEM, PAIR, Path, nodes
 from protohome.config.toml import loads
 from protohome.positions import LineIndex
 
@@ -47,27 +47,25 @@ g = 1979-05-27 07:32:00
 @example(SPELLINGS)
 def test_every_value_has_its_place(source: bytes) -> None:
     said = dict(leaves(parsed(source)))
-    found = list(places(source))
-    assert {place.path for place in found} == said.keys()
-    for place in found:
-        if place.kind in (PAIR, ITEM):
-            text = source[place.value.start : place.value.end].decode()
-            assert repr(loads(f"x = {text}")["x"]) == repr(said[place.path])
+    found = list(nodes(source))
+    assert {node.path for node in found} == said.keys()
+    for node in found:
+        if node.kind in (PAIR, ITEM):
+            text = source[node.value.start : node.value.end].decode()
+            assert repr(loads(f"x = {text}")["x"]) == repr(said[node.path])
 
 
 @given(documents())
 def test_every_key_has_its_place(source: bytes) -> None:
     parsed(source)
-    for place in places(source):
-        written = source[place.key.start : place.key.end].decode()
-        if place.kind != ITEM:
-            name = next(part for part in reversed(place.path) if isinstance(part, str))
+    for node in nodes(source):
+        written = source[node.key.start : node.key.end].decode()
+        if node.kind != ITEM:
+            name = next(part for part in reversed(node.path) if isinstance(part, str))
             assert loads(f"{written} = 0") == {name: 0}
-        if place.kind == HEADER:
+        if node.kind == HEADER:
             assert (
-                source[place.value.start : place.value.end]
-                .strip(b"[] \t")
-                .endswith(written.encode())
+                source[node.value.start : node.value.end].strip(b"[] \t").endswith(written.encode())
             )
 
 
@@ -77,9 +75,9 @@ def test_a_damaged_document_has_places_inside_it(source: bytes, data: st.DataObj
     damaged = (
         source[:at] + data.draw(st.binary(max_size=3)) + source[at + data.draw(st.integers(0, 3)) :]
     )
-    for place in places(damaged):
-        assert 0 <= place.key.start < place.key.end <= len(damaged)
-        assert 0 <= place.value.start <= place.value.end <= len(damaged)
+    for node in nodes(damaged):
+        assert 0 <= node.key.start < node.key.end <= len(damaged)
+        assert 0 <= node.value.start <= node.value.end <= len(damaged)
 
 
 @given(
