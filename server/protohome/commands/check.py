@@ -16,6 +16,7 @@ from ._workspaces import Part, files_of, find_parts, together
 
 if TYPE_CHECKING:  # an outcome that is known needs no rules
     from ..check import PathFilter
+    from ..findings import Report
     from ..rules import Rule
     from ..workspace.snapshot import Snapshot
     from ._shards import Shard
@@ -94,11 +95,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _checked(arguments: argparse.Namespace, parts: list[Part]) -> Outcome:
     from ..check import only_new
-    from ..check import run as run_rules
 
     choose, part = rules_asked_for(arguments), arguments.shard
     checked, report = together(
-        (snapshot, run_rules(snapshot, choose(snapshot.config), _wanted(snapshot, paths, part)))
+        (snapshot, _judged(arguments, snapshot, choose(snapshot.config), paths))
         for snapshot, paths in parts
     )
     if arguments.require_reference and report.reference.why:
@@ -121,6 +121,20 @@ def _checked(arguments: argparse.Namespace, parts: list[Part]) -> Outcome:
     told = _shards.tell(report, shown)
     whole = _shards.Part(part, run, shown.where, shown.maps, report, tuple(notes), told)
     return outcome(arguments, shown, report, notes, lambda text: _shards.inserted(text, whole))
+
+
+def _judged(
+    arguments: argparse.Namespace, snapshot: Snapshot, rules: tuple[Rule, ...], paths: Sequence[str]
+) -> Report:
+    from ..check import run as run_rules
+    from ..verdicts import Judge, kept_of
+
+    kept = None if arguments.no_cache else kept_of(snapshot)
+    wanted = _wanted(snapshot, paths, arguments.shard)
+    report = run_rules(snapshot, rules, wanted, Judge(snapshot, kept=kept))
+    if kept is not None:
+        kept.save()
+    return report
 
 
 def _wanted(snapshot: Snapshot, paths: Sequence[str], part: Shard | None) -> PathFilter:

@@ -68,7 +68,8 @@ def contract_of(judge: Judge, finding: Finding) -> str:
 
 def reused(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
     """All there is to find in a file, waived or not."""
-    retired = _retired(judge.snapshot)
+    retired, reference = _retired(judge.snapshot), judge.snapshot.reference
+    is_as_before = reference is not None and reference.files.get(file.path) is file
     for contract in file.contracts:
         located = Located(file, contract)
         fqn = located.fqn
@@ -78,6 +79,8 @@ def reused(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
                 f"{contract.name} was retired and comes back; give it another name",
             )  # fmt: skip
             continue
+        if is_as_before:
+            continue  # every member was there
         for name, declaration in declared(contract, fqn).items():
             yield from _members(judge, located, name, declaration, retired.get(fqn, frozenset()))
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from .exclusions import Exclusion
 from .explanations import explain
 from .home import Judge
+from .kept import Kept, kept_of
 from .model import Successor, Verdict
 
 __all__ = [
     "Exclusion",
     "Judge",
+    "Kept",
     "Successor",
     "Verdict",
     "explain",
+    "kept_of",
 ]

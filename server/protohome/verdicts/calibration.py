@@ -8,10 +8,10 @@ then be clearer than all but a share of ALPHA of the claims against them.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import inf
 from operator import mul
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .facts import Facts
 from .index import BY_USE, CHANNELS, SAMPLE, Index
@@ -39,6 +39,11 @@ class Model(NamedTuple):
 
     used: Weighing
     new: Weighing
+
+    @classmethod
+    def unpacked(cls, data: Iterable[Iterable[Any]]) -> Model:
+        """A model of plain tuples."""
+        return cls(*map(Weighing._make, data))
 
 
 class Weighed(NamedTuple):

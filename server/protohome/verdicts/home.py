@@ -14,6 +14,7 @@ from ..workspace.snapshot import Located, Snapshot
 from .claims import family
 from .exclusions import Exclusion, Exclusions
 from .inference import Inference
+from .kept import Kept
 from .model import Successor, Verdict
 from .stated import Sayings, said
 from .successors import Successors
@@ -23,7 +24,8 @@ class Judge:
     """Says where the contracts of one snapshot belong; what it needs is made when first asked.
 
     ``earlier`` is the judge of the snapshot before, of which it keeps what stays true. What words
-    and structure tell is learnt of the reference, without one of ``learnt_of``, else of itself.
+    and structure tell is learnt of the reference, without one of ``learnt_of``, else of itself;
+    ``kept`` is what earlier runs learned of that reference.
     """
 
     _past: Judge | None
@@ -33,6 +35,7 @@ class Judge:
         snapshot: Snapshot,
         earlier: Judge | None = None,
         learnt_of: Snapshot | None = None,
+        kept: Kept | None = None,
     ) -> None:
         self.snapshot, self.learnt_of = snapshot, learnt_of
         known = earlier._inference if earlier else None
@@ -40,7 +43,7 @@ class Judge:
         # the collector comes round to look at all of it.
         me = proxy(self)
         self._inference: Inference = Inference(
-            snapshot, self.frozen, lambda located: me._counts_for(located), known, learnt_of
+            snapshot, self.frozen, lambda located: me._counts_for(located), known, learnt_of, kept
         )
         self._sayings = Sayings(snapshot.map)
         self._exclusions = Exclusions(snapshot, self._inference, self._sayings)

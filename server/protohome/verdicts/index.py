@@ -8,16 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from math import log
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from .counts import Counts
 from .facts import Facts
 
 SAMPLE = 600  # Contracts that are learned from, and compared with one: twice as many tell no more.
-_SMOOTH = 2.0  # Words that each family is taken to have besides: a single one shows no custom.
 
 COUNTED = ("name", "kind", "refers", "users")
 CHANNELS = (*COUNTED, "neighbour", "size", "phrase", "using", "partner")
 BY_USE = tuple(name in ("users", "using") for name in CHANNELS)  # What is new has no users yet.
+
+
+# What an index holds as plain data already.
+_PLAIN = (
+    *("families", "ids", "sizes", "kinds", "anybody", "_largest", "_users", "_named", "_fqns"),
+    *("_family", "_having", "_rarity", "_norms"),
+)
 
 
 class Example(NamedTuple):
@@ -32,96 +39,6 @@ class Phrase(NamedTuple):
 
     stems: frozenset[str]
     families: frozenset[int]
-
-
-class Counts:
-    """How often each family has each word of one channel."""
-
-    def __init__(self, families: int) -> None:
-        self._of: dict[str, dict[int, int]] = {}
-        self._totals: dict[str, int] = {}
-        self._volumes = [0] * families
-        self._all = 0
-        self._usual: list[float] = []
-        self._least = self._most = 0.0
-        self._customs: dict[str, dict[int, float]] = {}
-        self._highest: dict[str, tuple[float, int, float]] = {}
-
-    def add(self, family: int, words: Sequence[str]) -> None:
-        """Count the words of one contract."""
-        self._volumes[family] += len(words)
-        for word in words:
-            of = self._of.setdefault(word, {})
-            of[family] = of.get(family, 0) + 1
-            self._totals[word] = self._totals.get(word, 0) + 1
-
-    def settle(self) -> None:
-        """To be called once everything is counted."""
-        self._all = sum(self._volumes)
-        self._usual = [log(1 + held / _SMOOTH) for held in self._volumes]
-        self._least, self._most = min(self._usual), max(self._usual)
-
-    def lift(
-        self, words: Sequence[str], families: Sequence[int], own: int, mine: Sequence[str]
-    ) -> list[float]:
-        """The sum of log(rate in the family / rate in the tree), smoothed, by root of the length.
-
-        ``mine`` are the words by which the contract itself is counted in the family ``own``.
-        """
-        sums = [0.0] * len(families)
-        told = 0
-        for word in words:
-            out = word in mine
-            total = self._totals.get(word, 0) - out
-            if total > 0:
-                told += 1
-                customs = self._without_one(word) if out else self._custom(word, total)
-                for at, family in enumerate(families):
-                    if out and family == own:
-                        rate = self._all / (total * _SMOOTH)
-                        sums[at] += log(1 + (self._of[word].get(family, 0) - 1) * rate)
-                    elif family in customs:
-                        sums[at] += customs[family]
-        if told:
-            root = told**0.5
-            for at, family in enumerate(families):
-                usual = self._usual[family]
-                if family == own:
-                    usual = log(1 + (self._volumes[family] - len(mine)) / _SMOOTH)
-                sums[at] = (sums[at] - told * usual) / root
-        return sums
-
-    def bounds(self, words: Sequence[str], own: int, mine: Sequence[str]) -> tuple[float, float]:
-        """What ``lift`` gives at least, and at most, for any family but ``own``."""
-        told, most = 0, 0.0
-        for word in words:
-            if self._totals.get(word, 0) - (word in mine) > 0:
-                told += 1
-                highest, family, second = self._highest.get(word) or self._best(word)
-                most += second if family == own else highest
-        if not told:
-            return 0.0, 0.0
-        return -self._most * told**0.5, most / told**0.5
-
-    def _best(self, word: str) -> tuple[float, int, float]:
-        """The most that a word can say for a family, for which, and the most for any other."""
-        customs = self._without_one(word) if self._totals[word] > 1 else self._custom(word, 1)
-        rest = -self._least
-        said = sorted(((n - self._usual[at], at) for at, n in customs.items()), reverse=True)
-        (highest, family), (second, _) = [*said, (rest, -1), (rest, -1)][:2]
-        found = self._highest[word] = max(highest, rest), family, max(second, rest)
-        return found
-
-    def _without_one(self, word: str) -> dict[int, float]:
-        """What a word says for each family that has it, one contract of another left out."""
-        found = self._customs.get(word)
-        if found is None:
-            found = self._customs[word] = self._custom(word, self._totals[word] - 1)
-        return found
-
-    def _custom(self, word: str, total: int) -> dict[int, float]:
-        rate = self._all / (total * _SMOOTH)
-        return {family: log(1 + count * rate) for family, count in self._of[word].items()}
 
 
 class Index:
@@ -172,6 +89,26 @@ class Index:
         for stems, claimants in phrases.items():
             phrase = Phrase(frozenset(stems), frozenset(self.ids[name] for name in claimants))
             self._phrases.setdefault(stems[-1], []).append(phrase)
+
+    def packed(self) -> tuple[Any, ...]:
+        """All that an index holds, as plain data that ``marshal`` writes."""
+        examples = [(family, tuple(facts)) for family, facts in self.examples.values()]
+        phrases = {last: [*map(tuple, some)] for last, some in self._phrases.items()}
+        counts = [one.packed() for one in self._counts]
+        return examples, phrases, counts, {name: self.__dict__[name] for name in _PLAIN}
+
+    @classmethod
+    def unpacked(cls, data: tuple[Any, ...]) -> Index:
+        """The index that ``packed`` was asked of."""
+        examples, phrases, counts, plain = data
+        index = cls.__new__(cls)
+        index.__dict__.update(plain)
+        made = (Example(family, Facts._make(facts)) for family, facts in examples)
+        index.examples = {example.facts.fqn: example for example in made}
+        index._phrases = {last: [*map(Phrase._make, some)] for last, some in phrases.items()}
+        index._counts = [*map(Counts.unpacked, counts)]
+        index._by_norm = {}
+        return index
 
     def _words(self, facts: Facts, users: Iterable[str] | None = None) -> tuple[Sequence[str], ...]:
         """The words of a contract that are counted, in the order of COUNTED."""

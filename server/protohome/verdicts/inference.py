@@ -18,6 +18,7 @@ from .claims import are_kin, common_root, family, phrases_of, versions_of
 from .explanations import Reasons
 from .facts import Facts, Reader
 from .index import Example, Index, Phrase
+from .kept import Kept, KeptVerdict
 from .logit import softmax
 from .model import Verdict
 
@@ -32,7 +33,8 @@ class Inference:
     """Verdicts on the contracts of one snapshot; what they rest on is made when first asked.
 
     ``counts_for`` is the package that a contract is an example of, ``""`` for none. ``earlier``
-    is that of another snapshot, of which what stays true is kept. ``learnt_of`` is as for a Judge.
+    is that of another snapshot, of which what stays true is kept. ``learnt_of`` and ``kept`` are as
+    for a Judge.
     """
 
     def __init__(
@@ -42,15 +44,18 @@ class Inference:
         counts_for: Callable[[Located], str],
         earlier: Inference | None = None,
         learnt_of: Snapshot | None = None,
+        kept: Kept | None = None,
     ) -> None:
         self._snapshot = snapshot
+        self._kept = kept
+        self._served: dict[str, bool] = {}
         self._frozen = frozen
         self._counts_for = counts_for
         self._base: Snapshot = snapshot.reference or learnt_of or snapshot
         self._reader: Reader = Reader(snapshot, earlier._reader if earlier else None)
         if earlier is not None:
-            kept = earlier.__dict__
-            self.__dict__.update({k: kept[k] for k in self._still_true(earlier) if k in kept})
+            made = earlier.__dict__
+            self.__dict__.update({k: made[k] for k in self._still_true(earlier) if k in made})
 
     def _still_true(self, earlier: Inference) -> tuple[str, ...]:
         """What of the inference for another snapshot holds for this one, too."""
@@ -65,6 +70,25 @@ class Inference:
         In a frozen package it is the best guess, as the contract cannot stay. ``explained`` asks
         for a reason why it is at home, too.
         """
+        path, fqn, name = located.file.path, located.fqn, located.contract.name
+        kept = self._kept if not explained and self._is_as_before(located) else None
+        known = kept.verdict(path, name) if kept else None
+        if known and (known.served is None or known.served == self._serves(located)):
+            return known.verdict
+        verdict = self._judged(located, explained)
+        if kept and fqn in self._index.examples and len(self._base.contracts[fqn]) == 1:
+            kept.put_verdict(path, name, KeptVerdict(verdict, self._served.get(fqn)))
+        return verdict
+
+    def _is_as_before(self, located: Located) -> bool:
+        """Whether the reference has a contract's very file: all that is said of it comes of that.
+
+        All but whether a service, which may be new, serves it.
+        """
+        before = self._base.files.get(located.file.path)
+        return self._base is not self._snapshot and before is located.file
+
+    def _judged(self, located: Located, explained: bool) -> Verdict:
         index, package = self._index, located.file.package
         own = index.ids.get(family(package), -1)
         if not index.families or (own < 0 and package not in self._frozen):
@@ -117,6 +141,12 @@ class Inference:
 
         Also if that is as new: together they are right or wrong. In a frozen package none may stay.
         """
+        found = self._served.get(located.fqn)
+        if found is None:
+            found = self._served[located.fqn] = self._is_served(located)
+        return found
+
+    def _is_served(self, located: Located) -> bool:
         snapshot, package = self._snapshot, located.file.package
         return package not in self._frozen and any(
             snapshot.resolve(file, scope, ref, kind) == located.fqn
@@ -231,6 +261,8 @@ class Inference:
 
     @cached_property
     def _index(self) -> Index:
+        if self._learnt is not None:
+            return self._learnt[0]
         ids = {name: at for at, name in enumerate(self._families)}
         reader = Reader(self._base, self._reader)
         found: dict[str, tuple[str, Located, bool]] = {}
@@ -251,7 +283,16 @@ class Inference:
 
     @cached_property
     def _model(self) -> Model:
-        return calibrated(self._index, self._kin, self._snapshot.config.homes.keys())
+        if self._learnt is not None:
+            return self._learnt[1]
+        model = calibrated(self._index, self._kin, self._snapshot.config.homes.keys())
+        if self._kept is not None:
+            self._kept.put_learnt(self._index, model)
+        return model
+
+    @cached_property
+    def _learnt(self) -> tuple[Index, Model] | None:
+        return None if self._kept is None else self._kept.learnt()
 
     @cached_property
     def _kin(self) -> tuple[frozenset[int], ...]:

@@ -20,20 +20,26 @@ from .sides import Scope
 class Comparison:
     """What the snapshot ``after`` no longer has, or has otherwise than ``before``.
 
-    Looking is lazy: what is asked about one file costs what that file holds.
+    Looking is lazy: what is asked about one file costs what that file holds, once.
     """
 
     def __init__(self, before: Snapshot, after: Snapshot) -> None:
         self.before = before
         self.after = after
+        self._found: dict[str, tuple[Change, ...]] = {}
 
     def everything(self) -> list[Change]:
         """All changes, by file."""
         paths = sorted(self.before.files.keys() | self.after.files.keys())
         return [change for path in paths for change in self.in_file(path)]
 
-    def in_file(self, path: str) -> Iterator[Change]:
+    def in_file(self, path: str) -> tuple[Change, ...]:
         """The changes to what the file at ``path`` declares now, and what it alone declared."""
+        if path not in self._found:
+            self._found[path] = tuple(self._in_file(path))
+        return self._found[path]
+
+    def _in_file(self, path: str) -> Iterator[Change]:
         one, other = self.before.files.get(path), self.after.files.get(path)
         if other is not None:
             if one is not None and not self.after.is_unread(path):

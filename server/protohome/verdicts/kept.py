@@ -1,0 +1,90 @@
+"""What was learned of a reference, and what was then thought of its contracts, for later runs.
+
+Both follow from the files of the reference, the map, the configuration and our code alone, and a
+reference stays while a branch is worked on: only what changed since is judged anew.
+"""
+
+from __future__ import annotations
+
+import marshal
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from ..findings import Evidence
+from ..system.store import Store
+from ..workspace.snapshot import Snapshot
+from .calibration import Model
+from .index import Index
+from .model import Verdict
+
+
+class KeptVerdict(NamedTuple):
+    """An inferred verdict, and whether an rpc of its own package serves the contract, if asked."""
+
+    verdict: Verdict
+    served: bool | None
+
+
+class Kept:
+    """What earlier runs put into a ``store`` under the ``key`` of a reference."""
+
+    def __init__(self, store: Store, key: str) -> None:
+        self._store, self._key = store, key
+        verdicts = self._loaded("verdicts")
+        self._verdicts: dict[str, dict[str, Any]] = verdicts if type(verdicts) is dict else {}
+        self._is_more = False
+
+    def verdict(self, path: str, name: str) -> KeptVerdict | None:
+        """What was thought of the contract of a name in the reference's file at ``path``."""
+        kept = self._verdicts.get(path, {}).get(name)
+        if kept is None:
+            return None
+        *told, served = kept
+        verdict = Verdict._make(told)
+        cited = tuple(map(Evidence._make, verdict.evidence))
+        return KeptVerdict(verdict._replace(evidence=cited), served)
+
+    def put_verdict(self, path: str, name: str, kept: KeptVerdict) -> None:
+        """Keep what is thought of a contract, once it is saved."""
+        *told, evidence, words, clearer = kept.verdict
+        cited = tuple(map(tuple, evidence))
+        self._verdicts.setdefault(path, {})[name] = *told, cited, words, clearer, kept.served
+        self._is_more = True
+
+    def learnt(self) -> tuple[Index, Model] | None:
+        """What was learned of the reference, None where nothing was kept."""
+        try:
+            index, model = self._loaded("learnt")
+            return Index.unpacked(index), Model.unpacked(model)
+        except (TypeError, ValueError):
+            return None  # nothing, or nothing of ours: it is learned anew
+
+    def put_learnt(self, index: Index, model: Model) -> None:
+        """Keep what was learned, once it is saved."""
+        data: Any = index.packed(), [*map(tuple, model)]
+        self._store.put(f"{self._key} learnt", marshal.dumps(data))
+
+    def save(self) -> None:
+        """Write what is kept, if that is more than there was."""
+        if self._is_more:
+            self._store.put(f"{self._key} verdicts", marshal.dumps(self._verdicts))
+        self._store.save()
+
+    def _loaded(self, what: str) -> Any:
+        data = self._store.get(f"{self._key} {what}")
+        try:
+            return None if data is None else marshal.loads(data)
+        except (EOFError, ValueError, TypeError):
+            return None
+
+
+def kept_of(snapshot: Snapshot) -> Kept | None:
+    """What is kept of a snapshot's reference, None where that is no commit."""
+    reference, commit = snapshot.reference, snapshot.revision.commit
+    if reference is None or not commit:
+        return None
+    package_map = snapshot.map
+    told = commit, [*reference.files], package_map.path, package_map.source
+    rest = snapshot.config, snapshot.module_roots, snapshot.baseline.frozen
+    key = sha256(repr((told, rest)).encode("utf-8", "surrogateescape")).hexdigest()
+    return Kept(Store(snapshot.root, "verdicts"), key)
