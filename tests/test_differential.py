@@ -64,11 +64,11 @@ class Work:
         )  # fmt: skip
         (way,) = self._draw.choices([w for _, w in ways], [n for n, _ in ways])
         done = way()
-        if self.folder.settle():
+        if self.folder.catch_up():
             self.folder.adopt(read(self.root))
         for path in self.folder.open:
-            assert self.folder.view is not None
-            self.folder.view.findings(path)  # as is shown while somebody types
+            assert self.folder.state is not None
+            self.folder.state.findings(path)  # as is shown while somebody types
         return done
 
     def _type(self) -> str:
@@ -172,7 +172,7 @@ class Work:
         return what
 
 
-def read(root: Path) -> loading.Loaded:
+def read(root: Path) -> loading.LoadedFolder:
     return loading.load(discovery.find(str(root)), {})
 
 
@@ -184,10 +184,10 @@ def opened(root: Path) -> Folder:
 
 def known(folder: Folder) -> dict[str, list[str]]:
     """The findings in each document."""
-    folder.settle()
-    view = folder.view
-    assert view is not None
-    return {path: [repr(f) for f in view.findings(path)] for path in sorted(folder.documents())}
+    folder.catch_up()
+    state = folder.state
+    assert state is not None
+    return {path: [repr(f) for f in state.findings(path)] for path in sorted(folder.documents())}
 
 
 def told(capsys: pytest.CaptureFixture[str], *flags: str) -> tuple[int, str, str]:

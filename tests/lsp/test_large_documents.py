@@ -78,22 +78,22 @@ def test_when_it_was_read_hovers_elsewhere_need_no_thread(acme: Tree, big: Path)
     path = str(big.relative_to(acme.root))
     document = Document(big.as_uri(), str(big), 1, text(MANY).encode())
     folder.edit(path, document)
-    folder.settle()
+    folder.catch_up()
     before, judge = folder.snapshot, folder.judge
     assert before is not None
     assert judge is not None
     assert path in folder.pending
     after = with_text(judge, folder.parser(path), path, document.source)
     assert folder.take_read(document, path, before, after)
-    invoice, view = str(acme.invoice.relative_to(acme.root)), folder.view
-    assert view is not None
-    assert not view.is_slow(invoice)
-    assert view.is_slow(path)
+    invoice, state = str(acme.invoice.relative_to(acme.root)), folder.state
+    assert state is not None
+    assert not state.is_slow(invoice)
+    assert state.is_slow(path)
     folder.edit(invoice, Document("", "", 1, acme.invoice.read_bytes() + b"// more"))
-    folder.settle()
-    view = folder.view
-    assert view is not None
-    assert view.is_slow(invoice), "one that is edited waits in a thread"
+    folder.catch_up()
+    state = folder.state
+    assert state is not None
+    assert state.is_slow(invoice), "one that is edited waits in a thread"
 
 
 def test_of_its_versions_the_newest_is_published(wire: Wire, acme: Tree, big: Path) -> None:

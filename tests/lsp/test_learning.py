@@ -57,12 +57,12 @@ def typed(folder: Folder, text: str) -> None:
     """The document is open with this text."""
     path = Path(folder.absolute(TYPED))
     folder.edit(TYPED, Document(path.as_uri(), str(path), 1, text.encode()))
-    folder.settle()
+    folder.catch_up()
 
 
 def found(folder: Folder) -> list[object]:
-    assert folder.view is not None
-    return [*folder.view.findings(TYPED)]
+    assert folder.state is not None
+    return [*folder.state.findings(TYPED)]
 
 
 def test_a_key_teaches_nothing(

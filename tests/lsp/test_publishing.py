@@ -14,8 +14,8 @@ from lsp.conftest import IDLE_SHIM, REFUND, Tree
 from protohome.lsp.answers import diagnostics
 from protohome.lsp.answers.diagnostics import Publisher
 from protohome.lsp.client import Client
-from protohome.lsp.state.folders import View
-from protohome.lsp.state.session import Session, Spot
+from protohome.lsp.state.folders import FolderState
+from protohome.lsp.state.session import FolderDocument, Session
 
 Answer = TypeVar("Answer")
 PATIENCE = 30
@@ -47,8 +47,8 @@ class Slow(Session):
     gate: asyncio.Event | None = None
     judging: asyncio.Event
 
-    async def ask(self, spot: Spot, question: Callable[[View], Answer]) -> Answer:
-        answer = await super().ask(spot, question)
+    async def ask(self, doc: FolderDocument, question: Callable[[FolderState], Answer]) -> Answer:
+        answer = await super().ask(doc, question)
         if self.gate is not None:
             self.judging.set()
             await self.gate.wait()

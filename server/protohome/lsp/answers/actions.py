@@ -28,7 +28,7 @@ from ...system.writing import places
 from ...verdicts import Judge
 from ...workspace.snapshot import Snapshot
 from .. import to_lsp
-from ..state.session import Session, Spot
+from ..state.session import FolderDocument, Session
 from .arguments import fix_request
 
 QUICK_FIX = "quickfix"
@@ -69,21 +69,21 @@ class Offer(NamedTuple):
 
 async def offer(session: Session, params: types.CodeActionParams) -> Any:
     """``textDocument/codeAction``."""
-    spot = session.spot(params.text_document.uri)
-    if spot is None or not spot.view.governs(spot.path):
+    doc = session.doc(params.text_document.uri)
+    if doc is None or not doc.state.governs(doc.path):
         return []
-    findings = await session.ask(spot, lambda view: view.findings(spot.path))
+    findings = await session.ask(doc, lambda state: state.findings(doc.path))
     actions: list[Any] = []
     if _wants(params, QUICK_FIX):
-        touched = list(islice(_touched(spot, params, findings), _MOST))
+        touched = list(islice(_touched(doc, params, findings), _MOST))
         options = await session.work(
-            spot, lambda view: [list(offers(view.judge, finding)) for finding in touched]
+            doc, lambda state: [list(offers(state.judge, finding)) for finding in touched]
         )
         for finding, every in zip(touched, options, strict=True):
-            actions += _quick_fixes(session, spot, finding, every)
-        actions += await _every_row(session, spot, params, touched)
+            actions += _quick_fixes(session, doc, finding, every)
+        actions += await _every_row(session, doc, params, touched)
     if _wants(params, FIX_ALL):
-        actions += _fix_all(session, spot, findings)
+        actions += _fix_all(session, doc, findings)
     return actions
 
 
@@ -104,20 +104,20 @@ async def resolve(session: Session, action: types.CodeAction) -> types.CodeActio
 
 
 def _touched(
-    spot: Spot, params: types.CodeActionParams, findings: list[Finding]
+    doc: FolderDocument, params: types.CodeActionParams, findings: list[Finding]
 ) -> Iterator[Finding]:
     """The findings on the lines of the range, and those that the client says it shows there.
 
     Those under the cursor come first.
     """
-    lines, wanted = spot.places.lines(spot.path), params.range
-    start = spot.places.offset(spot.path, wanted.start)
-    end = spot.places.offset(spot.path, wanted.end)
+    lines, wanted = doc.places.lines(doc.path), params.range
+    start = doc.places.offset(doc.path, wanted.start)
+    end = doc.places.offset(doc.path, wanted.end)
     first, last = lines.position(start).line, lines.position(end).line
     shown = {(each.code, _place(each.range)) for each in params.context.diagnostics}
     near: list[Finding] = []
     for finding in findings:
-        place = spot.places.range(spot.path, finding.span)
+        place = doc.places.range(doc.path, finding.span)
         if finding.span.start <= end and start <= finding.span.end:
             yield finding
         elif (
@@ -175,37 +175,37 @@ def is_safe(request: FixRequest) -> bool:
     return request.fix not in CHOICES and fixes.fix(request.fix).safe
 
 
-def edit_for(spot: Spot, request: FixRequest) -> WorkspaceEdit:
+def edit_for(doc: FolderDocument, request: FixRequest) -> WorkspaceEdit:
     """What a fix changes in the workspace as it is. Raises Refused."""
-    snapshot = complete(spot)
+    snapshot = complete(doc)
     if request.fix in _MENDING_THE_MAP:
-        snapshot = snapshot.with_map(spot.view.reading.map)
+        snapshot = snapshot.with_map(doc.state.settings.map)
     edit = fixes.edit(Judge(snapshot), request)
-    check_possible(spot, edit, snapshot.map.source)
+    check_possible(doc, edit, snapshot.map.source)
     return edit
 
 
-def complete(spot: Spot) -> Snapshot:
+def complete(doc: FolderDocument) -> Snapshot:
     """The snapshot with everything that its files import: a move must not overlook a name."""
-    return completed(spot.view.snapshot, spot.folder.source)
+    return completed(doc.state.snapshot, doc.folder.source)
 
 
-def check_possible(spot: Spot, edit: WorkspaceEdit, map_source: bytes) -> None:
+def check_possible(doc: FolderDocument, edit: WorkspaceEdit, map_source: bytes) -> None:
     """Refuse an edit of a text that is not the one it was made for, or of a file that is there.
 
     That of the map is ``map_source``. As on the command line, nothing leads out of the workspace.
     """
-    snapshot = spot.view.snapshot
+    snapshot = doc.state.snapshot
     check_inside(snapshot, edit)
     for path in edit.texts:
         other = snapshot.bystanders.get(path)
         known = other.source if other is not None else source_of(snapshot, path)
         if path == snapshot.map.path:
             known = map_source
-        if spot.folder.source(path) != known:
+        if doc.folder.source(path) != known:
             raise Refused(f"{path} has a mistake at the moment; mend it first.")
     for path in edit.creates:
-        if os.path.lexists(spot.folder.absolute(path)):
+        if os.path.lexists(doc.folder.absolute(path)):
             raise Refused(f"{path} exists already.")
 
 
@@ -230,22 +230,22 @@ def _wants(params: types.CodeActionParams, kind: str) -> bool:
 
 
 def _quick_fixes(
-    session: Session, spot: Spot, finding: Finding, options: list[Offer]
+    session: Session, doc: FolderDocument, finding: Finding, options: list[Offer]
 ) -> Iterator[Any]:
-    found = [to_lsp.diagnostic(spot.places, spot.path, finding)]
+    found = [to_lsp.diagnostic(doc.places, doc.path, finding)]
     preferred = False
     for one in options:
         if one.refused:
-            yield _refused(session, spot.places.uri(spot.path), one.title, one.refused, found)
+            yield _refused(session, doc.places.uri(doc.path), one.title, one.refused, found)
             continue
         first = one.safe and not preferred
         preferred = preferred or first
-        data = _data(session, spot, one.request)
+        data = _data(session, doc, one.request)
         yield from _action(session, one.title, QUICK_FIX, found, first, data)
     asked = _ASKING.get(finding.rule)
-    if asked and not finding.home and finding.symbol in spot.view.snapshot.contracts:
+    if asked and not finding.home and finding.symbol in doc.state.snapshot.contracts:
         title = asked[0].format(finding.symbol.rpartition(".")[2])
-        arguments = [spot.places.uri(spot.path), finding.symbol]
+        arguments = [doc.places.uri(doc.path), finding.symbol]
         command = to_lsp.command(title, asked[1], arguments)
         yield to_lsp.code_action(title, QUICK_FIX, found, command=command)
 
@@ -264,41 +264,41 @@ def _refused(session: Session, uri: str, title: str, reason: str, found: list[An
 
 
 async def _every_row(
-    session: Session, spot: Spot, params: types.CodeActionParams, touched: list[Finding]
+    session: Session, doc: FolderDocument, params: types.CodeActionParams, touched: list[Finding]
 ) -> list[Any]:
     """Rows for all files that have none: at a file that is one of several, and at the table."""
     found: list[Any] = []
-    missing = without_row(spot.view.snapshot)
-    if spot.is_map and missing:
+    missing = without_row(doc.state.snapshot)
+    if doc.is_map and missing:
         ends = params.range.start, params.range.end
-        start, end = (spot.places.offset(spot.path, at) for at in ends)
-        table = await session.work(spot, lambda view: audit_span(view.snapshot.map))
+        start, end = (doc.places.offset(doc.path, at) for at in ends)
+        table = await session.work(doc, lambda state: audit_span(state.snapshot.map))
         if table is None or end < table.start or table.end < start:
             return []
     else:
         which = [finding for finding in touched if finding.rule == "file-not-audited"]
         if not which or len(missing) < 2:
             return []
-        found = [to_lsp.diagnostic(spot.places, spot.path, finding) for finding in which]
+        found = [to_lsp.diagnostic(doc.places, doc.path, finding) for finding in which]
     request = FixRequest("add-audit-row", {"path": EVERY})
-    title = fixes.fix(request.fix).title(spot.view.judge, request)
-    data = _data(session, spot, request)
+    title = fixes.fix(request.fix).title(doc.state.judge, request)
+    data = _data(session, doc, request)
     return list(_action(session, title, QUICK_FIX, found, False, data))
 
 
-def _fix_all(session: Session, spot: Spot, findings: list[Finding]) -> Iterator[Any]:
+def _fix_all(session: Session, doc: FolderDocument, findings: list[Finding]) -> Iterator[Any]:
     count = sum(
         finding.severity != INFORMATION and any(is_safe(request) for request in finding.fixes)
         for finding in findings
     )
     if count:
         title = f"Fix {count} {'finding' if count == 1 else 'findings'} of protohome safely"
-        data = _data(session, spot, FixRequest(EVERYTHING))
+        data = _data(session, doc, FixRequest(EVERYTHING))
         yield from _action(session, title, FIX_ALL, [], False, data)
 
 
-def _data(session: Session, spot: Spot, request: FixRequest) -> dict[str, Any]:
-    uri = spot.places.uri(spot.path)
+def _data(session: Session, doc: FolderDocument, request: FixRequest) -> dict[str, Any]:
+    uri = doc.places.uri(doc.path)
     document = session.documents.get(uri)
     version = document.version if document else None
     return {"uri": uri, "version": version, **to_lsp.request(request)}
@@ -323,55 +323,55 @@ def _action(
 def _showing(session: Session, data: dict[str, Any]) -> Any:
     """What a client does after a move, where it can: it shows the contract in its new place."""
     arguments = data["arguments"]
-    spot = session.spot(data["uri"])
-    if data["fix"] != "move-contract" or not session.client.shows_documents or spot is None:
+    doc = session.doc(data["uri"])
+    if data["fix"] != "move-contract" or not session.client.shows_documents or doc is None:
         return None
-    where = spot.places.uri(spot.view.snapshot.map.path)
+    where = doc.places.uri(doc.state.snapshot.map.path)
     name = f"{arguments['package']}.{arguments['contract'].rpartition('.')[2]}"
     return to_lsp.command("Show it", "protohome.showContract", [where, name])
 
 
 async def _edit(session: Session, data: dict[str, Any], title: str) -> Any:
     """The client's edit for what an action's data asks for. Raises Refused."""
-    spot, request = _asked(session, data)
-    edit = await session.work(spot, lambda _view: _change(spot, request))
+    doc, request = _asked(session, data)
+    edit = await session.work(doc, lambda _state: _change(doc, request))
     # The document may have changed while the edit was made.
     _asked(session, data)
-    return _told(session, spot, request, edit, title)
+    return _told(session, doc, request, edit, title)
 
 
 def _edit_now(session: Session, data: dict[str, Any], title: str) -> Any:
     """As ``_edit``, between two messages."""
-    spot, request = _asked(session, data)
-    return _told(session, spot, request, _change(spot, request), title)
+    doc, request = _asked(session, data)
+    return _told(session, doc, request, _change(doc, request), title)
 
 
-def _asked(session: Session, data: dict[str, Any]) -> tuple[Spot, FixRequest]:
-    spot = session.spot(str(data.get("uri")))
+def _asked(session: Session, data: dict[str, Any]) -> tuple[FolderDocument, FixRequest]:
+    doc = session.doc(str(data.get("uri")))
     document = session.documents.get(str(data.get("uri")))
-    if spot is None or (document.version if document else None) != data.get("version"):
+    if doc is None or (document.version if document else None) != data.get("version"):
         raise Refused("The document has changed since; ask for its fixes again.")
-    return spot, fix_request(data)
+    return doc, fix_request(data)
 
 
-def _change(spot: Spot, request: FixRequest) -> WorkspaceEdit:
-    return _all_safe(spot) if request.fix == EVERYTHING else edit_for(spot, request)
+def _change(doc: FolderDocument, request: FixRequest) -> WorkspaceEdit:
+    return _all_safe(doc) if request.fix == EVERYTHING else edit_for(doc, request)
 
 
 def _told(
-    session: Session, spot: Spot, request: FixRequest, edit: WorkspaceEdit, title: str
+    session: Session, doc: FolderDocument, request: FixRequest, edit: WorkspaceEdit, title: str
 ) -> Any:
     asks = request.fix != EVERYTHING and not is_safe(request) and len(edit.paths) > 1
-    return to_lsp.workspace_edit(spot.places, session.client, edit, title if asks else "")
+    return to_lsp.workspace_edit(doc.places, session.client, edit, title if asks else "")
 
 
-def _all_safe(spot: Spot) -> WorkspaceEdit:
+def _all_safe(doc: FolderDocument) -> WorkspaceEdit:
     """All safe fixes of one document, each made on top of the others."""
-    before = complete(spot)
-    fixed = fix_all(before, lambda path: path == spot.path, unsafe=False)
+    before = complete(doc)
+    fixed = fix_all(before, lambda path: path == doc.path, unsafe=False)
     old, new = sources(before), sources(fixed.snapshot)
     edit = between(old, {path: new.get(path) for path in {**old, **new}})
     if not edit.paths:
         raise Refused(next(iter(fixed.refused), "There is nothing to fix."))
-    check_possible(spot, edit, spot.view.snapshot.map.source)
+    check_possible(doc, edit, doc.state.snapshot.map.source)
     return edit

@@ -11,20 +11,20 @@ from pygls.exceptions import JsonRpcInvalidParams
 from ...escaping.terminal import is_safe
 from ...findings import FixRequest
 from ...fixes import Refused
-from ..state.session import Session, Spot
+from ..state.session import FolderDocument, Session
 
 
-def document(session: Session, arguments: tuple[Any, ...]) -> Spot:
+def document(session: Session, arguments: tuple[Any, ...]) -> FolderDocument:
     """The document that the first argument names by its URI."""
-    spot = optional_document(session, arguments)
-    if spot is None:
+    doc = optional_document(session, arguments)
+    if doc is None:
         raise JsonRpcInvalidParams(f"No package map governs {uri(arguments)}.")
-    return spot
+    return doc
 
 
-def optional_document(session: Session, arguments: tuple[Any, ...]) -> Spot | None:
+def optional_document(session: Session, arguments: tuple[Any, ...]) -> FolderDocument | None:
     """As ``document``, None where nothing governs it or no document is named."""
-    return session.spot(uri(arguments)) if arguments else None
+    return session.doc(uri(arguments)) if arguments else None
 
 
 def uri(arguments: tuple[Any, ...]) -> str:
@@ -52,7 +52,7 @@ def fix_request(data: Mapping[str, Any]) -> FixRequest:
     return FixRequest(name, dict(arguments))
 
 
-def name_or_offset(spot: Spot, arguments: tuple[Any, ...]) -> tuple[str, int | None]:
+def name_or_offset(doc: FolderDocument, arguments: tuple[Any, ...]) -> tuple[str, int | None]:
     """The second argument: a name, or the byte offset of a position; ``""`` where there is none."""
     value = arguments[1] if len(arguments) > 1 else None
     if value is None:
@@ -62,7 +62,7 @@ def name_or_offset(spot: Spot, arguments: tuple[Any, ...]) -> tuple[str, int | N
     line, character = _member(value, "line"), _member(value, "character")
     if line is None or character is None:
         raise JsonRpcInvalidParams("Argument 2 must be a name or a position.")
-    return "", spot.places.offset(spot.path, types.Position(line, character))
+    return "", doc.places.offset(doc.path, types.Position(line, character))
 
 
 def _member(value: Any, name: str) -> int | None:

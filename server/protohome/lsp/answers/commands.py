@@ -13,7 +13,7 @@ from ...fixes import Refused
 from ...reach import Reach
 from ...verdicts.successors import resembling
 from .. import to_lsp
-from ..state.session import Session, Spot
+from ..state.session import FolderDocument, Session
 from .actions import edit_for
 from .arguments import document, text
 from .questions import line_about, named, packages
@@ -24,11 +24,11 @@ _CHOICES = 30
 
 async def move_contract(session: Session, *arguments: Any) -> bool:
     """``protohome.moveContract``: URI, full name, package and, if wanted, ``keepShim``."""
-    spot, contract, package = _about_contract(session, arguments)
+    doc, contract, package = _about_contract(session, arguments)
     keep = {"keep_shim": "true"} if "keepShim" in arguments[3:] else {}
     request = FixRequest("move-contract", {"contract": contract, "package": package, **keep})
-    there = spot.places.uri(spot.view.snapshot.map.path)
-    done = await _apply(session, spot, f"Move {contract} to {package}", request)
+    there = doc.places.uri(doc.state.snapshot.map.path)
+    done = await _apply(session, doc, f"Move {contract} to {package}", request)
     if done:
         await show_contract(session, there, f"{package}.{contract.rpartition('.')[2]}")
     return done
@@ -55,12 +55,12 @@ async def choose_home(session: Session, *arguments: Any) -> bool:
 
 async def choose_successor(session: Session, *arguments: Any) -> bool:
     """``protohome.chooseSuccessor``: URI and a shim's full name; asks for it, and declares it."""
-    spot, legacy = document(session, arguments), text(arguments, 1, "a contract's full name")
-    located = named(spot, legacy)
+    doc, legacy = document(session, arguments), text(arguments, 1, "a contract's full name")
+    located = named(doc, legacy)
     if located is None:
         return False
     like = await session.work(
-        spot, lambda view: resembling(view.snapshot, view.judge.frozen, located)
+        doc, lambda state: resembling(state.snapshot, state.judge.frozen, located)
     )
     names = [each.fqn for each in like[:_CHOICES]]
     if not names:
@@ -71,33 +71,33 @@ async def choose_successor(session: Session, *arguments: Any) -> bool:
     if not chosen:
         return False
     request = FixRequest("declare-successor", {"legacy": legacy, "canonical": chosen})
-    return await _apply(session, spot, f"Declare {chosen} the successor of {legacy}", request)
+    return await _apply(session, doc, f"Declare {chosen} the successor of {legacy}", request)
 
 
 async def show_contract(session: Session, *arguments: Any) -> bool:
     """``protohome.showContract``: URI and full name; whether the client is asked to show it."""
-    spot = document(session, arguments)
-    located = named(spot, text(arguments, 1, "a contract's full name"))
+    doc = document(session, arguments)
+    located = named(doc, text(arguments, 1, "a contract's full name"))
     if located is None or not session.client.shows_documents:
         return False
-    location = spot.places.location(located.file.path, located.contract.name_span)
+    location = doc.places.location(located.file.path, located.contract.name_span)
     session.host.ask("window/showDocument", to_lsp.showing(location))
     return True
 
 
 async def declare_home(session: Session, *arguments: Any) -> bool:
     """``protohome.declareHome``: URI, full name, package."""
-    spot, contract, package = _about_contract(session, arguments)
+    doc, contract, package = _about_contract(session, arguments)
     request = FixRequest("declare-home", {"contract": contract, "package": package})
-    return await _apply(session, spot, f"Declare {package} the home of {contract}", request)
+    return await _apply(session, doc, f"Declare {package} the home of {contract}", request)
 
 
 async def open_map(session: Session, *arguments: Any) -> Any:
     """``protohome.openMap``: URI and, if wanted, a full name, package or path; where it stands."""
-    spot = document(session, arguments)
+    doc = document(session, arguments)
     name = text(arguments, 1, "a name") if len(arguments) > 1 else ""
-    line = line_about(spot.view, name) if name else 1
-    location = to_lsp.at_line(spot.places, spot.view.snapshot.map.path, line)
+    line = line_about(doc.state, name) if name else 1
+    location = to_lsp.at_line(doc.places, doc.state.snapshot.map.path, line)
     if session.client.shows_documents:
         session.host.ask("window/showDocument", to_lsp.showing(location))
     return location
@@ -105,11 +105,11 @@ async def open_map(session: Session, *arguments: Any) -> Any:
 
 async def show_decided(session: Session, *arguments: Any) -> bool:
     """``protohome.showDecided``: the map's URI and a sentence's line; asks which to show."""
-    spot = document(session, arguments)
+    doc = document(session, arguments)
     line = text(arguments, 1, "a line")
-    sentences = [one for one in spot.view.reading.map.sentences if str(one.line) == line]
+    sentences = [one for one in doc.state.settings.map.sentences if str(one.line) == line]
     decided = await session.work(
-        spot, lambda view: [fqn for one in sentences for fqn in Reach(view.snapshot).of(one)]
+        doc, lambda state: [fqn for one in sentences for fqn in Reach(state.snapshot).of(one)]
     )
     if len(decided) > 1:
         question = to_lsp.choice("Which contract?", decided[:_CHOICES])
@@ -127,24 +127,26 @@ async def tell(session: Session, *arguments: Any) -> bool:
 
 async def say_it(session: Session, *arguments: Any) -> bool:
     """``protohome.sayIt``: the map's URI and the line of a sentence that is to be followed."""
-    spot, line = document(session, arguments), text(arguments, 1, "a line")
+    doc, line = document(session, arguments), text(arguments, 1, "a line")
     request = FixRequest("say-it-as", {"line": line})
-    return await _apply(session, spot, "Say it so that it is followed", request)
+    return await _apply(session, doc, "Say it so that it is followed", request)
 
 
-async def _apply(session: Session, spot: Spot, label: str, request: FixRequest) -> bool:
+async def _apply(session: Session, doc: FolderDocument, label: str, request: FixRequest) -> bool:
     """Have the client apply a fix; whether it did."""
     try:
-        edit = await session.work(spot, lambda _view: edit_for(spot, request))
+        edit = await session.work(doc, lambda _state: edit_for(doc, request))
     except Refused as refused:
         session.host.show(to_lsp.warning(f"{label}: {refused.reason}"))
         return False
-    params = to_lsp.applying(label, to_lsp.workspace_edit(spot.places, session.client, edit))
+    params = to_lsp.applying(label, to_lsp.workspace_edit(doc.places, session.client, edit))
     answer = await session.host.request("workspace/applyEdit", params)
     return bool(getattr(answer, "applied", False))
 
 
-def _about_contract(session: Session, arguments: tuple[Any, ...]) -> tuple[Spot, str, str]:
+def _about_contract(
+    session: Session, arguments: tuple[Any, ...]
+) -> tuple[FolderDocument, str, str]:
     """URI, full name and package."""
-    spot = document(session, arguments)
-    return spot, text(arguments, 1, "a contract's full name"), text(arguments, 2, "a package")
+    doc = document(session, arguments)
+    return doc, text(arguments, 1, "a contract's full name"), text(arguments, 2, "a package")

@@ -25,21 +25,21 @@ _RULE = re.compile(
 
 def answer(session: Session, params: types.CompletionParams) -> Any:
     """``textDocument/completion``."""
-    spot = session.spot(params.text_document.uri)
-    if spot is None or not (spot.is_map or spot.path.endswith(".proto")):
+    doc = session.doc(params.text_document.uri)
+    if doc is None or not (doc.is_map or doc.path.endswith(".proto")):
         return None
-    offset = spot.places.offset(spot.path, params.position)
-    if spot.is_map:
+    offset = doc.places.offset(doc.path, params.position)
+    if doc.is_map:
         from .map_words import complete_in_map
 
-        written = spot.view.reading.map
-        span, found = complete_in_map(spot.view.snapshot, written, spot.source, offset)
+        written = doc.state.settings.map
+        span, found = complete_in_map(doc.state.snapshot, written, doc.source, offset)
         proposals = _fitting(found)
     else:
-        span, proposals = complete(spot.view.snapshot, spot.path, spot.source, offset)
+        span, proposals = complete(doc.state.snapshot, doc.path, doc.source, offset)
     if not proposals:
         return None
-    return to_lsp.completions(spot.places.range(spot.path, span), proposals)
+    return to_lsp.completions(doc.places.range(doc.path, span), proposals)
 
 
 def complete(

@@ -14,7 +14,7 @@ from ...findings import SEVERITIES, Finding
 from ...verdicts import Judge
 from .. import to_lsp
 from ..places import Places
-from ..state.folders import Folder, View
+from ..state.folders import Folder, FolderState
 from ..state.schedule import Coalescing, breathe, in_thread
 from ..state.session import Session
 
@@ -103,14 +103,14 @@ class Publisher:
 
     async def _found(self, uri: str) -> _Found | None:
         """The findings in an open document; None when no map governs it or none was read yet."""
-        spot = self._session.spot(uri)
-        if spot is None or not spot.view.governs(spot.path):
+        doc = self._session.doc(uri)
+        if doc is None or not doc.state.governs(doc.path):
             return None
         # The positions are those of the text that was judged, whatever is typed meanwhile.
-        spot.places.lines(spot.path)
-        findings = await self._session.ask(spot, lambda view: view.findings(spot.path))
+        doc.places.lines(doc.path)
+        findings = await self._session.ask(doc, lambda state: state.findings(doc.path))
         findings = worst(findings)
-        return _Found(findings, to_lsp.diagnostics(spot.places, spot.path, findings))
+        return _Found(findings, to_lsp.diagnostics(doc.places, doc.path, findings))
 
     def _show(self, uri: str, version: int | None, found: _Found | None, edited: bool) -> None:
         if found is None:
@@ -143,15 +143,15 @@ class Publisher:
 async def pull(session: Session, params: types.DocumentDiagnosticParams) -> Any:
     """``textDocument/diagnostic``."""
     await session.read(params.text_document.uri)
-    spot = session.spot(params.text_document.uri)
+    doc = session.doc(params.text_document.uri)
     findings: list[Finding] = []
-    if spot is not None and spot.view.governs(spot.path):
-        spot.places.lines(spot.path)
-        findings = worst(await session.ask(spot, lambda view: view.findings(spot.path)))
+    if doc is not None and doc.state.governs(doc.path):
+        doc.places.lines(doc.path)
+        findings = worst(await session.ask(doc, lambda state: state.findings(doc.path)))
     result = _result_id(findings)
     if result == params.previous_result_id:
         return to_lsp.unchanged_report(result)
-    found = to_lsp.diagnostics(spot.places, spot.path, findings) if spot else []
+    found = to_lsp.diagnostics(doc.places, doc.path, findings) if doc else []
     return to_lsp.full_report(found, result)
 
 
@@ -160,10 +160,10 @@ async def pull_workspace(session: Session, params: types.WorkspaceDiagnosticPara
     previous = {known.uri: known.value for known in params.previous_result_ids}
     reports: list[to_lsp.Report] = []
     for folder in list(session.folders.values()):
-        view = session.view(folder)
-        if view is None:
+        state = session.state(folder)
+        if state is None:
             continue
-        everything = await in_thread(partial(_all_findings, view, folder.documents()))
+        everything = await in_thread(partial(_all_findings, state, folder.documents()))
         places = Places(folder, session.client.encoding)
         for path, findings in everything.items():
             uri, result = places.uri(path), _result_id(findings)
@@ -179,10 +179,10 @@ async def pull_workspace(session: Session, params: types.WorkspaceDiagnosticPara
     return to_lsp.workspace_report(reports)
 
 
-def _all_findings(view: View, paths: list[str]) -> dict[str, list[Finding]]:
+def _all_findings(state: FolderState, paths: list[str]) -> dict[str, list[Finding]]:
     """The findings in every document, by a judge of its own: this runs in a thread."""
-    view = view._replace(judge=Judge(view.snapshot, view.judge, view.judge.learnt_of))
-    return {path: worst(view.findings(path)) for path in paths}
+    state = state._replace(judge=Judge(state.snapshot, state.judge, state.judge.learnt_of))
+    return {path: worst(state.findings(path)) for path in paths}
 
 
 def worst(findings: list[Finding]) -> list[Finding]:

@@ -21,17 +21,17 @@ from .cursor import ContractName, ImportPath, PackageName, RuleSentence, subject
 
 async def answer(session: Session, params: types.HoverParams) -> Any:
     """``textDocument/hover``."""
-    spot = session.spot(params.text_document.uri)
-    if spot is None:
+    doc = session.doc(params.text_document.uri)
+    if doc is None:
         return None
-    offset = spot.places.offset(spot.path, params.position)
+    offset = doc.places.offset(doc.path, params.position)
     # What the map says is about every contract.
-    ask = session.work if spot.is_map else session.ask
-    found = await ask(spot, lambda view: hover(view.judge, spot.path, offset, view.reading.map))
+    ask = session.work if doc.is_map else session.ask
+    found = await ask(doc, lambda state: hover(state.judge, doc.path, offset, state.settings.map))
     if found is None:
         return None
     shown, span = found
-    return to_lsp.hover(shown, spot.places.range(spot.path, span))
+    return to_lsp.hover(shown, doc.places.range(doc.path, span))
 
 
 def hover(

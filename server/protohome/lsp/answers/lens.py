@@ -24,17 +24,17 @@ ABOUT = ("wrong-package", "frozen-package-addition", "transitional-shim", "exclu
 async def answer(session: Session, params: types.CodeLensParams) -> Any:
     """``textDocument/codeLens``."""
     uri = params.text_document.uri
-    spot = session.spot(uri)
-    if spot is None or not (spot.is_map or spot.path in spot.view.snapshot.files):
+    doc = session.doc(uri)
+    if doc is None or not (doc.is_map or doc.path in doc.state.snapshot.files):
         return []
-    spot.places.lines(spot.path)
-    if spot.is_map:
+    doc.places.lines(doc.path)
+    if doc.is_map:
         found = await session.work(
-            spot, lambda view: list(of_map(uri, view.reading.map.sentences, view.snapshot))
+            doc, lambda state: list(of_map(uri, state.settings.map.sentences, state.snapshot))
         )
-        return to_lsp.lenses(spot.places, spot.path, found)
-    findings = await session.ask(spot, lambda view: view.findings(spot.path))
-    return to_lsp.lenses(spot.places, spot.path, lenses(uri, worst(findings)))
+        return to_lsp.lenses(doc.places, doc.path, found)
+    findings = await session.ask(doc, lambda state: state.findings(doc.path))
+    return to_lsp.lenses(doc.places, doc.path, lenses(uri, worst(findings)))
 
 
 def lenses(uri: str, findings: Iterable[Finding]) -> Iterator[Lens]:

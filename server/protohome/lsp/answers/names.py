@@ -17,7 +17,7 @@ from ...packagemap import PackageMap, read
 from ...packagemap.renaming import lanes_in, lanes_of, packages_in
 from ...positions import Span
 from .. import to_lsp
-from ..state.folders import View
+from ..state.folders import FolderState
 from ..state.session import Session
 
 _PACKAGE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
@@ -35,31 +35,31 @@ class Name(NamedTuple):
 
 async def prepare(session: Session, params: types.PrepareRenameParams) -> Any:
     """``textDocument/prepareRename``: what would be renamed, None where nothing would."""
-    spot = session.spot(params.text_document.uri)
-    if spot is None or spot.path not in _paths(spot.view):
+    doc = session.doc(params.text_document.uri)
+    if doc is None or doc.path not in _paths(doc.state):
         return None
-    offset = spot.places.offset(spot.path, params.position)
-    found = await session.work(spot, lambda view: name_at(view, spot.path, spot.source, offset))
-    return to_lsp.renamable(spot.places.range(spot.path, found.span), found.name) if found else None
+    offset = doc.places.offset(doc.path, params.position)
+    found = await session.work(doc, lambda state: name_at(state, doc.path, doc.source, offset))
+    return to_lsp.renamable(doc.places.range(doc.path, found.span), found.name) if found else None
 
 
 async def rename(session: Session, params: types.RenameParams) -> Any:
     """``textDocument/rename``."""
-    spot = session.spot(params.text_document.uri)
-    if spot is None or spot.path not in _paths(spot.view):
+    doc = session.doc(params.text_document.uri)
+    if doc is None or doc.path not in _paths(doc.state):
         return None
-    offset, new = spot.places.offset(spot.path, params.position), params.new_name.strip()
-    sources = {path: spot.folder.source(path) or b"" for path in _paths(spot.view)}
+    offset, new = doc.places.offset(doc.path, params.position), params.new_name.strip()
+    sources = {path: doc.folder.source(path) or b"" for path in _paths(doc.state)}
 
-    def work(view: View) -> tuple[WorkspaceEdit | None, list[int]]:
-        found = name_at(view, spot.path, spot.source, offset)
+    def work(state: FolderState) -> tuple[WorkspaceEdit | None, list[int]]:
+        found = name_at(state, doc.path, doc.source, offset)
         if found is None:
             return None, []
-        check(view, found, new)
-        edit = renamed(view, sources, found, new)
-        return edit, unfollowed(view.reading.map, edit)
+        check(state, found, new)
+        edit = renamed(state, sources, found, new)
+        return edit, unfollowed(state.settings.map, edit)
 
-    edit, lost = await session.work(spot, work)
+    edit, lost = await session.work(doc, work)
     if edit is None:
         return None
     if lost:
@@ -67,26 +67,26 @@ async def rename(session: Session, params: types.RenameParams) -> Any:
         session.host.show(
             to_lsp.warning(f"The rule on line {lines} of the map names it another way: say it so.")
         )
-    return to_lsp.workspace_edit(spot.places, session.client, edit)
+    return to_lsp.workspace_edit(doc.places, session.client, edit)
 
 
-def _paths(view: View) -> list[str]:
+def _paths(state: FolderState) -> list[str]:
     """The documents that a name is renamed in."""
-    return [path for path in (view.reading.map.path, view.config) if path]
+    return [path for path in (state.settings.map.path, state.config) if path]
 
 
-def name_at(view: View, path: str, source: bytes, offset: int) -> Name | None:
+def name_at(state: FolderState, path: str, source: bytes, offset: int) -> Name | None:
     """What is named at a byte offset of the map or of the configuration."""
-    for found in _names(view, path, source):
+    for found in _names(state, path, source):
         if found.span.start <= offset <= found.span.end:
             return found
     return None
 
 
-def _names(view: View, path: str, source: bytes) -> Iterator[Name]:
+def _names(state: FolderState, path: str, source: bytes) -> Iterator[Name]:
     """Every package and lane that is named in the map or in the configuration."""
-    written = view.reading.map
-    known = {*view.snapshot.packages, *view.snapshot.by_package} | {
+    written = state.settings.map
+    known = {*state.snapshot.packages, *state.snapshot.by_package} | {
         row.package for row in written.packages
     }
     if path == written.path:
@@ -109,9 +109,9 @@ def _names(view: View, path: str, source: bytes) -> Iterator[Name]:
                 yield Name("lane", *each)
 
 
-def check(view: View, found: Name, new: str) -> None:
+def check(state: FolderState, found: Name, new: str) -> None:
     """Raises JsonRpcInvalidParams, in one line, where nothing may have that name."""
-    written = view.reading.map
+    written = state.settings.map
     if found.kind == "package":
         if not _PACKAGE.fullmatch(new):
             raise JsonRpcInvalidParams(f"{new!r} is no package name.")
@@ -121,13 +121,13 @@ def check(view: View, found: Name, new: str) -> None:
         raise JsonRpcInvalidParams(f"{new!r} cannot stand in a cell of the map.")
 
 
-def renamed(view: View, sources: dict[str, bytes], found: Name, new: str) -> WorkspaceEdit:
+def renamed(state: FolderState, sources: dict[str, bytes], found: Name, new: str) -> WorkspaceEdit:
     """The edit of the map and the configuration; two spans are never the same."""
     texts: dict[str, tuple[TextEdit, ...]] = {}
     for path, source in sources.items():
         spans = {
             each.span
-            for each in _names(view, path, source)
+            for each in _names(state, path, source)
             if (each.kind, each.name) == (found.kind, found.name)
         }
         if spans:

@@ -20,13 +20,13 @@ Target = tuple[str, Span]
 
 def links(session: Session, params: types.DocumentLinkParams) -> Any:
     """``textDocument/documentLink``: from the file cells of the map to the files."""
-    spot = session.spot(params.text_document.uri)
-    if spot is None or spot.path != spot.view.reading.map.path:
+    doc = session.doc(params.text_document.uri)
+    if doc is None or doc.path != doc.state.settings.map.path:
         return []
-    snapshot = spot.view.snapshot
+    snapshot = doc.state.snapshot
     found = [
-        (spot.places.range(spot.path, row.cells[0].span), spot.places.uri(row.file))
-        for row in spot.view.reading.map.audit
+        (doc.places.range(doc.path, row.cells[0].span), doc.places.uri(row.file))
+        for row in doc.state.settings.map.audit
         if row.file in snapshot.files or row.file in snapshot.bystanders
     ]
     return to_lsp.links(found)
@@ -34,12 +34,12 @@ def links(session: Session, params: types.DocumentLinkParams) -> Any:
 
 def definition(session: Session, params: types.DefinitionParams) -> Any:
     """``textDocument/definition``."""
-    spot = session.spot(params.text_document.uri)
-    if spot is None:
+    doc = session.doc(params.text_document.uri)
+    if doc is None:
         return None
-    offset = spot.places.offset(spot.path, params.position)
-    found = list(targets(spot.view.judge, spot.path, offset, spot.view.reading.map))
-    return [spot.places.location(path, span) for path, span in found] or None
+    offset = doc.places.offset(doc.path, params.position)
+    found = list(targets(doc.state.judge, doc.path, offset, doc.state.settings.map))
+    return [doc.places.location(path, span) for path, span in found] or None
 
 
 def targets(

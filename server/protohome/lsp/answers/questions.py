@@ -21,24 +21,24 @@ from ...rules import RULES
 from ...workspace.snapshot import Located
 from .. import to_lsp
 from ..places import Places
-from ..state.folders import View
+from ..state.folders import FolderState
 from ..state.schedule import in_thread
-from ..state.session import Session, Spot
+from ..state.session import FolderDocument, Session
 from .arguments import document, name_or_offset, optional_document
 from .hover import about_contract, about_file, about_package, hover
 
 
 async def explain(session: Session, *arguments: Any) -> str:
     """``protohome.explain``: URI and a rule, full name, package, path or position; Markdown."""
-    spot = document(session, arguments)
-    name, offset = name_or_offset(spot, arguments)
-    judge, snapshot = spot.view.judge, spot.view.snapshot
+    doc = document(session, arguments)
+    name, offset = name_or_offset(doc, arguments)
+    judge, snapshot = doc.state.judge, doc.state.snapshot
     if offset is not None:
-        located = contract_at(spot, offset)
+        located = contract_at(doc, offset)
         if located is not None:
             return "\n\n".join(about_contract(judge, located))
-        found = hover(judge, spot.path, offset, spot.view.reading.map)
-        return found[0] if found else "\n\n".join(about_file(judge, spot.path))
+        found = hover(judge, doc.path, offset, doc.state.settings.map)
+        return found[0] if found else "\n\n".join(about_file(judge, doc.path))
     for rule in RULES:
         if rule.id == name:
             return f"# {rule.id} ({rule.severity})\n\n{rule.page}"
@@ -54,7 +54,7 @@ async def explain(session: Session, *arguments: Any) -> str:
 
 async def show_map(session: Session, *arguments: Any) -> str:
     """``protohome.showMap``: URI; how the map was read, sentence by sentence, in Markdown."""
-    package_map = document(session, arguments).view.reading.map
+    package_map = document(session, arguments).state.settings.map
     title = f"# How protohome reads {markdown.text(package_map.path)}"
     return f"{title}\n\n{markdown.block(render(package_map).rstrip())}\n"
 
@@ -65,33 +65,33 @@ async def status(session: Session, *arguments: Any) -> dict[str, Any] | None:
     What a status bar tells of the contract there, else of the file: its home, the owner's lane, how
     many findings the document has, and where in the map that is said.
     """
-    spot = optional_document(session, arguments)
-    if spot is None or not spot.view.governs(spot.path):
+    doc = optional_document(session, arguments)
+    if doc is None or not doc.state.governs(doc.path):
         return None
-    _name, offset = name_or_offset(spot, arguments)
-    located = contract_at(spot, offset) if offset is not None else None
-    about = await session.ask(spot, partial(_about, spot=spot, located=located))
-    findings = await session.ask(spot, lambda view: view.findings(spot.path))
+    _name, offset = name_or_offset(doc, arguments)
+    located = contract_at(doc, offset) if offset is not None else None
+    about = await session.ask(doc, partial(_about, doc=doc, located=located))
+    findings = await session.ask(doc, lambda state: state.findings(doc.path))
     counts = dict.fromkeys(SEVERITIES, 0)
     for finding in findings:
         counts[finding.severity] += 1
     return {**about, "counts": counts}
 
 
-def _about(view: View, spot: Spot, located: Located | None) -> dict[str, Any]:
-    snapshot, judge = view.snapshot, view.judge
-    file, row = snapshot.files.get(spot.path), snapshot.rows.get(spot.path)
+def _about(state: FolderState, doc: FolderDocument, located: Located | None) -> dict[str, Any]:
+    snapshot, judge = state.snapshot, state.judge
+    file, row = snapshot.files.get(doc.path), snapshot.rows.get(doc.path)
     package = file.package if file else ""
     homes: tuple[str, ...] = (row.home,) if row else (package,) if package else ()
     kind, misplaced = ("declared" if row else ""), bool(row and not row.is_home)
-    subject = spot.path
+    subject = doc.path
     if located is not None:
         verdict, subject = judge.home_of(located, explained=True), located.fqn
         homes, kind, misplaced = verdict.homes, verdict.kind, verdict.misplaced
     listed = snapshot.packages.get(homes[0]) if homes else None
-    where = to_lsp.at_line(spot.places, snapshot.map.path, line_about(view, subject))
+    where = to_lsp.at_line(doc.places, snapshot.map.path, line_about(state, subject))
     return {
-        "path": one_line(spot.path),
+        "path": one_line(doc.path),
         "package": one_line(package),
         "contract": one_line(located.fqn) if located else "",
         "home": homes[0] if homes else "",
@@ -110,20 +110,22 @@ async def packages(session: Session, *arguments: Any) -> dict[str, Any]:
     The likely homes come first, then the map's other packages in its order; never the contract's
     own package, and no frozen one.
     """
-    spot = document(session, arguments)
-    name, offset = name_or_offset(spot, arguments)
-    located = contract_at(spot, offset) if offset is not None else named(spot, name)
+    doc = document(session, arguments)
+    name, offset = name_or_offset(doc, arguments)
+    located = contract_at(doc, offset) if offset is not None else named(doc, name)
     if located is None:
         return {"contract": "", "packages": []}
-    verdict = await session.ask(spot, lambda view: view.judge.home_of(located, explained=True))
+    verdict = await session.ask(doc, lambda state: state.judge.home_of(located, explained=True))
     return {
         "contract": located.fqn,
-        "packages": list(_choices(spot, located, verdict.homes)),
+        "packages": list(_choices(doc, located, verdict.homes)),
     }
 
 
-def _choices(spot: Spot, located: Located, homes: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-    snapshot = spot.view.snapshot
+def _choices(
+    doc: FolderDocument, located: Located, homes: tuple[str, ...]
+) -> Iterator[dict[str, Any]]:
+    snapshot = doc.state.snapshot
     closed = frozen(snapshot.map)
     rows = sorted(
         snapshot.map.packages,
@@ -142,15 +144,15 @@ def _choices(spot: Spot, located: Located, homes: tuple[str, ...]) -> Iterator[d
 
 async def check_workspace(session: Session, *arguments: Any) -> dict[str, Any]:
     """``protohome.checkWorkspace``: URI, or none for every folder; all findings, by document."""
-    spot = optional_document(session, arguments)
-    folders = [spot.folder] if spot else list(session.folders.values()) if not arguments else []
+    doc = optional_document(session, arguments)
+    folders = [doc.folder] if doc else list(session.folders.values()) if not arguments else []
     total = {"files": 0, "contracts": 0, "errors": 0, "warnings": 0, "information": 0}
     documents: list[dict[str, Any]] = []
     for folder in folders:
-        view = session.view(folder)
-        if view is None:
+        state = session.state(folder)
+        if state is None:
             continue
-        report = await in_thread(partial(run, view.snapshot))
+        report = await in_thread(partial(run, state.snapshot))
         for key in total:
             total[key] += getattr(report.summary, key)
         places = Places(folder, session.client.encoding)
@@ -165,12 +167,12 @@ async def check_workspace(session: Session, *arguments: Any) -> dict[str, Any]:
 # What they are about
 
 
-def contract_at(spot: Spot, offset: int) -> Located | None:
+def contract_at(doc: FolderDocument, offset: int) -> Located | None:
     """The contract whose lines hold an offset, its last line to the end."""
-    file = spot.view.snapshot.files.get(spot.path) or spot.view.snapshot.bystanders.get(spot.path)
+    file = doc.state.snapshot.files.get(doc.path) or doc.state.snapshot.bystanders.get(doc.path)
     if file is None:
         return None
-    lines = spot.places.lines(spot.path)
+    lines = doc.places.lines(doc.path)
     line = lines.position(offset).line
     for contract in file.contracts:
         first = lines.position(contract.span.start).line
@@ -179,14 +181,14 @@ def contract_at(spot: Spot, offset: int) -> Located | None:
     return None
 
 
-def line_about(view: View, name: str) -> int:
+def line_about(state: FolderState, name: str) -> int:
     """The map's line, 1-based, that decides about a contract, package or file."""
-    snapshot = view.snapshot
+    snapshot = state.snapshot
     if name in snapshot.rows:
         return snapshot.rows[name].line
     located: tuple[Located, ...] = snapshot.contracts.get(name, ())
     for each in located:
-        verdict = view.judge.home_of(each, explained=True)
+        verdict = state.judge.home_of(each, explained=True)
         for evidence in verdict.evidence:
             if evidence.path == snapshot.map.path and evidence.line:
                 return evidence.line
@@ -196,6 +198,6 @@ def line_about(view: View, name: str) -> int:
     return row.line if row is not None else 1
 
 
-def named(spot: Spot, name: str) -> Located | None:
+def named(doc: FolderDocument, name: str) -> Located | None:
     """The contract of that full name."""
-    return next(iter(spot.view.snapshot.contracts.get(name.removeprefix("."), ())), None)
+    return next(iter(doc.state.snapshot.contracts.get(name.removeprefix("."), ())), None)

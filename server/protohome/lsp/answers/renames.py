@@ -26,15 +26,15 @@ from .actions import check_inside
 def will_rename(session: Session, params: types.RenameFilesParams) -> Any:
     """``workspace/willRenameFiles``: the edits to make before the files are renamed."""
     for folder, renames in _by_folder(session, params.files):
-        view = session.view(folder)
-        if view is None:
+        state = session.state(folder)
+        if state is None:
             continue
-        edit, refused = following(completed(view.snapshot, folder.source), renames)
+        edit, refused = following(completed(state.snapshot, folder.source), renames)
         for reason in refused:
             session.host.show(to_lsp.warning(f"protohome leaves the rest to you: {reason}"))
         if edit.texts:
             try:
-                check_inside(view.snapshot, edit)
+                check_inside(state.snapshot, edit)
             except Refused as reason:
                 session.host.show(to_lsp.warning(f"protohome changes nothing: {reason}"))
                 continue

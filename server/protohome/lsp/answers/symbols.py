@@ -23,29 +23,29 @@ _MOST_OF_A_FILE = 10_000
 
 def in_document(session: Session, params: types.DocumentSymbolParams) -> Any:
     """``textDocument/documentSymbol``."""
-    spot = session.spot(params.text_document.uri)
-    if spot is None:
+    doc = session.doc(params.text_document.uri)
+    if doc is None:
         return []
-    file = spot.view.snapshot.files.get(spot.path)
+    file = doc.state.snapshot.files.get(doc.path)
     if file is not None:
         found = list(islice(of_file(file), _MOST_OF_A_FILE))
-    elif spot.path == spot.view.reading.map.path:
-        found = list(of_map(spot.view.reading.map))
+    elif doc.path == doc.state.settings.map.path:
+        found = list(of_map(doc.state.settings.map))
     else:
         found = []
     if session.client.nests_symbols:
-        return to_lsp.document_symbols(spot.places, spot.path, found)
-    return to_lsp.flat_symbols(spot.places, spot.path, found)
+        return to_lsp.document_symbols(doc.places, doc.path, found)
+    return to_lsp.flat_symbols(doc.places, doc.path, found)
 
 
 def in_workspace(session: Session, params: types.WorkspaceSymbolParams) -> Any:
     """``workspace/symbol``: the contracts whose full name has the query's letters in order."""
     found: list[Any] = []
     for folder in session.folders.values():
-        view = session.view(folder)
-        if view is not None:
+        state = session.state(folder)
+        if state is not None:
             places = Places(folder, session.client.encoding)
-            for path, symbol in search(view.snapshot, params.query, _MOST - len(found)):
+            for path, symbol in search(state.snapshot, params.query, _MOST - len(found)):
                 found += to_lsp.flat_symbols(places, path, [symbol])
     return found
 

@@ -22,7 +22,7 @@ from ...verdicts import Judge
 from ...workspace.snapshot import Snapshot
 from . import loading
 from .documents import Document
-from .loading import Loaded, Reading, Rescanned, Sources
+from .loading import LoadedFolder, Rescanned, Settings, Sources
 
 _MANY = 300
 
@@ -44,7 +44,7 @@ class Folder:
         self.place = place
         self.root = place.root
         self.open: dict[str, Document] = {}
-        self.loaded: Loaded | None = None
+        self.loaded: LoadedFolder | None = None
         self.snapshot: Snapshot | None = None
         self.problem = ""
         self._judge: Judge | None = None
@@ -79,13 +79,13 @@ class Folder:
 
     def learn(self) -> bool:
         """What is there now was saved; whether that may change what words tell."""
-        self.settle()
+        self.catch_up()
         before, self.learnt = self.learnt, self.snapshot
         return before is not self.snapshot
 
     def is_map(self, path: str) -> bool:
         """Whether the path is the package map's."""
-        return self.loaded is not None and path == self.loaded.reading.map.path
+        return self.loaded is not None and path == self.loaded.settings.map.path
 
     def source(self, path: str) -> bytes | None:
         """The present bytes of a document, open or not; None when it cannot be read."""
@@ -98,7 +98,7 @@ class Folder:
             if path in self.snapshot.documents:
                 return self.snapshot.documents[path]
         if self.loaded is not None and self.is_map(path):
-            return self.loaded.reading.map.source
+            return self.loaded.settings.map.source
         return self._on_disk(path)
 
     def _on_disk(self, path: str) -> bytes | None:
@@ -109,12 +109,12 @@ class Folder:
         """Every path that may have findings: map, configuration, governed files, kept blocks."""
         if self.snapshot is None or self.loaded is None:
             return []
-        own = [path for path in (self.loaded.reading.map.path, self.place.config) if path]
+        own = [path for path in (self.loaded.settings.map.path, self.place.config) if path]
         return list(dict.fromkeys((*own, *self.snapshot.files, *self.snapshot.documents)))
 
     # What happens to it
 
-    def adopt(self, loaded: Loaded) -> None:
+    def adopt(self, loaded: LoadedFolder) -> None:
         """Take over a workspace as read; the open texts are to be read on top of it.
 
         What is beside the protos is as it was, until somebody has looked.
@@ -163,7 +163,7 @@ class Folder:
         self.open[path] = document
         self._unread[path] = None
 
-    def settle(self) -> bool:
+    def catch_up(self) -> bool:
         """Read the texts that were edited; whether the workspace must be read anew for them."""
         again = False
         while self._unread and self.loaded is not None:
@@ -171,7 +171,7 @@ class Folder:
             del self._unread[path]
             document = self.open[path]
             self._edit_document(path, document.source)
-            if self.is_map(path) and self.loaded.reading.map.source == document.source:
+            if self.is_map(path) and self.loaded.settings.map.source == document.source:
                 continue
             if self.is_map(path) and len(document.source) > LARGE:
                 again = True
@@ -244,23 +244,23 @@ class Folder:
         edit_text = self._edit_map if self.is_map(path) else self._edit_config
         return edit_text(source, self.loaded, self.snapshot)
 
-    def _edit_map(self, source: bytes, loaded: Loaded, snapshot: Snapshot) -> bool:
-        reading = loading.read_reading(loaded.reading.map.path, source, loaded.reading)
-        self.loaded = loaded._replace(reading=reading)
-        if reading.map_in_force == snapshot.map:
+    def _edit_map(self, source: bytes, loaded: LoadedFolder, snapshot: Snapshot) -> bool:
+        settings = loading.read_settings(loaded.settings.map.path, source, loaded.settings)
+        self.loaded = loaded._replace(settings=settings)
+        if settings.map_in_force == snapshot.map:
             return False
-        after = self.snapshot = snapshot.with_map(reading.map_in_force)
+        after = self.snapshot = snapshot.with_map(settings.map_in_force)
         try:
-            modules = find_modules(self.root, reading.config, after.map)
+            modules = find_modules(self.root, settings.config, after.map)
         except LoadError:
             return True
         return modules != loaded.modules or not after.firsts <= snapshot.firsts
 
-    def _edit_config(self, source: bytes, loaded: Loaded, snapshot: Snapshot) -> bool:
+    def _edit_config(self, source: bytes, loaded: LoadedFolder, snapshot: Snapshot) -> bool:
         before = snapshot.config
         config, problem = loading.read_config(self.place.config, source, before)
-        reading = loaded.reading._replace(config=config, problem=problem)
-        self.loaded = loaded._replace(reading=reading)
+        settings = loaded.settings._replace(config=config, problem=problem)
+        self.loaded = loaded._replace(settings=settings)
         if config == before:
             return False
         self.snapshot = snapshot.with_config(config)
@@ -283,13 +283,13 @@ class Folder:
             self.snapshot = replaced(self.snapshot, files, failed)
 
     @property
-    def view(self) -> View | None:
+    def state(self) -> FolderState | None:
         """What there is to judge at present, None before the first reading."""
         if self.snapshot is None or self.loaded is None or self.judge is None:
             return None
         config = self.place.config
-        text = self.source(config) or b"" if config and self.loaded.reading.problem else b""
-        return View(self.snapshot, self.judge, self.loaded.reading, config, text)
+        text = self.source(config) or b"" if config and self.loaded.settings.problem else b""
+        return FolderState(self.snapshot, self.judge, self.loaded.settings, config, text)
 
 
 def replaced(
@@ -309,18 +309,18 @@ def replaced(
     return snapshot.with_files(governed, bystanders, unreadable)
 
 
-class View(NamedTuple):
+class FolderState(NamedTuple):
     """One moment of a folder; ``config_text`` is only there where the configuration is wrong."""
 
     snapshot: Snapshot
     judge: Judge
-    reading: Reading
+    settings: Settings
     config: str
     config_text: bytes
 
     def governs(self, path: str) -> bool:
         """Whether the document may have findings."""
-        own = (self.reading.map.path, self.config)
+        own = (self.settings.map.path, self.config)
         return path in self.snapshot.files or path in own or path in self.snapshot.documents
 
     @property
@@ -358,12 +358,12 @@ class View(NamedTuple):
         if path in self.snapshot.files:
             found, _silenced = check.check_file(self.judge, rules, path)
             found = self._accepted(found)
-        elif path == self.reading.map.path:
+        elif path == self.settings.map.path:
             judge = self.judge
-            if self.reading.map != self.snapshot.map:
+            if self.settings.map != self.snapshot.map:
                 # The map is broken for the moment: only its own mistakes have a place in its text.
                 rules = tuple(rule for rule in rules if rule.id == "map-invalid")
-                judge = Judge(Snapshot(self.snapshot.root, config, self.reading.map, (), {}))
+                judge = Judge(Snapshot(self.snapshot.root, config, self.settings.map, (), {}))
             found = self._accepted(check.check_map(judge, rules, path))
         elif path in self.snapshot.documents:
             found = self._accepted(check.check_map(self.judge, rules, path))
@@ -387,7 +387,7 @@ class View(NamedTuple):
 
     def _mistakes(self) -> Iterator[Finding]:
         """The configuration's mistake, from where it stands to the end of its line."""
-        problem = self.reading.problem
+        problem = self.settings.problem
         if problem is not None:
             lines = LineIndex(self.config_text)
             start = lines.offset(problem.line - 1, problem.column - 1)

@@ -39,7 +39,7 @@ class NoMap(LoadError):
     """Nothing governs the workspace."""
 
 
-class Reading(NamedTuple):
+class Settings(NamedTuple):
     """The map or the configuration as it is written, and the last one without a mistake.
 
     For the configuration ``problem`` is its mistake; a map carries its own.
@@ -56,11 +56,11 @@ class Reading(NamedTuple):
         return self.good_map or self.map
 
 
-class Loaded(NamedTuple):
+class LoadedFolder(NamedTuple):
     """A workspace as read; ``stamps`` are of every file looked at, ``past`` is the reference."""
 
     place: Place
-    reading: Reading
+    settings: Settings
     modules: Modules
     stamps: Mapping[str, Stamp]
     snapshot: Snapshot
@@ -84,9 +84,9 @@ class Rescanned(NamedTuple):
 def load(
     place: Place,
     texts: Mapping[str, bytes],
-    last: Reading | None = None,
+    last: Settings | None = None,
     progress: Progress = lambda done, total: None,
-) -> Loaded:
+) -> LoadedFolder:
     """Read the workspace at ``place``; ``texts`` are those open in the editor, by path.
 
     Raises NoMap where there is none, LoadError where it or ``buf.yaml`` cannot be read.
@@ -100,21 +100,21 @@ def load(
     path = config.map or place.map
     if not path or (path not in texts and not os.path.isfile(os.path.join(root, path))):
         raise NoMap(f"there is no package map {path or discovery.MAP} in {root}")
-    reading = read_reading(path, _text(root, path, texts), last)
-    reading = reading._replace(config=config, problem=problem)
-    modules = find_modules(root, config, reading.map_in_force)
-    found = discovery.survey(root, modules, config, reading.map_in_force)
+    settings = read_settings(path, _text(root, path, texts), last)
+    settings = settings._replace(config=config, problem=problem)
+    modules = find_modules(root, config, settings.map_in_force)
+    found = discovery.survey(root, modules, config, settings.map_in_force)
     past = find_past(root, config)
     store = discovery.facts_of(root)
     files = read_files(
-        root, reading.map_in_force, modules.roots, found, progress, past, store=store
+        root, settings.map_in_force, modules.roots, found, progress, past, store=store
     )
-    snapshot = Snapshot(root, config, reading.map_in_force, modules.roots, *files[:3])
+    snapshot = Snapshot(root, config, settings.map_in_force, modules.roots, *files[:3])
     snapshot = snapshot.with_surroundings(Surroundings(unmatched=modules.unmatched))
     snapshot = discovery.with_past(snapshot, past, files.same, modules, store)
     store.save()
     snapshot = snapshot.with_baseline(discovery.find_baseline(root, config))
-    return Loaded(place, reading, modules, found, snapshot, past)
+    return LoadedFolder(place, settings, modules, found, snapshot, past)
 
 
 def find_past(root: str, config: Config) -> Past:
@@ -125,7 +125,7 @@ def find_past(root: str, config: Config) -> Past:
         return Past(Revision(why=str(error)))
 
 
-def refer(loaded: Loaded, past: Past) -> Snapshot:
+def refer(loaded: LoadedFolder, past: Past) -> Snapshot:
     """The workspace as read, compared with another reference: HEAD has moved, say."""
     snapshot = loaded.snapshot
     every = {**snapshot.files, **snapshot.bystanders}
@@ -133,13 +133,13 @@ def refer(loaded: Loaded, past: Past) -> Snapshot:
     return discovery.with_past(snapshot, past, same, loaded.modules)
 
 
-def read_reading(path: str, source: bytes, last: Reading | None) -> Reading:
+def read_settings(path: str, source: bytes, last: Settings | None) -> Settings:
     """The map's text as read now, in force unless it has problems and ``last`` had none."""
     package_map = read_map(path, source)
     good = package_map if not package_map.problems else last.good_map if last else None
     if good is not None and good.path != path:
         good = None
-    return Reading(package_map, good, last.config if last else Config(), last and last.problem)
+    return Settings(package_map, good, last.config if last else Config(), last and last.problem)
 
 
 def read_config(path: str, source: bytes, last: Config) -> tuple[Config, ConfigError | None]:
@@ -150,9 +150,9 @@ def read_config(path: str, source: bytes, last: Config) -> tuple[Config, ConfigE
         return last, error
 
 
-def rescan(loaded: Loaded) -> Rescanned:
+def rescan(loaded: LoadedFolder) -> Rescanned:
     """The files that changed on disk since ``loaded``."""
-    package_map = loaded.reading.map_in_force
+    package_map = loaded.settings.map_in_force
     found = discovery.survey(loaded.place.root, loaded.modules, loaded.snapshot.config, package_map)
     changed = [path for path, stamp in found.items() if loaded.stamps.get(path) != stamp]
     sources = read_sources(loaded.place.root, changed)
@@ -175,7 +175,7 @@ def read_sources(root: str, paths: Iterable[str]) -> Sources:
     return found
 
 
-def covers(loaded: Loaded, path: str) -> bool:
+def covers(loaded: LoadedFolder, path: str) -> bool:
     """Whether a ``.proto`` path that was not on disk yet belongs to the workspace."""
     if path in loaded.stamps:
         return True
@@ -225,14 +225,14 @@ def named_maps(tops: Iterable[str], options: object) -> dict[str, str]:
 
 
 def structure(
-    root: str, loaded: Loaded | None, snapshot: Snapshot | None = None
+    root: str, loaded: LoadedFolder | None, snapshot: Snapshot | None = None
 ) -> dict[str, object]:
     """What decides about the workspace as a whole, by path: a change means reading it anew.
 
     Of REFERENCE, HEADS and BESIDE a change means less. ``snapshot`` is the workspace as it is now.
     """
     place = find(root)
-    used = loaded.reading.map.path if loaded else place.map
+    used = loaded.settings.map.path if loaded else place.map
     baseline = (loaded.snapshot.config if loaded else Config()).baseline
     names = (*discovery.CONFIG_FILES, "buf.yaml", "buf.work.yaml", baseline, used)
     own = {name: _stamp(os.path.join(root, name)) for name in names if name}

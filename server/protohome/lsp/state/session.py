@@ -20,7 +20,7 @@ from ..uris import path_of
 from ..wire.host import Host
 from . import loading
 from .documents import Document, encoded
-from .folders import Folder, View, replaced
+from .folders import Folder, FolderState, replaced
 from .loading import BESIDE, HEADS, REFERENCE, NoMap
 from .progress import Progress
 from .schedule import Coalescing, in_thread, uncollected
@@ -28,19 +28,19 @@ from .schedule import Coalescing, in_thread, uncollected
 Answer = TypeVar("Answer")
 
 
-class Spot(NamedTuple):
+class FolderDocument(NamedTuple):
     """A document of a folder that has been read; ``path`` is relative to the folder's root."""
 
     folder: Folder
     path: str
-    view: View
+    state: FolderState
     source: bytes
     places: Places
 
     @property
     def is_map(self) -> bool:
         """Whether the document is the package map."""
-        return self.path == self.view.reading.map.path
+        return self.path == self.state.settings.map.path
 
 
 # How often git and the map are looked at, in seconds: few clients tell of what is outside of their
@@ -221,26 +221,26 @@ class Session:
         """Look for what changed on disk."""
         self._rescans[folder.root].request()
 
-    def spot(self, uri: str) -> Spot | None:
+    def doc(self, uri: str) -> FolderDocument | None:
         """The document at a URI in its folder; None when no folder that was read has it."""
         path = path_of(uri)
         folder = self.folder_of(path) if path else None
         inner = folder.relative(path) if folder and path else None
-        view = self.view(folder) if folder else None
+        state = self.state(folder) if folder else None
         source = folder.source(inner) if folder and inner else None
-        if folder is None or inner is None or view is None or source is None:
+        if folder is None or inner is None or state is None or source is None:
             return None
         if inner in folder.pending:
             return None
-        return Spot(folder, inner, view, source, Places(folder, self.client.encoding))
+        return FolderDocument(folder, inner, state, source, Places(folder, self.client.encoding))
 
-    def view(self, folder: Folder) -> View | None:
+    def state(self, folder: Folder) -> FolderState | None:
         """The folder with the open documents as they are now, None before it was read."""
-        if folder.settle():
+        if folder.catch_up():
             self.reload(folder)
         if folder.pending:
             self._readers[folder.root].request()
-        return folder.view
+        return folder.state
 
     def is_pending(self, uri: str) -> bool:
         """Whether the document is being read in a thread; who publishes is told when it was."""
@@ -252,29 +252,31 @@ class Session:
         """Wait until a document that is being read in a thread was read."""
         path = path_of(uri)
         folder = self.folder_of(path) if path else None
-        while folder is not None and self.view(folder) is not None and self.is_pending(uri):
+        while folder is not None and self.state(folder) is not None and self.is_pending(uri):
             await self._readers[folder.root].done()
 
-    async def ask(self, spot: Spot, question: Callable[[View], Answer]) -> Answer:
+    async def ask(self, doc: FolderDocument, question: Callable[[FolderState], Answer]) -> Answer:
         """What a document's folder answers; in a thread, one after the other, if it takes long."""
-        if not spot.view.is_slow(spot.path):
-            return question(spot.view)
-        return await self._in_turn(spot, question)
+        if not doc.state.is_slow(doc.path):
+            return question(doc.state)
+        return await self._in_turn(doc, question)
 
-    async def work(self, spot: Spot, question: Callable[[View], Answer]) -> Answer:
+    async def work(self, doc: FolderDocument, question: Callable[[FolderState], Answer]) -> Answer:
         """As ``ask``, for what takes long in every large workspace, such as a fix."""
-        if not spot.view.is_large:
-            return question(spot.view)
-        return await self._in_turn(spot, question)
+        if not doc.state.is_large:
+            return question(doc.state)
+        return await self._in_turn(doc, question)
 
-    async def _in_turn(self, spot: Spot, question: Callable[[View], Answer]) -> Answer:
+    async def _in_turn(
+        self, doc: FolderDocument, question: Callable[[FolderState], Answer]
+    ) -> Answer:
         async with self._turn:
-            snapshot = spot.view.snapshot
-            judge, learnt = self._apart, spot.folder.learnt
+            snapshot = doc.state.snapshot
+            judge, learnt = self._apart, doc.folder.learnt
             if judge is None or (judge.snapshot, judge.learnt_of) != (snapshot, learnt):
                 judge = self._apart = Judge(snapshot, judge, learnt)
             with uncollected():
-                return await in_thread(partial(question, spot.view._replace(judge=judge)))
+                return await in_thread(partial(question, doc.state._replace(judge=judge)))
 
     def _edited(self, document: Document) -> None:
         folder = self.folder_of(document.path)
@@ -353,7 +355,7 @@ class Session:
 
     async def _load(self, folder: Folder) -> None:
         texts = {path: document.source for path, document in folder.open.items()}
-        last = folder.loaded.reading if folder.loaded else None
+        last = folder.loaded.settings if folder.loaded else None
         progress = Progress(self.host, self.client, f"Reading {os.path.basename(folder.root)}")
         place = loading.find(folder.root, self._maps)
         try:
