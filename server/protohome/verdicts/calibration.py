@@ -33,6 +33,11 @@ class Weighing(NamedTuple):
         """The share of the contracts at home that are less clear."""
         return bisect_left(self.margins, margin) / len(self.margins) if self.margins else 0.0
 
+    def without(self, margin: float) -> float:
+        """The threshold, were the contract at home of this margin, or the next, not there."""
+        at = bisect_left(self.margins, margin)
+        return threshold((*self.margins[:at], *self.margins[at + 1 :]), ALPHA)
+
 
 class Model(NamedTuple):
     """How contracts are weighed that others use, and those that nobody uses yet."""

@@ -7,6 +7,7 @@ all it has. So what is new vouches neither for itself nor for what came with it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 
@@ -24,7 +25,7 @@ from .model import Verdict
 
 # What is made once for a map and configuration, and what is learnt besides from what was there.
 _OF_MAP = ("_families", "_kin", "_claims")
-_LEARNT = ("_index", "_model", "_calls_truly")
+_LEARNT = ("_index", "_model", "_called")
 
 _NONE = Verdict((), "", False, ())
 
@@ -96,13 +97,13 @@ class Inference:
         facts, users = self._facts(located), self._users(located.fqn)
         kin = self._kin[own] if own >= 0 else frozenset[int]()
         told = self._caller(facts, users)
-        plain = own >= 0 and not explained and package not in self._frozen and not self._calls_truly
+        plain = own >= 0 and not explained and package not in self._frozen and not self._is_small
         plain = plain and (told < 0 or told in kin)
         if plain and is_quiet(index, self._model, facts, users, own, kin):
             return Verdict((package,), INFERRED, False, ())
         on = weighed(index, self._model, facts, users, own)
         others = {at: score for at, score in on.scores.items() if at not in kin and self._takes(at)}
-        if told not in others and self._calls_truly:
+        if told not in others and self._is_small:
             told = self._called_by_map(facts, users, kin)
         if told in others:
             others = {told: others[told]}
@@ -110,7 +111,9 @@ class Inference:
         claims = told in others or (best >= 0 and _is_likelier(others))
         if own >= 0 and best >= 0 and told not in others:
             margin = on.margin(kin, others[best])
-            claims = margin >= on.by.threshold and not is_bound(index, facts.fqn, users, kin)
+            itself = self._is_small and facts.fqn in index.examples
+            least = on.by.without(margin) if itself and margin > 0 else on.by.threshold
+            claims = margin >= least and not is_bound(index, facts.fqn, users, kin)
             clearer = on.by.clearer(margin)
         if claims and not self._serves(located):
             reason = self._reasons.reason(located, facts, users, on, best, own)
@@ -155,12 +158,40 @@ class Inference:
             for scope, ref, kind in type_refs(service)
         )
 
+    @property
+    def _is_small(self) -> bool:
+        """Whether the share that is promised is less than one contract.
+
+        Then what the map calls by name decides, and each contract's own margin counts for much.
+        """
+        return ALPHA * len(self._index.examples) < 1
+
     def _called_by_map(self, facts: Facts, users: Sequence[str], kin: Collection[int]) -> int:
-        """The one family outside ``kin`` whose subject a contract is by its name, -1 for none."""
-        outside = self._outside(facts, users, kin)
-        called = (phrase for phrase in outside if self._is_called(facts.name, phrase))
+        """The one family outside ``kin`` whose subject a contract is by its name, -1 for none.
+
+        None as well if the map calls another contract so that is at home elsewhere.
+        """
+        called = self._phrases_called(facts, users, kin)
         claimants = {at for phrase in called for at in phrase.families}
-        return claimants.pop() if len(claimants) == 1 else -1
+        truly = all(self._called[phrase] <= {facts.fqn} for phrase in called)
+        return claimants.pop() if len(claimants) == 1 and truly else -1
+
+    @cached_property
+    def _called(self) -> Mapping[Phrase, set[str]]:
+        """The contracts at home that the map calls by a phrase that is not their family's."""
+        found: dict[Phrase, set[str]] = defaultdict(set)
+        for fqn, (own, facts) in self._index.examples.items():
+            if fqn not in self._snapshot.config.homes:
+                users = self._index.users_of(fqn)
+                for phrase in self._phrases_called(facts, users, self._kin[own]):
+                    found[phrase].add(fqn)
+        return found
+
+    def _phrases_called(
+        self, facts: Facts, users: Sequence[str], kin: Collection[int]
+    ) -> list[Phrase]:
+        outside = self._outside(facts, users, kin)
+        return [phrase for phrase in outside if self._is_called(facts.name, phrase)]
 
     def _outside(
         self, facts: Facts, users: Sequence[str], kin: Collection[int]
@@ -183,20 +214,6 @@ class Inference:
             return phrase.stems == set(name[-len(phrase.stems) :])
         sources = self._claims.get(tuple(name), {}) if len(name) == 1 else {}
         return any(source.kind == "statement" for source in sources.values())
-
-    @cached_property
-    def _calls_truly(self) -> bool:
-        """Whether what the map calls by name decides: where a tree is too small to learn from.
-
-        That is where the share that is promised is less than one contract; then none at home may
-        be called by what another family is for.
-        """
-        index, apart = self._index, self._snapshot.config.homes
-        return ALPHA * len(index.examples) < 1 and all(
-            self._called_by_map(facts, index.users_of(fqn), self._kin[own]) < 0
-            for fqn, (own, facts) in index.examples.items()
-            if fqn not in apart
-        )
 
     def _takes(self, at: int) -> bool:
         """Whether contracts may be sent to a family: not where it holds one kind of all subjects.
