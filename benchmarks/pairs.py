@@ -1,10 +1,11 @@
 """Successors of shims on eight public trees (``trees``): found, and found where there is none.
 
 ``python benchmarks/pairs.py [NAME…]`` prints a Markdown table, some seconds a tree. A hundred
-messages of four fields at least are copied into a frozen package under a map that says where they
+messages of two fields at least are copied into a frozen package under a map that says where they
 went: under their own names, under ``Old…Thing``, and under numbers, the last two without a tenth of
-their fields. *As alike* are those that another contract of the home equals as much: only a name
-could tell them apart. Then each contract itself is taken away, so that every successor is wrong.
+their fields, if they have three. *As alike* are those that another contract of the home equals as
+much: only a name could tell them apart. Then each contract itself is taken away, so that every
+successor is wrong.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def attic(snapshot: Snapshot, named: Callable[[str, int], str]) -> Attic:
         same[0]
         for same in snapshot.contracts.values()
         if isinstance(same[0].contract, Message)
-        and len(same[0].contract.fields) > 3
+        and len(same[0].contract.fields) > 1
         and not same[0].contract.messages
         and same[0].file.package in snapshot.packages
     ]
@@ -59,7 +60,8 @@ def attic(snapshot: Snapshot, named: Callable[[str, int], str]) -> Attic:
             continue
         copy = text(snapshot, located).decode()
         copy = re.sub(rf"\b{contract.name}\b", name, copy, count=1)
-        lost = contract.fields[: -(-len(contract.fields) // 10)] if name != contract.name else ()
+        size = len(contract.fields)
+        lost = contract.fields[: -(-size // 10)] if name != contract.name and size > 2 else ()
         for field in lost:
             declared = rf"[^\n;{{]*\b{field.name}\s*=\s*{field.number}\b[^;]*;"
             copy = re.sub(declared, "", copy, count=1)

@@ -18,7 +18,7 @@ from .index import SAMPLE
 from .model import Successor
 
 _SAME = 0.6  # The share of equal members that makes a pair where names or references say so, too.
-_ENOUGH = 3  # How many members must be equal where nothing else says that two are a pair.
+_ENOUGH = 3  # How many members must be equal where no name and no reference says so.
 
 
 class _Member(NamedTuple):
@@ -192,8 +192,8 @@ class Successors:
     ) -> Iterator[tuple[str, Successor]]:
         """The pairs that members tell: enough of them, and no other contract has as many.
 
-        Of several that have, it is the one whose name tells. A contract with enough in common has
-        one of the rarest members of a shim, so that only these are looked up.
+        Of several that have as many a name tells which, and if a shim's holds all of it, fewer are
+        enough. What has enough in common has one of a shim's rarest: only these are looked up.
         """
         members: dict[str, frozenset[_Member]] = {}
         having: dict[tuple[str, type[Contract], _Member], list[Located]] = {}
@@ -204,18 +204,21 @@ class Successors:
                     having.setdefault((located.file.package, sort, member), []).append(located)
         for fqn, shim in rest.items():
             sort, mine = type(shim.contract), _members(shim.contract)
-            least = max(ceil(_SAME * len(mine)), _ENOUGH)
+            least = max(ceil(_SAME * len(mine)), 1)
             most, best = least - 1, list[Located]()
             for home in self._homes(shim):  # a later one, another version, must have more
                 held = sorted((having.get((home, sort, each), []) for each in mine), key=len)
-                rare = chain.from_iterable(held[: max(len(mine) - least + 1, 0)])
-                near = {located.fqn: located for located in rare}
+                rare = held[: len(mine) - least + 1]
+                if sum(map(len, rare)) > SAMPLE:  # Too common to tell.
+                    continue
+                near = {located.fqn: located for located in chain.from_iterable(rare)}
                 equal = {other: len(mine & members[other]) for other in near}
-                if len(near) <= SAMPLE and max(equal.values(), default=0) > most:
+                if max(equal.values(), default=0) > most:
                     most = max(equal.values())
                     best = [near[other] for other in near if equal[other] == most]
             best = _nearest(shim, best)
-            if len(best) == 1 and most >= _SAME * len(members[best[0].fqn]):
+            enough = most >= _ENOUGH or any(_spelt(one) in _spelt(shim) for one in best)
+            if len(best) == 1 and enough and most >= _SAME * len(members[best[0].fqn]):
                 yield fqn, self._found(best[0], f"{most} of {len(mine)} members equal")
 
 
