@@ -67,7 +67,7 @@ def at_home(snapshot: Snapshot) -> Iterator[Located]:
 
 def text(snapshot: Snapshot, located: Located, qualified: bool = True) -> bytes:
     """The source of a contract; its references by full name, or as written."""
-    file, contract = located
+    file, contract = located.file, located.contract
     out, at = [], contract.span.start
     refs = sorted({(ref.span, ref, scope, kind) for scope, ref, kind in type_refs(contract)})
     for span, ref, scope, kind in refs if qualified else ():

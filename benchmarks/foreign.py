@@ -81,7 +81,7 @@ def _audited(tree: Snapshot, package: str) -> str:
 
 def _text(tree: Snapshot, located: Located, names: Mapping[str, bytes]) -> bytes:
     """A contract's comment and source, references by full name, or as ``names`` has them."""
-    file, contract = located
+    file, contract = located.file, located.contract
     start = contract.span.start
     lines = file.source[:start].split(b"\n")[:-1]
     while lines and lines[-1].strip().startswith(b"//"):
@@ -97,7 +97,7 @@ def _renamed(
     end: int,
     whole: bool = False,
 ) -> bytes:
-    file, contract = located
+    file, contract = located.file, located.contract
     out, at = [], start
     refs = {ref.span: (scope, ref, kind) for scope, ref, kind in type_refs(contract)}
     for span in sorted(refs):

@@ -8,6 +8,7 @@ there yet is ``""`` or ``None``. All spans are byte offsets into ``ProtoFile.sou
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from .positions import Span
@@ -190,11 +191,11 @@ class ProtoFile:
 
     __slots__ = (
         *("path", "source", "head", *Head._fields),
-        *("_parts", "_contracts", "_declarations", "_moves"),
+        *("_parts", "_contracts", "_declarations", "_moves", "_places", "_made"),
     )
 
     def __init__(
-        self, path: str, source: bytes, head: Head, parts: Parts | Callable[[], Parts]
+        self, path: str, source: bytes, head: Head, parts: Parts | Callable[[], Parts] | None
     ) -> None:
         self.path, self.source = path, source
         self.head, self._parts = head, parts
@@ -202,6 +203,8 @@ class ProtoFile:
         self._contracts: tuple[Contract, ...] | None = None
         self._declarations: tuple[Declaration, ...] | None = None
         self._moves: tuple[int, ...] = ()
+        self._places: dict[Declaration, int] | None = None
+        self._made: dict[Declaration, Contract] = {}
 
     @classmethod
     def of(
@@ -213,7 +216,7 @@ class ProtoFile:
         moves: tuple[int, ...],
     ) -> ProtoFile:
         """A file of declarations in source order, each so many bytes on from where it was read."""
-        file = cls(path, source, head, lambda: _joined(declarations, moves))
+        file = cls(path, source, head, None)
         file._declarations, file._moves = declarations, moves
         return file
 
@@ -221,7 +224,7 @@ class ProtoFile:
         """The same facts in a file of another path."""
         other = ProtoFile(path, self.source, self.head, self._parts)
         other._contracts, other._declarations = self._contracts, self._declarations
-        other._moves = self._moves
+        other._moves, other._made = self._moves, self._made
         return other
 
     def __eq__(self, other: object) -> bool:
@@ -242,7 +245,7 @@ class ProtoFile:
     def parts(self) -> Parts:
         parts = self._parts
         if not isinstance(parts, Parts):
-            parts = self._parts = parts()
+            parts = self._parts = self._join() if parts is None else parts()
         return parts
 
     @property
@@ -280,10 +283,31 @@ class ProtoFile:
             self._declarations, self._moves = tuple(every), (0,) * len(every)
         return self._declarations
 
-    @property
-    def moves(self) -> tuple[int, ...]:
-        """How many bytes further on each declaration is than its spans say."""
-        return self._moves if self.declarations else ()
+    def move_of(self, declaration: Declaration) -> int:
+        """How many bytes further on one of the declarations is than its spans say."""
+        if self._places is None:
+            self._places = dict(zip(self.declarations, self._moves, strict=True))
+        return self._places[declaration]
+
+    def contract_of(self, declaration: Declaration) -> Contract | None:
+        """The contract of a declaration as it is here; the same object each time."""
+        contract = declaration.contract
+        by = self.move_of(declaration)
+        if contract is None or not by:
+            return contract
+        if declaration not in self._made:
+            self._made[declaration] = moved(contract, by)
+        return self._made[declaration]
+
+    def _join(self) -> Parts:
+        every = [self.contract_of(one) for one in self.declarations]
+        extensions = (moved(one.extensions, self.move_of(one)) for one in self.declarations)
+        return Parts(
+            tuple(one for one in every if isinstance(one, Message)),
+            tuple(one for one in every if isinstance(one, Enum)),
+            tuple(one for one in every if isinstance(one, Service)),
+            tuple(chain.from_iterable(extensions)),
+        )
 
     def fqn(self, contract: Contract) -> str:
         """Protobuf's "fully qualified name", without the leading dot."""
@@ -301,21 +325,6 @@ def moved(fact: Fact, by: int) -> Fact:
         return Span(fact.start + by, fact.end + by)  # type: ignore[return-value]
     inner = [moved(each, by) if isinstance(each, tuple) else each for each in fact]
     return tuple.__new__(type(fact), inner)
-
-
-def _joined(declarations: Iterable[Declaration], moves: Iterable[int]) -> Parts:
-    contracts: list[Contract] = []
-    extensions: list[Field] = []
-    for one, by in zip(declarations, moves, strict=True):
-        if one.contract is not None:
-            contracts.append(moved(one.contract, by))
-        extensions += moved(one.extensions, by)
-    return Parts(
-        tuple(one for one in contracts if isinstance(one, Message)),
-        tuple(one for one in contracts if isinstance(one, Enum)),
-        tuple(one for one in contracts if isinstance(one, Service)),
-        tuple(extensions),
-    )
 
 
 def json_name(name: str) -> str:

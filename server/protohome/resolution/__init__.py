@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from .differences import regrouped, renamed
 from .names import DECLARED, EXTENSION, FULL, LITERAL, Name
-from .view import Target, View, regrouped, renamed
+from .view import Target, View
 
 __all__ = [
     "DECLARED",

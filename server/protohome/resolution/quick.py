@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from ..model import TYPE, ProtoFile
-from .symbols import Declared, aggregates
+from ..model import TYPE, Declaration, ProtoFile, Service
+from .layered import Layered
+from .symbols import Declared, aggregates, differing
 
 
 class Seen(NamedTuple):
@@ -22,54 +24,61 @@ class Seen(NamedTuple):
 
 
 class Index(NamedTuple):
-    """What all files declare by FQN, and of each file the simple names inside its contracts."""
+    """What all files declare by FQN, and of each file how often each simple name is inside its
+    contracts.
+    """
 
-    declared: dict[str, tuple[Declared, ...]]
-    inner: dict[str, frozenset[str]]
+    declared: Layered[tuple[Declared, ...]]
+    inner: Layered[Mapping[str, int]]
 
     @classmethod
     def of(cls, files: Mapping[str, ProtoFile]) -> Index:
-        index = cls({}, {})
-        declared = index.declared
+        declared: dict[str, tuple[Declared, ...]] = {}
+        inner: dict[str, Mapping[str, int]] = {}
         for path, file in files.items():
-            every = aggregates(path, file)
-            index.inner[path] = _inner(file, every)
+            every = aggregates(path, file.package, file.declarations)
+            inner[path] = Counter(_inner(file.declarations, every))
             for fqn, where in every:
                 declared[fqn] = (*declared[fqn], where) if fqn in declared else (where,)
-        return index
+        return cls(Layered(declared), Layered(inner))
 
     def replaced(
         self, files: Mapping[str, ProtoFile], changed: Mapping[str, ProtoFile | None]
     ) -> Index:
         """The index after some of ``files`` were replaced, added, or (None) removed."""
-        declared, inner = self.declared, {**self.inner}
+        declared: dict[str, tuple[Declared, ...] | None] = {}
+        inner: dict[str, Mapping[str, int] | None] = {}
         for path, file in changed.items():
-            gone = set(aggregates(path, files[path])) if path in files else set()
-            come = set(aggregates(path, file)) if file else set()
-            if file is None:
-                inner.pop(path, None)
-            else:
-                inner[path] = _inner(file, come)
-            if gone == come:
+            before = files.get(path)
+            went, came = differing(before, file)
+            gone = aggregates(path, before.package, went) if before else []
+            come = aggregates(path, file.package, came) if file else []
+            inner[path] = None
+            if file is not None:
+                names = Counter(self.inner.get(path, {}))
+                names.subtract(_inner(went, gone))
+                names.update(_inner(came, come))
+                inner[path] = +names
+            if sorted(gone) == sorted(come):
                 continue
-            if declared is self.declared:
-                declared = {**declared}
-            for fqn, where in gone - come:
-                left = tuple(each for each in declared[fqn] if each != where)
-                if left:
-                    declared[fqn] = left
-                else:
-                    del declared[fqn]
-            for fqn, where in come - gone:
-                declared[fqn] = (*declared.get(fqn, ()), where)
-        return Index(declared, inner)
+            for fqn in {fqn for fqn, _ in (*gone, *come)}:
+                left = list(declared.get(fqn, self.declared.get(fqn)) or ())
+                for _, where in (one for one in gone if one[0] == fqn):
+                    left.remove(where)
+                left += (where for name, where in come if name == fqn)
+                declared[fqn] = tuple(left) or None
+        return Index(self.declared.replaced(declared), self.inner.replaced(inner))
 
 
-def _inner(file: ProtoFile, every: Iterable[tuple[str, Declared]]) -> frozenset[str]:
-    found = {fqn.rpartition(".")[2] for fqn, where in every if where.contract != fqn}
-    for service in file.services:
-        found.update([rpc.name for rpc in service.rpcs])
-    return frozenset(found)
+def _inner(
+    declarations: Iterable[Declaration], every: Iterable[tuple[str, Declared]]
+) -> Iterator[str]:
+    for fqn, where in every:
+        if where.contract != fqn:
+            yield fqn.rpartition(".")[2]
+    for declaration in declarations:
+        if isinstance(declaration.contract, Service):
+            yield from (rpc.name for rpc in declaration.contract.rpcs)
 
 
 class Quick:

@@ -6,10 +6,10 @@ message of its entries, too, as compilers have it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ..model import Enum, Field, Message, ProtoFile
+from ..model import Declaration, Enum, Field, Message, ProtoFile
 
 TYPES = frozenset(("message", "enum"))
 AGGREGATES = frozenset(("package", "message", "enum", "service"))
@@ -25,38 +25,69 @@ class Declared(NamedTuple):
 
 def symbols(file: ProtoFile) -> Iterator[tuple[str, str]]:
     """Everything that a file declares: FQN and kind."""
-    yield from ((fqn, kind) for fqn, (_, kind, _) in aggregates("", file))
-    prefix = _prefix(file)
-    for message in file.messages:
-        yield from _members(message, prefix)
-    for enum in file.enums:
-        yield from _values(enum, prefix)
-    for service in file.services:
-        for rpc in service.rpcs:
-            yield f"{prefix}{service.name}.{rpc.name}", "rpc"
-    yield from _fields(file.extensions, prefix, "extension")
+    return symbols_of(file.package, file.declarations)
 
 
-def aggregates(path: str, file: ProtoFile) -> list[tuple[str, Declared]]:
-    """The messages, enums and services of a file by FQN, as declared at ``path``."""
+def symbols_of(package: str, declarations: Iterable[Declaration]) -> Iterator[tuple[str, str]]:
+    """As ``symbols``, of some declarations in a package."""
+    prefix = _prefix(package)
+    for declaration in declarations:
+        every = aggregates("", package, [declaration])
+        yield from ((fqn, kind) for fqn, (_, kind, _) in every)
+        contract = declaration.contract
+        if isinstance(contract, Message):
+            yield from _members(contract, prefix)
+        elif isinstance(contract, Enum):
+            yield from _values(contract, prefix)
+        elif contract is not None:
+            for rpc in contract.rpcs:
+                yield f"{prefix}{contract.name}.{rpc.name}", "rpc"
+        yield from _fields(declaration.extensions, prefix, "extension")
+
+
+def aggregates(
+    path: str, package: str, declarations: Iterable[Declaration]
+) -> list[tuple[str, Declared]]:
+    """The messages, enums and services of declarations by FQN, as declared at ``path``."""
     found: list[tuple[str, Declared]] = []
-    prefix = _prefix(file)
-    for message in file.messages:
-        _message(found, message, prefix, path, prefix + message.name)
-    for enum in file.enums:
-        fqn = prefix + enum.name
-        found.append((fqn, Declared(path, "enum", fqn)))
-    for service in file.services:
-        fqn = prefix + service.name
-        found.append((fqn, Declared(path, "service", fqn)))
-    for field in file.extensions:
-        if field.group is not None:
-            _message(found, field.group, prefix, path, prefix + field.group.name)
+    prefix = _prefix(package)
+    for declaration in declarations:
+        contract = declaration.contract
+        if isinstance(contract, Message):
+            _message(found, contract, prefix, path, prefix + contract.name)
+        elif contract is not None:
+            fqn = prefix + contract.name
+            kind = "enum" if isinstance(contract, Enum) else "service"
+            found.append((fqn, Declared(path, kind, fqn)))
+        for field in declaration.extensions:
+            if field.group is not None:
+                _message(found, field.group, prefix, path, prefix + field.group.name)
     return found
 
 
-def _prefix(file: ProtoFile) -> str:
-    return f"{file.package}." if file.package else ""
+def differing(
+    before: ProtoFile | None, after: ProtoFile | None
+) -> tuple[Sequence[Declaration], Sequence[Declaration]]:
+    """The declarations that are gone and those that came, from one version of a file to another.
+
+    All of both where a version is not there, or is in another package or sees other files.
+    """
+    gone = before.declarations if before else ()
+    come = after.declarations if after else ()
+    if before and after and sees(before) == sees(after):
+        kept = set(gone).intersection(come)
+        gone = tuple(one for one in gone if one not in kept)
+        come = tuple(one for one in come if one not in kept)
+    return gone, come
+
+
+def sees(file: ProtoFile) -> tuple[str, list[tuple[str, str]]]:
+    """What decides, beside other files, what a file sees: its package and its imports."""
+    return file.package, [(one.path, one.modifier) for one in file.imports]
+
+
+def _prefix(package: str) -> str:
+    return f"{package}." if package else ""
 
 
 def _message(

@@ -11,15 +11,16 @@ the same; of others only the package is guessed, from the folder.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
 from ..model import ANY, TYPE, Import, Message, ProtoFile, nested_types
 from ..positions import Span
+from .layered import Layered
 from .names import DECLARED, FULL, LITERAL, Name, names
 from .quick import Index, Quick, Seen, join, scopes
-from .symbols import AGGREGATES, TYPES, Declared, symbols
+from .symbols import AGGREGATES, TYPES, Declared, sees, symbols
 from .well_known import well_known
 
 _ASKED = 8  # names whose mentions the next view knows, too: those of a menu
@@ -47,7 +48,7 @@ class View:
         self._seen: dict[str, Seen] = {}
         self._quick: dict[str, Quick] = {}
         self._beginnings: dict[frozenset[str], frozenset[str]] = {}
-        self._mentioning: dict[str, set[str]] = {}
+        self._mentioning: dict[str, tuple[set[str], frozenset[str]]] = {}
 
     def replaced(self, changed: Mapping[str, ProtoFile | None]) -> View:
         """The view after these files were replaced, added, or (None) removed."""
@@ -64,12 +65,12 @@ class View:
             after._symbols.pop(path, None)
             after._names.pop(path, None)
         pairs = [(self.files.get(path), file) for path, file in changed.items()]
-        if all(a and b and (a.package, a.imports) == (b.package, b.imports) for a, b in pairs):
+        if all(a and b and sees(a) == sees(b) for a, b in pairs):
             after._seen, after._passing_on = self._seen, self._passing_on
-            after._importers = self._importers
+            after._importers, after._by_package = self._importers, self._by_package
         for name in [*self._mentioning][-_ASKED:]:
-            after._mentioning[name] = self._mentioning[name] - changed.keys()
-            after._mentioning[name] |= _mentioning(name, changed)
+            known, unread = self._mentioning[name]
+            after._mentioning[name] = known, unread.union(changed)
         if "_index" in self.__dict__:
             after._index = self._index.replaced(self.files, changed)
         return after
@@ -90,7 +91,7 @@ class View:
         return self._symbols[path]
 
     @property
-    def declared(self) -> Mapping[str, tuple[Declared, ...]]:
+    def declared(self) -> Layered[tuple[Declared, ...]]:
         """Every message, enum and service by FQN."""
         return self._index.declared
 
@@ -145,9 +146,12 @@ class View:
         """The files in whose text one of ``names`` is, in whatever sense."""
         found: set[str] = set()
         for name in names:
-            if name not in self._mentioning:
-                self._mentioning[name] = _mentioning(name, self.files)
-            found |= self._mentioning[name]
+            known, unread = self._mentioning.get(name, (set(), self.files.keys()))
+            if unread:
+                files = {path: self.files[path] for path in unread if path in self.files}
+                known = (known - unread) | _mentioning(name, files)
+                self._mentioning[name] = known, frozenset()
+            found |= known
         return found
 
     def declaring(self, fqn: str) -> str | None:
@@ -355,45 +359,11 @@ class View:
         return []
 
 
-def renamed(before: View, after: View, changed: Collection[str]) -> set[str]:
-    """The simple names that may mean something else since the files at ``changed`` changed."""
-    found: set[str] = set()
-    for path in changed:
-        packages = {view.files[path].package for view in (before, after) if path in view.files}
-        around = {scope for package in packages for scope in scopes(package, "")}
-        one, other = (
-            {
-                (fqn, kind)
-                for fqn, kind in view.symbols(path).items()
-                if kind in AGGREGATES or fqn.rpartition(".")[0] in around
-            }
-            for view in (before, after)
-        )
-        found |= {fqn.rpartition(".")[2] for fqn, _ in one ^ other}
-        if len(packages) > 1 or not (path in before.files and path in after.files):
-            found |= {scope.rpartition(".")[2] for scope in around}
-    return found
-
-
-def regrouped(before: View, after: View, changed: Collection[str]) -> list[ProtoFile]:
-    """The files that may see other files since those at ``changed`` changed."""
-
-    def exports(view: View, path: str) -> list[str] | None:
-        public = (each.path for each in view.imports(path) if each.modifier == "public")
-        return sorted(public) if path in view.files else None
-
-    paths = frozenset(p for p in changed if exports(before, p) != exports(after, p))
-    if not paths:
-        return []
-    seeing = {path for view in (before, after) for path in view.seeing(paths)}
-    return [after.files[path] for path in seeing if path in after.files]
-
-
 def _package(path: str) -> str:
     """The package of an absent file, if its folder tells."""
     return path.rpartition("/")[0].replace("/", ".")
 
 
-def _mentioning(name: str, files: Mapping[str, ProtoFile | None]) -> set[str]:
+def _mentioning(name: str, files: Mapping[str, ProtoFile]) -> set[str]:
     written = name.encode()
-    return {path for path, file in files.items() if file is not None and written in file.source}
+    return {path for path, file in files.items() if written in file.source}

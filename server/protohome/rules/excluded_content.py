@@ -51,30 +51,33 @@ SEVERITY = WARNING
 
 
 def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
-    for contract in file.contracts:
-        located = Located(file, contract)
-        exclusion = judge.excluded(located)
-        if exclusion is None:
-            continue
-        verdict = judge.home_of(located)
-        if exclusion.kind != DECLARED and verdict.misplaced and verdict.home:
-            continue  # wrong-package says so, and where to.
-        homes = verdict.homes if verdict.misplaced else exclusion.homes
-        home = homes[0] if homes else ""
-        where = f"; it belongs in {' or '.join(homes)}" if homes else ""
-        yield Finding(
-            "excluded-content",
-            ERROR if exclusion.kind == DECLARED else SEVERITY,
-            file.path,
-            contract.name_span,
-            f"{contract.name} is what {file.package} does not contain"
-            f" ({cite(exclusion.evidence)}){where}",
-            symbol=located.fqn,
-            verdict=exclusion.kind,
-            home=home,
-            owner=lane(judge.snapshot, home or file.package),
-            evidence=(exclusion.evidence, *(verdict.evidence if verdict.misplaced else ())),
-            fixes=way_out(located.fqn, home, "excluded-content")
-            if home
-            else (FixRequest("suppress", {"rule": "excluded-content"}),),
-        )
+    yield from judge.ask("excluded-content", file, _check)
+
+
+def _check(judge: Judge, located: Located) -> Iterator[Finding]:
+    file = located.file
+    exclusion = judge.excluded(located)
+    if exclusion is None:
+        return
+    verdict = judge.home_of(located)
+    if exclusion.kind != DECLARED and verdict.misplaced and verdict.home:
+        return  # wrong-package says so, and where to.
+    homes = verdict.homes if verdict.misplaced else exclusion.homes
+    home = homes[0] if homes else ""
+    where = f"; it belongs in {' or '.join(homes)}" if homes else ""
+    yield Finding(
+        "excluded-content",
+        ERROR if exclusion.kind == DECLARED else SEVERITY,
+        file.path,
+        located.contract.name_span,
+        f"{located.name} is what {file.package} does not contain"
+        f" ({cite(exclusion.evidence)}){where}",
+        symbol=located.fqn,
+        verdict=exclusion.kind,
+        home=home,
+        owner=lane(judge.snapshot, home or file.package),
+        evidence=(exclusion.evidence, *(verdict.evidence if verdict.misplaced else ())),
+        fixes=way_out(located.fqn, home, "excluded-content")
+        if home
+        else (FixRequest("suppress", {"rule": "excluded-content"}),),
+    )

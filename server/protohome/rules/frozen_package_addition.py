@@ -78,7 +78,7 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
 
 
 def _contract(judge: Judge, located: Located, forbidding: Evidence) -> Finding:
-    file, contract = located
+    file, contract = located.file, located.contract
     verdict = judge.home_of(located)
     home = verdict.home if verdict.misplaced else ""
     rule = f"new contracts are forbidden in {file.package} ({cite(forbidding)})"

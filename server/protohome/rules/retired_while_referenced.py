@@ -99,7 +99,7 @@ def _said(places: list[Evidence]) -> str:
 
 def _in_protos(snapshot: Snapshot, gone: Located) -> Iterator[Evidence]:
     """Where a name is written that means the contract, or a type nested in it, if it were there."""
-    types = {fqn for fqn, _ in types_in(gone)} - snapshot.types.keys()
+    types = {fqn for fqn, _ in types_in(gone.fqn, gone.contract)} - snapshot.types.keys()
     last = {fqn.rpartition(".")[2] for fqn in types}
     governed = {path for name in last for path in snapshot.mentions.get(name, ())}
     files = [snapshot.files[path] for path in sorted(governed)]

@@ -35,6 +35,8 @@ contract.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from typing import TypeAlias
 
 from ..findings import DECLARED, ERROR, Evidence, Finding, FixRequest
 from ..history import is_new
@@ -49,6 +51,8 @@ from ._places import cite, lane
 
 SEVERITY = ERROR
 RULE = "reused-tombstone"
+
+_Retired: TypeAlias = "dict[str, frozenset[tuple[str, int | None]]]"
 
 
 def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
@@ -68,21 +72,23 @@ def contract_of(judge: Judge, finding: Finding) -> str:
 
 def reused(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
     """All there is to find in a file, waived or not."""
-    retired, reference = _retired(judge.snapshot), judge.snapshot.reference
-    is_as_before = reference is not None and reference.files.get(file.path) is file
-    for contract in file.contracts:
-        located = Located(file, contract)
-        fqn = located.fqn
-        if ("", None) in retired.get(fqn, ()) and is_new(judge.snapshot, fqn) is not False:
-            yield _finding(
-                judge, located, "", contract.name_span,
-                f"{contract.name} was retired and comes back; give it another name",
-            )  # fmt: skip
-            continue
-        if is_as_before:
-            continue  # every member was there
-        for name, declaration in declared(contract, fqn).items():
-            yield from _members(judge, located, name, declaration, retired.get(fqn, frozenset()))
+    retired = _retired(judge.snapshot)
+    return judge.ask(RULE, file, partial(_in_contract, retired))
+
+
+def _in_contract(retired: _Retired, judge: Judge, located: Located) -> Iterator[Finding]:
+    file, contract, fqn = located.file, located.contract, located.fqn
+    if ("", None) in retired.get(fqn, ()) and is_new(judge.snapshot, fqn) is not False:
+        yield _finding(
+            judge, located, "", contract.name_span,
+            f"{contract.name} was retired and comes back; give it another name",
+        )  # fmt: skip
+        return
+    reference = judge.snapshot.reference
+    if reference is not None and reference.files.get(file.path) is file:
+        return  # every member was there
+    for name, declaration in declared(contract, fqn).items():
+        yield from _members(judge, located, name, declaration, retired.get(fqn, frozenset()))
 
 
 def _members(
@@ -132,7 +138,7 @@ def _before(snapshot: Snapshot, fqn: str, name: str) -> list[Message | Enum]:
     return [each for each in every if each is not None]
 
 
-def _retired(snapshot: Snapshot) -> dict[str, frozenset[tuple[str, int | None]]]:
+def _retired(snapshot: Snapshot) -> _Retired:
     """The baseline's tombstones: member paths and numbers by contract."""
     found: dict[str, set[tuple[str, int | None]]] = {}
     each: Retired

@@ -62,37 +62,39 @@ SEVERITY = ERROR
 def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
     if not file.package or file.package in judge.frozen:
         return
+    yield from judge.ask("wrong-package", file, _check)
+
+
+def _check(judge: Judge, located: Located) -> Iterator[Finding]:
+    file, verdict = located.file, judge.home_of(located)
     listed = file.package in judge.snapshot.packages
-    for contract in file.contracts:
-        located = Located(file, contract)
-        verdict = judge.home_of(located)
-        if not (verdict.misplaced and verdict.home and (listed or verdict.kind == DECLARED)):
-            continue
-        if verdict.kind != DECLARED and _is_ruled_out(judge, located):
-            continue  # excluded-content says so, by a sentence of the map.
-        same = twin(judge, located, verdict.home)
-        message, instead = _message(located, verdict), ""
-        if same is not None:
-            line = judge.snapshot.line(same.file, same.contract.name_span.start)
-            message += (
-                f"; {contract.name} already exists in {verdict.home} ({same.file.path}:{line}):"
-                " use it, and remove this one"
-            )
-            instead = same.fqn
-        family = along(judge, located) if verdict.kind != DECLARED else ""
-        yield Finding(
-            "wrong-package",
-            _severity(verdict),
-            file.path,
-            contract.name_span,
-            message,
-            symbol=located.fqn,
-            verdict=verdict.kind,
-            home=verdict.home,
-            owner=lane(judge.snapshot, verdict.home),
-            evidence=verdict.evidence,
-            fixes=way_out(located.fqn, verdict.home, "wrong-package", family, instead),
+    if not (verdict.misplaced and verdict.home and (listed or verdict.kind == DECLARED)):
+        return
+    if verdict.kind != DECLARED and _is_ruled_out(judge, located):
+        return  # excluded-content says so, by a sentence of the map.
+    same = twin(judge, located, verdict.home)
+    message, instead = _message(located, verdict), ""
+    if same is not None:
+        line = judge.snapshot.line(same.file, same.contract.name_span.start)
+        message += (
+            f"; {located.name} already exists in {verdict.home} ({same.file.path}:{line}):"
+            " use it, and remove this one"
         )
+        instead = same.fqn
+    family = along(judge, located) if verdict.kind != DECLARED else ""
+    yield Finding(
+        "wrong-package",
+        _severity(verdict),
+        file.path,
+        located.contract.name_span,
+        message,
+        symbol=located.fqn,
+        verdict=verdict.kind,
+        home=verdict.home,
+        owner=lane(judge.snapshot, verdict.home),
+        evidence=verdict.evidence,
+        fixes=way_out(located.fqn, verdict.home, "wrong-package", family, instead),
+    )
 
 
 def _is_ruled_out(judge: Judge, located: Located) -> bool:

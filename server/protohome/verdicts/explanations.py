@@ -162,14 +162,15 @@ class Reasons:
                 return
 
     def _declaration(self, kind: str, fqn: str) -> Evidence:
-        file, contract = self._base.contracts[fqn][0]
+        located = self._base.contracts[fqn][0]
+        file, contract = located.file, located.contract
         line = self._base.line(file, contract.name_span.start)
         return Evidence(kind, file.path, line, contract.name)
 
     def _spelling(self, located: Located) -> Mapping[str, str]:
         """How a contract spells each stem, its name before all else."""
         spelt: dict[str, str] = {}
-        file, contract = located
+        file, contract = located.file, located.contract
         written = file.source[contract.name_span.start : contract.span.end].decode(errors="replace")
         for word in _WORD.findall(written):
             for stem in self._reader.words(word):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, partial
 from weakref import proxy
 
-from ..findings import DECLARED, Evidence
+from ..findings import DECLARED, Evidence, Finding
 from ..history import is_new
 from ..history.changes import Comparison
+from ..model import ProtoFile
 from ..packagemap import frozen
 from ..workspace.snapshot import Located, Snapshot
+from .acquitted import Acquitted
 from .claims import family
 from .exclusions import Exclusion, Exclusions
 from .inference import Inference
@@ -44,6 +46,12 @@ class Judge:
         me = proxy(self)
         self._inference: Inference = Inference(
             snapshot, self.frozen, lambda located: me._counts_for(located), known, learnt_of, kept
+        )
+        self._acquitted: Acquitted = Acquitted(
+            snapshot,
+            self._inference.base,
+            self._inference.newcomer,
+            earlier._acquitted if earlier else None,
         )
         self._sayings = Sayings(snapshot.map)
         self._exclusions = Exclusions(snapshot, self._inference, self._sayings)
@@ -106,6 +114,17 @@ class Judge:
             return None
         return self._exclusions.of(located)
 
+    def ask(
+        self, rule: str, file: ProtoFile, check: Callable[[Judge, Located], Iterable[Finding]]
+    ) -> Iterator[Finding]:
+        """What a rule's ``check`` finds in the contracts of a file, one by one.
+
+        It may look at a contract, its references and those to it, at the map, the configuration,
+        the reference and the baseline; where it finds nothing it is not asked again before one of
+        these changes.
+        """
+        return self._acquitted.ask(rule, file, partial(check, self))
+
     def successor_of(self, located: Located) -> Successor | None:
         """The counterpart, in its home, of a contract that is not at home."""
         return self._successors.of(located)
@@ -121,11 +140,11 @@ class Judge:
     @property
     def is_prepared(self) -> bool:
         """Whether what looks at every contract has been made: the next answers are quick."""
-        return {"references", "types"} <= self.snapshot.__dict__.keys() and "_shims" in vars(self)
+        return {"written", "types"} <= self.snapshot.__dict__.keys() and "_shims" in vars(self)
 
     def prepare(self) -> None:
         """Make what looks at every contract, which takes long in a large tree."""
-        _ = self.snapshot.references, self.snapshot.types, self._shims
+        _ = self.snapshot.written, self.snapshot.mentions, self.snapshot.types, self._shims
 
     @cached_property
     def _shims(self) -> Mapping[str, tuple[Located, ...]]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 
 from ..findings import INFERRED, Evidence
-from ..model import type_refs
+from ..model import Service
 from ..workspace.snapshot import Located, Snapshot
 from .calibration import ALPHA, Model, calibrated, is_bound, is_quiet, weighed
 from .claims import are_kin, common_root, family, phrases_of, versions_of
@@ -52,7 +52,8 @@ class Inference:
         self._served: dict[str, bool] = {}
         self._frozen = frozen
         self._counts_for = counts_for
-        self._base: Snapshot = snapshot.reference or learnt_of or snapshot
+        self.base: Snapshot = snapshot.reference or learnt_of or snapshot
+        self._by_rpc: dict[str, Collection[str]] = {}
         self._reader: Reader = Reader(snapshot, earlier._reader if earlier else None)
         if earlier is not None:
             made = earlier.__dict__
@@ -63,7 +64,7 @@ class Inference:
         mine, theirs = self._snapshot, earlier._snapshot
         if mine.map is not theirs.map or mine.config is not theirs.config:
             return ()
-        return (*_OF_MAP, *_LEARNT) if self._base is earlier._base else _OF_MAP
+        return (*_OF_MAP, *_LEARNT) if self.base is earlier.base else _OF_MAP
 
     def verdict(self, located: Located, explained: bool) -> Verdict:
         """What structure and words say of a contract, whatever explicit evidence there is.
@@ -77,7 +78,7 @@ class Inference:
         if known and (known.served is None or known.served == self._serves(located)):
             return known.verdict
         verdict = self._judged(located, explained)
-        if kept and fqn in self._index.examples and len(self._base.contracts[fqn]) == 1:
+        if kept and fqn in self._index.examples and len(self.base.contracts[fqn]) == 1:
             kept.put_verdict(path, name, KeptVerdict(verdict, self._served.get(fqn)))
         return verdict
 
@@ -86,8 +87,8 @@ class Inference:
 
         All but whether a service, which may be new, serves it.
         """
-        before = self._base.files.get(located.file.path)
-        return self._base is not self._snapshot and before is located.file
+        before = self.base.files.get(located.file.path)
+        return self.base is not self._snapshot and before is located.file
 
     def _judged(self, located: Located, explained: bool) -> Verdict:
         index, package = self._index, located.file.package
@@ -146,17 +147,22 @@ class Inference:
         """
         found = self._served.get(located.fqn)
         if found is None:
-            found = self._served[located.fqn] = self._is_served(located)
+            found = located.fqn in self._called_by_rpcs(located.file.package)
+            self._served[located.fqn] = found
         return found
 
-    def _is_served(self, located: Located) -> bool:
-        snapshot, package = self._snapshot, located.file.package
-        return package not in self._frozen and any(
-            snapshot.resolve(file, scope, ref, kind) == located.fqn
-            for file in snapshot.by_package.get(package, ())
-            for service in file.services
-            for scope, ref, kind in type_refs(service)
-        )
+    def _called_by_rpcs(self, package: str) -> Collection[str]:
+        """The types that the rpcs of a package use, by FQN; of a frozen one none that count."""
+        if package not in self._by_rpc:
+            snapshot = self._snapshot
+            self._by_rpc[package] = {
+                one.target
+                for file in snapshot.by_package.get(package, ())
+                for service in (file.declarations if package not in self._frozen else ())
+                if isinstance(service.contract, Service)
+                for one in snapshot.written_by(file, service)
+            }
+        return self._by_rpc[package]
 
     @property
     def _is_small(self) -> bool:
@@ -229,30 +235,36 @@ class Inference:
 
     def _facts(self, located: Located) -> Facts:
         known = self._index.examples.get(located.fqn)
-        alone = len(self._base.contracts.get(located.fqn, ())) == 1
-        if known is not None and alone and self._base.files.get(located.file.path) is located.file:
+        alone = len(self.base.contracts.get(located.fqn, ())) == 1
+        if known is not None and alone and self.base.files.get(located.file.path) is located.file:
             return known.facts
         return self._reader.facts(located)
 
     def _users(self, fqn: str) -> list[str]:
         """The contracts that use one: what was there, and for what is new what changed."""
         index = self._index
-        if self._base is self._snapshot or fqn in index.examples:
+        if self.base is self._snapshot or fqn in index.examples:
             return index.users_of(fqn)
         return list(dict.fromkeys((*index.users_of(fqn), *self._changed.get(fqn, ()))))
 
     @cached_property
     def _changed(self) -> Mapping[str, Sequence[str]]:
         """The examples that use each contract, as the files that changed have them now."""
-        snapshot, before, known = self._snapshot, self._base.files, self._index.examples
+        snapshot, before, known = self._snapshot, self.base.files, self._index.examples
         found: dict[str, list[str]] = {}
         for path, file in snapshot.files.items():
             if file is not before.get(path):
-                for reference in snapshot.references_from(file):
-                    if reference.contract in known:
-                        target = snapshot.types[reference.target]
-                        found.setdefault(target, []).append(reference.contract)
+                for written in snapshot.written_in(file).values():
+                    for one in written:
+                        if one.contract in known:
+                            found.setdefault(one.owner, []).append(one.contract)
         return found
+
+    def newcomer(self, fqn: str) -> list[str]:
+        """The users of a contract that is new to what was learnt, so that they may change."""
+        if "_index" not in self.__dict__ or fqn in self._index.examples:
+            return []
+        return self._users(fqn)
 
     def claimed(self, package: str, stems: Collection[str]) -> bool:
         """Whether a whole phrase of a package is among these stems."""
@@ -281,15 +293,15 @@ class Inference:
         if self._learnt is not None:
             return self._learnt[0]
         ids = {name: at for at, name in enumerate(self._families)}
-        reader = Reader(self._base, self._reader)
+        reader = Reader(self.base, self._reader)
         found: dict[str, tuple[str, Located, bool]] = {}
-        for fqn, same in self._base.contracts.items():
+        for fqn, same in self.base.contracts.items():
             for located in same:
                 of = family(self._counts_for(located))
                 if of in ids:
                     found[fqn] = of, located, located.file.path in self._snapshot.rows
         vouched = {of for of, _, audited in found.values() if audited}
-        if self._base is not self._snapshot:
+        if self.base is not self._snapshot:
             vouched.clear()
         examples = [
             Example(ids[of], reader.facts(located))
@@ -322,7 +334,7 @@ class Inference:
 
     @cached_property
     def _reasons(self) -> Reasons:
-        return Reasons(self._index, self._reader, self._claims, self._base)
+        return Reasons(self._index, self._reader, self._claims, self.base)
 
     def _version(self, at: int, facts: Facts, package: str) -> str:
         """The package of a family that a contract fits best.

@@ -158,7 +158,7 @@ class Successors:
 
     def _uses(self, located: Located) -> Mapping[tuple[int | None, str], str]:
         """The contract that each field and each end of an rpc refers to, by number and name."""
-        file, contract = located
+        file, contract = located.file, located.contract
         refs: list[tuple[int | None, str, TypeRef | None, str]] = []
         if isinstance(contract, Message):
             refs = [(field.number, field.name, field.ref, TYPE) for field in contract.fields]

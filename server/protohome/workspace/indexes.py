@@ -1,25 +1,70 @@
-"""What a snapshot's indexes hold, and how they change when files do: plain data and functions."""
+"""What a snapshot's indexes hold: plain data, and what is looked up in it.
+
+Inside, an index says of a contract only which declaration it is, and where in it a name stands. So
+a key in a file changes the entries of what it touched, however far all else has moved.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import NamedTuple, TypeVar
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
-from ..model import Contract, Message, ProtoFile, TypeRef, field_refs, nested_types, type_refs
+from ..model import (
+    Contract,
+    Declaration,
+    Message,
+    ProtoFile,
+    TypeRef,
+    field_refs,
+    moved,
+    nested_types,
+    type_refs,
+)
+from ..resolution.layered import Layered
 from ..resolution.symbols import Declared
 
-Item = TypeVar("Item")
 
+class Located:
+    """A contract and the file that declares it; ``contract`` is made when first asked for."""
 
-class Located(NamedTuple):
-    """A contract and the file that declares it."""
+    __slots__ = ("_contract", "declaration", "file", "fqn", "name")
 
-    file: ProtoFile
-    contract: Contract
+    def __init__(
+        self, file: ProtoFile, contract: Contract, declaration: Declaration | None = None
+    ) -> None:
+        self.file = file
+        self.declaration = declaration
+        self._contract = contract if declaration is None else None
+        self.name = contract.name
+        self.fqn = file.fqn(contract)
 
     @property
-    def fqn(self) -> str:
-        return self.file.fqn(self.contract)
+    def contract(self) -> Contract:
+        """The contract as its file has it."""
+        contract = self._contract
+        if contract is None:
+            assert self.declaration is not None
+            contract = self._contract = self.file.contract_of(self.declaration)
+            assert contract is not None
+        return contract
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Located):
+            return NotImplemented
+        return (self.file, self.contract) == (other.file, other.contract)
+
+    def __hash__(self) -> int:
+        return hash((self.file.path, self.fqn))
+
+    def __repr__(self) -> str:
+        return f"Located({self.file!r}, {self.contract!r})"
+
+
+def located_in(file: ProtoFile) -> Iterator[Located]:
+    """The contracts of a file, in source order."""
+    for declaration in file.declarations:
+        if declaration.contract is not None:
+            yield Located(file, declaration.contract, declaration)
 
 
 class Reference(NamedTuple):
@@ -34,35 +79,110 @@ class Reference(NamedTuple):
     target: str
 
 
+class Entry(NamedTuple):
+    """A declaration of the file at ``path``, as an index has it."""
+
+    path: str
+    declaration: Declaration
+
+
+class Written(NamedTuple):
+    """As a Reference, with the spans of the declaration that it stands in; ``owner`` is the FQN of
+    the contract that the target is or is inside of.
+    """
+
+    path: str
+    declaration: Declaration
+    contract: str
+    ref: TypeRef
+    target: str
+    owner: str
+
+    def placed(self, files: Mapping[str, ProtoFile]) -> Reference:
+        """The reference in its file as it is now."""
+        ref = moved(self.ref, files[self.path].move_of(self.declaration))
+        return Reference(self.path, self.contract, ref, self.target)
+
+
+class Contracts(Mapping[str, tuple[Located, ...]]):
+    """The contracts of some files by FQN."""
+
+    def __init__(self, files: Mapping[str, ProtoFile], entries: Layered[tuple[Entry, ...]]) -> None:
+        self._files, self._entries = files, entries
+
+    def __getitem__(self, fqn: str) -> tuple[Located, ...]:
+        return tuple([self._located(entry) for entry in self._entries[fqn]])
+
+    def _located(self, entry: Entry) -> Located:
+        contract = entry.declaration.contract
+        assert contract is not None
+        return Located(self._files[entry.path], contract, entry.declaration)
+
+    def __contains__(self, fqn: object) -> bool:
+        return fqn in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+class References(Mapping[str, tuple[Reference, ...]]):
+    """Who refers to each contract of some files, by the contract's FQN."""
+
+    def __init__(
+        self, files: Mapping[str, ProtoFile], written: Layered[tuple[Written, ...]]
+    ) -> None:
+        self._files, self._written = files, written
+
+    def __getitem__(self, fqn: str) -> tuple[Reference, ...]:
+        return tuple([one.placed(self._files) for one in self._written[fqn]])
+
+    def __contains__(self, fqn: object) -> bool:
+        return fqn in self._written
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._written)
+
+    def __len__(self) -> int:
+        return len(self._written)
+
+
 def refs_of(file: ProtoFile) -> Iterator[tuple[str, str, TypeRef, str]]:
     """Every type name written in a file: the FQN of its contract, its scope, itself, its kind."""
-    for contract in file.contracts:
+    for declaration in file.declarations:
+        by = file.move_of(declaration)
+        for contract, scope, ref, kind in refs_in(file, declaration):
+            yield contract, scope, moved(ref, by), kind
+
+
+def refs_in(file: ProtoFile, declaration: Declaration) -> Iterator[tuple[str, str, TypeRef, str]]:
+    """As ``refs_of``, in one declaration and with its spans."""
+    contract = declaration.contract
+    if contract is not None:
         fqn = file.fqn(contract)
         for scope, ref, kind in type_refs(contract):
             yield fqn, scope, ref, kind
-    for scope, ref, kind in field_refs(file.extensions, ""):
+    for scope, ref, kind in field_refs(declaration.extensions, ""):
         yield "", scope, ref, kind
 
 
-def components(file: ProtoFile) -> set[str]:
-    """The first and last components of the type names in a file: what decides what they mean."""
-    names = {ref.name.lstrip(".") for _, _, ref, _ in refs_of(file)}
+def components(file: ProtoFile, declarations: Iterable[Declaration]) -> set[str]:
+    """The first and last components of the type names in declarations: what decides what they
+    mean.
+    """
+    every = (refs_in(file, declaration) for declaration in declarations)
+    names = {ref.name.lstrip(".") for refs in every for _, _, ref, _ in refs}
     return {part for name in names for part in (name.partition(".")[0], name.rpartition(".")[2])}
 
 
-def types_in(located: Located) -> Iterator[tuple[str, str]]:
+def types_in(fqn: str, contract: Contract) -> Iterator[tuple[str, str]]:
     """A contract's types, nested ones too, each with the FQN of the contract."""
-    fqn, contract = located.fqn, located.contract
     yield fqn, fqn
     if isinstance(contract, Message):
         for name, _inner in nested_types(contract, fqn):
             yield name, fqn
-
-
-def types_of(file: ProtoFile) -> Iterator[str]:
-    """The FQNs of a file's contracts and of their nested types."""
-    for contract in file.contracts:
-        yield from (name for name, _ in types_in(Located(file, contract)))
 
 
 def owners(
@@ -75,24 +195,3 @@ def owners(
         for where in declared.get(fqn, ())
         if where.path not in apart
     }
-
-
-def leave(
-    index: dict[str, tuple[Item, ...]], key: str, paths: set[str], path_of: Callable[[Item], str]
-) -> None:
-    """Take out of an index's entry what comes from files at ``paths``."""
-    left = tuple(item for item in index.get(key, ()) if path_of(item) not in paths)
-    if left:
-        index[key] = left
-    else:
-        index.pop(key, None)
-
-
-def join(
-    index: dict[str, tuple[Item, ...]],
-    key: str,
-    items: Iterable[Item],
-    path_of: Callable[[Item], str],
-) -> None:
-    """Add to an index's entry, in the order of paths."""
-    index[key] = tuple(sorted((*index.get(key, ()), *items), key=path_of))

@@ -1,0 +1,197 @@
+"""Files as they are at one moment, and what is looked up in them.
+
+What a lookup needs is made when it is first asked for, or carried over from the moment before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from ..model import TYPE, Declaration, ProtoFile, TypeRef
+from ..positions import LineIndex
+from ..resolution import View
+from ..resolution.layered import Layered
+from .governance import module_root
+from .indexes import (
+    Contracts,
+    Entry,
+    Located,
+    Reference,
+    References,
+    Written,
+    components,
+    owners,
+    refs_in,
+)
+
+
+class Lookups:
+    """``files`` are governed, in path order; ``bystanders`` are not. Immutable, without I/O.
+
+    ``unreadable`` says for a governed path why its bytes are no text; one that ends in ``/`` is a
+    folder that nobody may look into.
+    """
+
+    def __init__(
+        self,
+        module_roots: tuple[str, ...],
+        files: Mapping[str, ProtoFile],
+        bystanders: Mapping[str, ProtoFile] | None = None,
+        unreadable: Mapping[str, str] | None = None,
+    ) -> None:
+        self.module_roots = module_roots
+        self.files = dict(sorted(files.items()))
+        self.bystanders = dict(bystanders or {})
+        self.unreadable = dict(unreadable or {})
+        self._lines: dict[str, tuple[bytes, LineIndex]] = {}
+        # Of files that were edited: what is not touched again need not be resolved again.
+        self.resolved: dict[str, Mapping[Declaration, tuple[Written, ...]]] = {}
+
+    # Paths
+
+    def module_root(self, path: str) -> str | None:
+        """The module root that ``path`` is under (``""`` for the workspace itself), else None."""
+        return module_root(path, self.module_roots)
+
+    def import_path(self, path: str) -> str:
+        """``path`` as an import statement names it: relative to its module root."""
+        root = self.module_root(path)
+        return path[len(root) + 1 :] if root else path
+
+    def is_unread(self, path: str) -> bool:
+        """Whether nobody could read the file at ``path``, or look whether it is there."""
+        above = (path[: at + 1] for at, character in enumerate(path) if character == "/")
+        return bool(self.unreadable) and any(each in self.unreadable for each in (path, *above))
+
+    @cached_property
+    def by_import_path(self) -> dict[str, ProtoFile]:
+        """Governed files by the path that import statements use."""
+        return {self.import_path(path): file for path, file in self.files.items()}
+
+    def key(self, path: str) -> str:
+        """What the view calls a file: its import path, unless another file answers to that.
+
+        Governed files come first, then those whose paths come last.
+        """
+        name = self.import_path(path)
+        if len(self.module_roots) < 2:
+            return name
+        first = max(self.claims(name), key=lambda each: (each in self.files, each))
+        return name if path == first else path
+
+    def claims(self, name: str) -> list[str]:
+        """The files that have an import path, more than one where module roots overlap."""
+        every = (f"{root}/{name}" if root else name for root in self.module_roots)
+        known = (each for each in every if each in self.files or each in self.bystanders)
+        return [each for each in known if self.import_path(each) == name]
+
+    # Declarations and references
+
+    @property
+    def contracts(self) -> Mapping[str, tuple[Located, ...]]:
+        """Every contract by its FQN; more than one where an FQN is declared twice."""
+        return Contracts(self.files, self.entries)
+
+    @cached_property
+    def entries(self) -> Layered[tuple[Entry, ...]]:
+        """Where each contract is declared, by its FQN."""
+        found: dict[str, tuple[Entry, ...]] = {}
+        for path, file in self.files.items():
+            for declaration in file.declarations:
+                if declaration.contract is not None:
+                    fqn = file.fqn(declaration.contract)
+                    found[fqn] = (*found.get(fqn, ()), Entry(path, declaration))
+        return Layered(found)
+
+    @cached_property
+    def by_package(self) -> dict[str, tuple[ProtoFile, ...]]:
+        """The governed files of each declared package, in path order."""
+        found: dict[str, list[ProtoFile]] = {}
+        for file in self.files.values():
+            found.setdefault(file.package, []).append(file)
+        return {package: tuple(files) for package, files in found.items()}
+
+    @cached_property
+    def types(self) -> Layered[str]:
+        """Every message and enum by FQN, nested ones too, to the FQN of its contract."""
+        return Layered(self.owners(self.view.declared))
+
+    def owners(self, names: Iterable[str]) -> dict[str, str]:
+        """The contract of each of these types that a governed file declares."""
+        return owners(names, self.view.declared, {self.key(path) for path in self.bystanders})
+
+    @cached_property
+    def view(self) -> View:
+        """All files, bystanders too, as a compiler sees them."""
+        every = {**self.bystanders, **self.files}
+        return View({self.key(path): file for path, file in every.items()})
+
+    def resolve(self, file: ProtoFile, scope: str, ref: TypeRef, kind: str = TYPE) -> str | None:
+        """The FQN of the governed type that a name in a file means; None if unknown.
+
+        ``scope`` and ``kind`` are as ``model.type_refs`` gives them. By protobuf's rules; a name
+        whose import is still to be typed means the one thing it could mean then.
+        """
+        found = self.view.type_of(self.key(file.path), ref.name, scope, kind)
+        return found if found in self.types else None
+
+    def references_from(self, file: ProtoFile) -> Iterator[Reference]:
+        """The type names written in ``file`` that resolve to a governed file's type."""
+        for written in self.written_in(file).values():
+            for one in written:
+                yield one.placed({file.path: file})
+
+    def written_in(self, file: ProtoFile) -> Mapping[Declaration, tuple[Written, ...]]:
+        """What ``references_from`` says, by declaration and with its spans."""
+        if self.files.get(file.path) is file and file.path in self.resolved:
+            return self.resolved[file.path]
+        return {one: tuple(self.resolve_in(file, one)) for one in file.declarations}
+
+    def written_by(self, file: ProtoFile, declaration: Declaration) -> Iterable[Written]:
+        """As ``written_in``, of one declaration."""
+        if self.files.get(file.path) is file and file.path in self.resolved:
+            return self.resolved[file.path][declaration]
+        return self.resolve_in(file, declaration)
+
+    def resolve_in(self, file: ProtoFile, declaration: Declaration) -> Iterator[Written]:
+        """As ``written_in``, of one declaration, resolved now."""
+        view, types, key = self.view, self.types, self.key(file.path)
+        quick = view.quick(key)
+        for contract, scope, ref, kind in refs_in(file, declaration):
+            target = quick.type_of(ref.name, scope, kind)
+            target = target or view.type_of(key, ref.name, scope, kind)
+            if target is not None and target in types:
+                yield Written(file.path, declaration, contract, ref, target, types[target])
+
+    def line(self, file: ProtoFile, offset: int) -> int:
+        """The 1-based line of a byte offset in a file."""
+        source, lines = self._lines.get(file.path, (None, None))
+        if lines is None or source is not file.source:
+            lines = LineIndex(file.source)
+            self._lines[file.path] = file.source, lines
+        return lines.line_of(offset) + 1
+
+    @property
+    def references(self) -> Mapping[str, tuple[Reference, ...]]:
+        """Who refers to each contract, by the contract's FQN; references to nested types count."""
+        return References(self.files, self.written)
+
+    @cached_property
+    def written(self) -> Layered[tuple[Written, ...]]:
+        """As ``references``, with the spans of declarations."""
+        found: dict[str, list[Written]] = {}
+        for file in self.files.values():
+            for written in self.written_in(file).values():
+                for one in written:
+                    found.setdefault(one.owner, []).append(one)
+        return Layered({fqn: tuple(written) for fqn, written in found.items()})
+
+    @cached_property
+    def mentions(self) -> Layered[frozenset[str]]:
+        """The governed files that write a type name, by the name's first and last components."""
+        found: dict[str, set[str]] = {}
+        for path, file in self.files.items():
+            for name in components(file, file.declarations):
+                found.setdefault(name, set()).add(path)
+        return Layered({name: frozenset(paths) for name, paths in found.items()})
