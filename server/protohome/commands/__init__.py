@@ -93,12 +93,14 @@ def look_at(arguments: argparse.Namespace, start: str, files: Files) -> Found:
 
 def read_found(arguments: argparse.Namespace, found: Found, files: Files) -> Snapshot:
     """A workspace that was found. Raises ConfigError where its rules are none of ours."""
+    from ..loading.ahead import cores
     from ..rules import RULES
 
     discovery.read_config(found.place, frozenset(rule.id for rule in RULES), files)
     quiet = getattr(arguments, "quiet", False) or not sys.stderr.isatty()
     progress = (lambda done, total: None) if quiet else _Progress()
-    return discovery.read(found, files, progress, cache=not arguments.no_cache)
+    workers = getattr(arguments, "jobs", None) or cores()
+    return discovery.read(found, files, progress, cache=not arguments.no_cache, workers=workers)
 
 
 def start_of(path: str | None = None, files: Files = DISK) -> str:

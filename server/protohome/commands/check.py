@@ -66,7 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--jobs",
         type=_jobs,
         metavar="N",
-        help="use at most N processes; one is used at present, as more do not pay",
+        help="read many new files with N processes (default: as many as there are cores)",
     )
     add_workspace_arguments(parser)
 

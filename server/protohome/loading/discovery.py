@@ -141,11 +141,13 @@ def read(
     cache: bool = True,
     store: Store | None = None,
     blobs: Blobs = trees.read,
+    workers: int = 1,
 ) -> Snapshot:
     """The snapshot of a workspace, with its reference, from the ``files`` it was found in.
 
     ``progress(done, total)`` is called as they are read. Facts that are known are taken from the
-    ``store`` (default: the workspace's in the ``cache``), the reference's files from ``blobs``.
+    ``store`` (default: the workspace's in the ``cache``), the reference's files from ``blobs``;
+    ``workers`` processes parse where there is much to parse.
     """
     from ..workspace.snapshot import Snapshot
     from .reading import read_files  # whoever only looks needs nothing of what reads
@@ -153,7 +155,9 @@ def read(
     root, roots = found.place.root, found.modules.roots
     if store is None and cache:
         store = facts_of(root)
-    facts = read_files(root, found.map, roots, found.stamps, progress, found.past, files, store)
+    facts = read_files(
+        root, found.map, roots, found.stamps, progress, found.past, files, store, workers
+    )
     snapshot = Snapshot(root, found.config, found.map, roots, *facts[:3])
     snapshot = snapshot.with_baseline(found.baseline)
     snapshot = snapshot.with_documents(found.documents)

@@ -21,6 +21,7 @@ from .files import DISK, Files
 
 Progress = Callable[[int, int], None]
 
+_MANY = 100  # Files below which nobody needs to look whether there is much to parse.
 _PACKAGE = re.compile(rb"^[ \t]*package\b", re.MULTILINE)
 
 
@@ -45,15 +46,21 @@ def read_files(
     past: Past | None = None,
     files: Files = DISK,
     store: Store | None = None,
+    workers: int = 1,
 ) -> Read:
     """Read the files at ``paths`` that matter to the map, and see which ``past`` has alike.
 
-    Facts that the ``store`` has are taken from it, others are put there.
+    Facts that the ``store`` has are taken from it, others are put there. Where there is much to
+    parse, ``workers`` processes do it.
     """
     read = Read({}, {}, {})
     same: set[str] = set()
+    if store is None and workers > 1:
+        store = Store.of_this_run()
     reader = FileReader(root, package_map, roots, past, same, files, store)
     files.fetch(os.path.join(root, path) for path in paths)
+    if workers > 1:
+        reader.parse_ahead(paths, workers)
     for done, path in enumerate(paths):
         progress(done, len(paths))
         file = reader.read(path)
@@ -88,28 +95,51 @@ class FileReader:
         self._firsts = first_components(package_map)
         self._mentions = [first.encode() for first in self._firsts]
         self._audited = {row.file for row in package_map.audit}
+        self._ahead: dict[str, tuple[bytes, str]] = {}  # sources, and the keys of those that matter
         self.failed: dict[str, str] = {}
 
     def read(self, path: str) -> ProtoFile | None:
         """The facts of the file at ``path``, None when it neither is governed nor refers there."""
-        file = os.path.join(self._root, path)
-        try:
-            source = self._files.contents(file)
-        except (OSError, ValueError) as error:
-            self.failed[path] = why_unread(file, error)
-            source = b""
+        source, key = self._ahead.pop(path) if path in self._ahead else (self._contents(path), "")
         if self._past is not None and self._past.has(path, source):
             self._same.add(path)
-        return self.parse(path, source)
+        return self.parse(path, source, key)
 
-    def parse(self, path: str, source: bytes) -> ProtoFile | None:
-        """As ``read``, of text at hand."""
+    def parse_ahead(self, paths: Collection[str], workers: int) -> None:
+        """Have the files at ``paths`` parsed by so many processes, where that is much to parse."""
+        if self._store is None or len(paths) < _MANY:
+            return
+        from .ahead import PAYS, parse_ahead
+
+        jobs: dict[str, bytes] = {}
+        for path in paths:
+            source = self._contents(path)
+            key = sha256(source).hexdigest() if self._matters(path, source) else ""
+            self._ahead[path] = source, key
+            if key and key not in self._store:
+                jobs[key] = source
+        if sum(map(len, jobs.values())) >= PAYS:
+            parse_ahead(jobs.items(), self._store, workers)
+
+    def _contents(self, path: str) -> bytes:
+        file = os.path.join(self._root, path)
+        try:
+            return self._files.contents(file)
+        except (OSError, ValueError) as error:
+            self.failed[path] = why_unread(file, error)
+            return b""
+
+    def _matters(self, path: str, source: bytes) -> bool:
         mentioned = any(first in source for first in self._mentions)
-        if not mentioned and path not in self._audited and _PACKAGE.search(source):
+        return mentioned or path in self._audited or not _PACKAGE.search(source)
+
+    def parse(self, path: str, source: bytes, key: str = "") -> ProtoFile | None:
+        """As ``read``, of text at hand; its ``key`` is told only if it matters."""
+        if not key and not self._matters(path, source):
             return None
         if self._store is None:
             return self._parser.read_once(path, source)
-        key = sha256(source).hexdigest()
+        key = key or sha256(source).hexdigest()
         kept = self._store.get(key)
         if kept is not None:
             try:

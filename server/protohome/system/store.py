@@ -35,17 +35,25 @@ class Store:
         self._fresh: dict[str, bytes] = {}
         self._used: dict[str, None] = {}
 
+    @classmethod
+    def of_this_run(cls) -> Store:
+        """One that finds what was put into it alone, and is not to be saved."""
+        store = cls("", "")
+        store._places = {}
+        return store
+
     def get(self, key: str) -> bytes | None:
         """The value that was put under a key, now or by an earlier run of the same code."""
         if key in self._fresh:
             return self._fresh[key]
-        if self._places is None:
-            self._places = self._loaded()
-        place = self._places.get(key)
+        place = self._known().get(key)
         if place is None:
             return None
         self._used[key] = None
         return self._at(place)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._fresh or key in self._known()
 
     def put(self, key: str, value: bytes) -> None:
         """Keep a value under a key, once it is saved."""
@@ -55,7 +63,7 @@ class Store:
         """Write what is kept, if anything was put; never raises for a disk that cannot be."""
         if not self._fresh:
             return
-        places = self._loaded() if self._places is None else self._places
+        places = self._known()
         kept = {key: self._at(places[key]) for key in self._used}
         kept.update(self._fresh)
         room = sum(map(len, kept.values()))
@@ -74,6 +82,11 @@ class Store:
         length = len(keys).to_bytes(_LENGTH, "big")
         save_bytes(self._root, self._kind, (length, keys, *kept.values()))
         self._fresh, self._used, self._places = {}, {}, None
+
+    def _known(self) -> dict[str, tuple[int, int]]:
+        if self._places is None:
+            self._places = self._loaded()
+        return self._places
 
     def _at(self, place: tuple[int, int]) -> bytes:
         start, end = place

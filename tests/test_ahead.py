@@ -1,0 +1,144 @@
+"""Worker processes read many new files, and nothing of what a check says tells so."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from protohome.loading import ahead, reading
+from protohome.syntax import Parser
+from protohome.system.store import Store
+from trees import ENTRY, Tool, Tree, protohome
+
+pytestmark = pytest.mark.usefixtures("cache_folder")
+
+FILES = 12
+
+
+@pytest.fixture
+def tool(tool: Tool) -> Tool:
+    """A tree of some more files, one of which is broken, and one too odd to be written down."""
+    fill(tool.tree)
+    return tool
+
+
+def fill(tree: Tree) -> None:
+    for number in range(FILES):
+        text = f"package acme.ledger.v1; message Entry{number} {{ Entry{number + 1} next = 1; }}"
+        tree.write(f"proto/acme/ledger/v1/e{number}.proto", text.encode())
+    tree.write("proto/acme/ledger/v1/half.proto", b"package acme.ledger.v1; message Half { int32")
+    odd = b"package acme.ledger.v1; message Odd { int32 a = 0x" + b"f" * 9999 + b"; }"
+    tree.write("proto/acme/ledger/v1/odd.proto", odd)
+
+
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if these were thousands of files."""
+    monkeypatch.setattr(reading, "_MANY", 0)
+    monkeypatch.setattr(ahead, "PAYS", 0)
+    monkeypatch.setattr(ahead, "_CHUNK", 200)
+
+
+@pytest.fixture(params=["fork", "spawn"])
+def started(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Workers as one system or another starts them."""
+    if request.param not in multiprocessing.get_all_start_methods():
+        pytest.skip("no system starts processes in ways that it has not")
+    before = multiprocessing.get_start_method(allow_none=True)
+    multiprocessing.set_start_method(request.param, force=True)
+    yield
+    multiprocessing.set_start_method(before, force=True)
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The paths that this process parsed."""
+    paths: list[str] = []
+    read_once = Parser.read_once
+
+    def counted(self: Parser, path: str, source: bytes) -> object:
+        paths.append(path)
+        return read_once(self, path, source)
+
+    monkeypatch.setattr(Parser, "read_once", counted)
+    return paths
+
+
+@pytest.mark.usefixtures("many", "started")
+def test_workers_parse_and_the_check_says_the_same(tool: Tool, parsed: list[str]) -> None:
+    done = tool("check", "--format=json", "--jobs=2")
+    assert [os.path.basename(path) for path in parsed] == ["odd.proto"]
+    assert tool.check("--format=json", "--jobs=1") == done
+    assert len(parsed) > FILES
+
+
+@pytest.mark.usefixtures("many")
+def test_what_workers_read_is_kept_as_any(tool: Tool, parsed: list[str]) -> None:
+    tool("check", "--jobs=2")
+    parsed.clear()
+    tool.tree.edit(ENTRY, "Entry", "Posting")
+    done = tool("check", "--format=json", "--jobs=1")
+    assert {os.path.basename(path) for path in parsed} == {"entry.proto", "odd.proto"}
+    assert tool.check("--format=json") == done
+
+
+@pytest.mark.usefixtures("many")
+def test_without_a_cache_they_parse_too(tool: Tool, parsed: list[str], cache_folder: Path) -> None:
+    done = tool.check("--format=json", "--jobs=2")
+    assert len(parsed) == 1
+    assert tool.check("--format=json", "--jobs=1") == done
+    assert not os.path.lexists(cache_folder)
+
+
+def killed(jobs: list[ahead.Job]) -> list[tuple[str, bytes]]:
+    if any(b"Entry5" in source for _, source in jobs):
+        os._exit(9)
+    return READ(jobs)
+
+
+READ = ahead.parsed
+
+
+@pytest.mark.usefixtures("many")
+def test_a_worker_that_is_killed_changes_nothing(
+    tool: Tool, parsed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ahead, "parsed", killed)
+    done = tool.check("--format=json", "--jobs=2")
+    assert 1 < len(parsed) <= FILES + 4
+    assert tool.check("--format=json", "--jobs=1") == done
+
+
+@pytest.mark.usefixtures("many")
+def test_where_no_process_may_be_started_the_check_is_the_same(
+    tool: Tool, parsed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(workers: int) -> object:
+        raise OSError(38, "Function not implemented")
+
+    monkeypatch.setattr(ahead, "_pool", refused)
+    done = tool.check("--format=json", "--jobs=2")
+    assert len(parsed) > FILES
+    assert tool.check("--format=json", "--jobs=1") == done
+
+
+def test_a_small_tree_imports_nothing_for_it(tool: Tool) -> None:
+    code = (
+        "import sys; from protohome.cli import main; main(['check', '-q', '--jobs=4']); "
+        "print(*(m for m in ('multiprocessing', 'concurrent.futures') if m in sys.modules), "
+        "file=sys.stderr)"
+    )
+    assert protohome(tool.tree.root, code=code).stderr.strip() == b""
+
+
+def test_a_store_of_one_run_finds_what_was_put_alone() -> None:
+    store = Store.of_this_run()
+    assert store.get("a") is None
+    assert "a" not in store
+    store.put("a", b"one")
+    assert "a" in store
+    assert store.get("a") == b"one"
