@@ -23,6 +23,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from environment import ENVIRONMENT
+
 ROOT = Path(__file__).parent.parent
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 COMMANDS = {
@@ -59,7 +61,7 @@ class Server:
         self.tree, self._unread, self._started = tree, b"", time.perf_counter()
         self.process = subprocess.Popen(
             command, cwd=tree, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL, env=ENVIRONMENT,
         )  # fmt: skip
         folder = {"uri": tree.as_uri(), "name": tree.name}
         self.send("initialize", id=0, params={

@@ -20,6 +20,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from environment import ENVIRONMENT
 from speed import ROOT, google_workspace
 
 COMMAND = (sys.executable, "-m", "protohome", "check", "--quiet", "--exit-zero")
@@ -37,9 +38,7 @@ def cost(folder: Path) -> Cost:
     with min(folder.rglob("*.proto")).open("a", encoding="utf-8") as stream:
         stream.write("\n")
     before, started = os.times(), time.perf_counter()
-    # Compiled code is kept, as where the tool is installed.
-    kept = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    subprocess.run(COMMAND, cwd=folder, env=kept, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(COMMAND, cwd=folder, env=ENVIRONMENT, check=True, stdout=subprocess.DEVNULL)
     wall, after = time.perf_counter() - started, os.times()
     cpu = after.children_user + after.children_system
     return Cost(wall, cpu - before.children_user - before.children_system)
