@@ -122,6 +122,10 @@ def test_what_the_architecture_page_names_is_there() -> None:
         parts |= {name for name in re.findall("`([a-z]+)`", row[2]) if name in inside}
     assert len(code_map) > 20
     assert parts > {"git", "discovery", "snapshot"}
+    paths = re.findall(r"`([a-z_]+(?:/[a-z_]+)+)`", page)
+    assert len(paths) > 10
+    for path in paths:
+        assert any((at / path).exists() or (at / f"{path}.py").exists() for at in places), path
     dotted = re.findall(r"`([a-z]+)\.([A-Za-z]+)`", page)
     modules = [
         (m, n) for m, n in dotted if (PACKAGE / f"{m}.py").exists() or (PACKAGE / m).exists()

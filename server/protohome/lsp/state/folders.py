@@ -202,7 +202,7 @@ class Folder:
         return True
 
     def close(self, path: str) -> bool:
-        """A document was closed: what is on disk counts again. As ``settle``."""
+        """A document was closed: what is on disk counts again. As ``catch_up``."""
         self._unread.pop(path, None)
         self.pending.pop(path, None)
         self._parsers.pop(path, None)
