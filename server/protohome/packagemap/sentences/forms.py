@@ -86,7 +86,7 @@ SUBJECT (?:MUST_be|is|are) [ALWAYS] OWNED (?:in|by) (?:TARGET|SHORTPACKAGE) [onl
 SUBJECT (?:MUST_be|is|are) [a] (?:part_of|the_(?:responsibility|job|business)_of|at_home_in) TARGET
 SUBJECT [MUST] (?:has|have|finds?) (?:its|their) home INTO TARGET
 SUBJECT BE [ALWAYS] TARGET [only]
-SUBJECT [MUST] (?:remains?|stays?) SHORTCONTRACTS
+SUBJECT (?:BE|MUST_(?:remain|stay)) SHORTCONTRACTS
 SUBJECT [MUST] [be] (?:LIVE|INTRODUCED|PLACED) (?:nowhere|in_no_package) [else] (?:but|than|except) INTO TARGET
 SUBJECT NEVER [be] (?:LIVE|INTRODUCED|PLACED) outside [of] TARGET
 (?:do_not|never) ADD SUBJECT outside [of] TARGET

@@ -73,8 +73,11 @@ PARTS = {
 }
 
 # What may follow a clause and leaves its meaning alone, and another clause after it.
-_EVEN = "even_(?:when|if|though|where|as)_.*?|regardless_of_.*?|no_matter_.*?"
-_NOT = f"(?:not|never|rather_than|instead_of)_(?:(?:in|to|under)_)?{_PACKAGES}_"
+_EVEN = "even_(?:when|if|though|where|as)_.*?|regardless_of_.*?|no_matter_.*?|whatever_.*?"
+_NOT = (
+    f"(?:not|never|rather_than|instead_of)_(?:(?:in|to|under)_)?{_PACKAGES}_"
+    "|not_(?:with|beside|among)_(?:the_)?[a-z]+_"
+)
 _ELSE = "(?:and_|,_)?(?:nowhere_else|only_there|there_only|instead|please|any_?more|any_longer)_"
 _WHY = r"(?:because|since|so_that)_[^\x02]*?|for_[a-z_-]+_reasons_"
 _NEXT = f"(?:,_)?(?:and|but|while|whereas)_(?P<next>[^\x02]*{PACKAGE}.*)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from .masking import CODE, Masked
 
@@ -31,7 +32,7 @@ _TELLING = _words(
     "nearly theoretically some few most many several other others else rest remaining everything "
     "anything nobody noone someone everyone everybody "
     "something following above below only just "
-    "says say said thinks think thought believes believe claims claim claimed suggests"
+    "says say said thinks think thought believes believe claimed suggests"
     " suggest wants "
     "want wanted hope hopes wish decided decide agreed agree proposed proposes propose"
     " planned "
@@ -39,6 +40,8 @@ _TELLING = _words(
     "currently previously formerly historically originally temporarily temporary today eventually "
     "someday longer already yet"
 )
+# "The team plans", "some claim": nouns only where no more follows, as in "insurance claims".
+_SAYING = ("plans", "claims", "claim")
 # Words that open something else than a subject.
 _OPENERS = _words(
     "for in by to from with as on at during under into over against like per via since despite "
@@ -153,8 +156,9 @@ def subject_of(words: str) -> str | None:
         return None
     if any(word in _TELLING or word.endswith(("n't", "n\u2019t")) for word in spoken):
         return None
-    if "plans" in spoken[:-1]:  # "We plan", "the team plans": a noun only where nothing follows.
-        return None
+    for word, following in pairwise(spoken):
+        if word in _SAYING and following not in ("and", "or"):
+            return None
     opener = _WORD.match(subject)
     if opener and opener[0].lower() in _OPENERS:
         return None

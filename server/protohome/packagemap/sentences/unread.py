@@ -69,6 +69,9 @@ _SUBJECT = re.compile(
 _PLACED = re.compile(
     r"(.+?) (?:(?:must|should) )?(?:live|lives|go|goes|belong|belongs) ", re.IGNORECASE
 )
+_ASIDE = re.compile(
+    rf"(?P<placed>[^\x02]+ (?:lives?|belongs?|go|goes|stays?|is|are) [^\x02]*{PACKAGE}) ?,.*"
+)
 _FREEZING = re.compile(
     r"\b(?:new|frozen|freeze|closed|add|additions?|grow|extend)\b", re.IGNORECASE
 )
@@ -118,6 +121,10 @@ def _why(clause: str, reading: Reading) -> str:
         return f"it holds only under a condition (\u201c{_short(words)}\u201d)"
     if not re.search(PACKAGE, clause):
         return "it names no package of the map"
+    match = _SUBJECT.fullmatch(clause)
+    if match and subject_of(match["subject"]) is None:
+        words = reading.masked.unmask(match["subject"])
+        return f"which contracts \u201c{_short(words)}\u201d are, their names do not tell"
     return "none of the forms that are read fits it"
 
 
@@ -150,8 +157,7 @@ def _guessed(clause: str, masked: Masked) -> str:
     subject = subject_of(match["subject"])
     if subject is None or _DEPENDING.search(clause):
         return ""
-    kind = "Excludes" if _NEGATIVE.search(clause) else "Home"
-    return worded(Statement(kind, masked.unmask(subject), named[0]))
+    return worded(Statement(_placing(clause), masked.unmask(subject), named[0]))
 
 
 def _with_others(reading: Reading, changed: Clause, rewritten: str) -> str:
@@ -168,4 +174,9 @@ def _nearest(clause: str) -> str:
         return "NoDependency"
     if _FREEZING.search(clause):
         return "Frozen"
-    return "Excludes" if _NEGATIVE.search(clause) else "Home"
+    return _placing(clause)
+
+
+def _placing(clause: str) -> str:
+    """Whether a clause keeps contracts out or puts them in, whatever is said behind the place."""
+    return "Excludes" if _NEGATIVE.search(_ASIDE.sub(r"\g<placed>", clause)) else "Home"

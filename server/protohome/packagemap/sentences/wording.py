@@ -22,7 +22,8 @@ def worded(statement: Statement) -> str:
     if kind == "Frozen":
         return f"New contracts are forbidden in {_listed(packages, 'and')}"
     if kind == "Home":
-        return f"{_capital(_spoken(statement))} live in {_listed(packages, 'or')}"
+        subject = _capital(_spoken(statement))
+        return f"{subject} live{'s' * (subject[-1:] != 's')} in {_listed(packages, 'or')}"
     if kind == "Only":
         verb = "contains" if len(packages) == 1 else "contain"
         return f"{_listed(packages, 'and')} {verb} {_spoken(statement)} only"
