@@ -25,7 +25,7 @@ from ..workspace.baseline import read as read_baseline
 from ..workspace.surroundings import Surroundings
 from . import documents, lookaround
 from .files import DISK, UNKNOWN, Files, Stamp
-from .modules import Modules, coverage, find_modules
+from .modules import BUF, BUF_WORK, Modules, coverage, find_modules
 
 if TYPE_CHECKING:
     from ..model import ProtoFile
@@ -116,6 +116,9 @@ def look(
             f"in {os.path.abspath(start)} and the folders above it; name it in protohome.toml"
         )
     root = place.root
+    # Of an index these come at once, not by one process of git's each.
+    own = (map_path, BUF, BUF_WORK, config.baseline)
+    files.fetch(os.path.join(root, name) for name in own)
     package_map = load_map(root, map_path, cache, files)
     modules = find_modules(root, config, package_map, cache, files)
     stamps = survey(root, modules, config, package_map, files)
