@@ -70,7 +70,11 @@ class Weighed(NamedTuple):
         any root at all.
         """
         mine = max((self.scores[at] for at in own if at in self.scores), default=self.any)
-        return other - mine - max(0.0, mine - self.any)
+        return _margin(other, mine, self.any)
+
+
+def _margin(other: float, mine: float, any_: float) -> float:
+    return other - mine - max(0.0, mine - any_)
 
 
 def weighed(index: Index, model: Model, facts: Facts, users: Sequence[str], own: int) -> Weighed:
@@ -83,46 +87,31 @@ def _weighed(index: Index, rows: Mapping[int, Row], by: Weighing) -> Weighed:
     return Weighed(rows, by, scores, dot(by.weights, index.anybody))
 
 
-def is_quiet(
-    index: Index, model: Model, facts: Facts, users: Sequence[str], own: int, kin: Collection[int]
-) -> bool:
+def is_quiet(index: Index, model: Model, facts: Facts, users: Sequence[str], own: int) -> bool:
     """Whether no family can be clear enough to accuse a contract of ``own``, without a close look.
 
     Most contracts at home are: nothing of them but their likeness to others is weighed, which is
     taken for none in their own family and for all there can be in any other.
     """
     by = model.used if users else model.new
-    families = sorted(_named(index, facts, users) | {own})
-    on = _weighed(
-        index, dict(zip(families, index.rows(facts, users, {}, families), strict=True)), by
-    )
-    alike = by.weights[CHANNELS.index("neighbour")]
-    mine = on.scores[own] + min(alike, 0.0)
-    against = [score for at, score in on.scores.items() if at not in kin]
+    [row] = index.rows(facts, users, {}, [own])
+    mine = dot(by.weights, row) + min(by.weights[CHANNELS.index("neighbour")], 0.0)
     pairs = zip(by.weights, index.bounds(facts, users, own), strict=True)
-    unnamed = sum(max(weight * low, weight * high) for weight, (low, high) in pairs)
-    most = max([unnamed, *(score + max(alike, 0.0) for score in against)])
-    return most - mine - max(0.0, mine - on.any) + _ROUNDING < by.threshold
+    most = sum(max(weight * low, weight * high) for weight, (low, high) in pairs)
+    return _margin(most, mine, dot(by.weights, index.anybody)) + _ROUNDING < by.threshold
 
 
 def _rows(index: Index, facts: Facts, users: Sequence[str], own: int) -> Mapping[int, Row]:
     near = index.near(facts)
-    found = _named(index, facts, users)
-    found.update(sorted(near, key=lambda at: -near[at])[:_NEAR])
+    found = set(sorted(near, key=lambda at: -near[at])[:_NEAR])
+    found.update(index.examples[fqn].family for fqn in users)
+    found.update(index.examples[fqn].family for fqn in facts.refers if fqn in index.examples)
+    for phrase in index.phrases(facts.name):
+        found.update(phrase.families)
     if own >= 0:
         found.add(own)
     families = sorted(found)
     return dict(zip(families, index.rows(facts, users, near, families), strict=True))
-
-
-def _named(index: Index, facts: Facts, users: Sequence[str]) -> set[int]:
-    """The families that use a contract, that it refers to, and that the map names for it."""
-    examples = index.examples
-    found = {examples[fqn].family for fqn in users}
-    found.update(examples[fqn].family for fqn in facts.refers if fqn in examples)
-    for phrase in index.phrases(facts.name):
-        found.update(phrase.families)
-    return found
 
 
 def calibrated(index: Index, kin: Sequence[Collection[int]], without: Collection[str]) -> Model:

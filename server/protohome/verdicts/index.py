@@ -253,18 +253,18 @@ class Index:
         return list(zip(*columns, strict=True))
 
     def bounds(self, facts: Facts, users: Sequence[str], own: int) -> list[tuple[float, float]]:
-        """The least and the most that ``rows`` can hold, channel by channel.
-
-        That is for any family but ``own`` that neither uses a contract nor claims it by a phrase.
-        """
+        """The least and the most that ``rows`` can hold of any family but ``own``, by channel."""
         own, words, mine = self._counted(facts, users)
         found = [
             counts.bounds(said, own, counted)
             for counts, said, counted in zip(self._counts, words, mine, strict=True)
         ]
-        partners = float(any(self.examples[fqn].family != own for fqn in self.partners(facts)))
-        likeness, size, phrase, using = (0.0, 1.0), (0.0, self._largest), (0.0, 0.0), (0.0, 0.0)
-        return [*found, likeness, size, phrase, using, (0.0, partners)]
+        claims = sum(len(p.stems) / len(p.families) for p in self.phrases(facts.name))
+        using, partners = (
+            float(any(self.examples[fqn].family != own for fqn in fqns))
+            for fqns in (users, self.partners(facts))
+        )
+        return [*found, *((0.0, most) for most in (1.0, self._largest, claims, using, partners))]
 
     def _counted(
         self, facts: Facts, users: Sequence[str]

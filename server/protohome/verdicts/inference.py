@@ -100,7 +100,7 @@ class Inference:
         told = self._caller(facts, users)
         plain = own >= 0 and not explained and package not in self._frozen and not self._is_small
         plain = plain and (told < 0 or told in kin)
-        if plain and is_quiet(index, self._model, facts, users, own, kin):
+        if plain and is_quiet(index, self._model, facts, users, own):
             return Verdict((package,), INFERRED, False, ())
         on = weighed(index, self._model, facts, users, own)
         others = {at: score for at, score in on.scores.items() if at not in kin and self._takes(at)}
