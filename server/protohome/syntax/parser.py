@@ -39,7 +39,7 @@ class Parser:
 
     def read_once(self, path: str, source: bytes) -> ProtoFile:
         """As ``read``, for a file of its own: from scratch, and nothing is kept."""
-        from . import declarations, recovery  # as above
+        from . import declarations  # as above
         from .top import Top
 
         top = Top()
@@ -47,6 +47,8 @@ class Parser:
             for node in _statements(self._parse(source)):
                 declarations.read_statement(source, node, top)
         except (declarations.NotProtobuf, RecursionError):
+            from . import recovery  # few files need it
+
             return recovery.read(path, source)
         return top.file(path, source)
 
