@@ -25,6 +25,11 @@ class Evidence(NamedTuple):
     line: int
     text: str
 
+    @property
+    def label(self) -> str:
+        """Its kind as it is said: *used by* for what uses a contract."""
+        return {"user": "used by", "used": "refers to"}.get(self.kind, self.kind)
+
 
 class FixRequest(NamedTuple):
     """A fix by its name in FIXES, with the arguments it needs; JSON-able."""

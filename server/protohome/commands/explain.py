@@ -13,7 +13,7 @@ from ..packagemap import PackageRow, frozen
 from ..positions import LineIndex
 from ..rules import RULES
 from ..system.disk import LoadError, from_here
-from ..verdicts import Judge
+from ..verdicts import Judge, clearness
 from ..workspace.snapshot import Located, Snapshot
 from . import add_workspace_arguments, did_you_mean, load_workspace, relative
 
@@ -133,6 +133,8 @@ def _contract(judge: Judge, located: Located) -> Iterator[str]:
         place = "it belongs there" if verdict.misplaced else "it is at home"
         yield f"  home: {' or '.join(verdict.homes)}  ({verdict.kind}; {place}{lane})"
     yield from (f"  {_evidence(snapshot, evidence)}" for evidence in verdict.evidence)
+    if clear := clearness(verdict):
+        yield f"  {clear}"
     successor = judge.successor_of(located)
     if successor is not None:
         how = "declared" if successor.declared else "found"
@@ -167,7 +169,7 @@ def _file(judge: Judge, file: ProtoFile) -> Iterator[str]:
 def _evidence(snapshot: Snapshot, evidence: Evidence) -> str:
     path = _here(snapshot, evidence.path)
     place = f"{path}:{evidence.line}" if evidence.line else path
-    return f"{evidence.kind}: {place}: {evidence.text}"
+    return f"{evidence.label}: {place}: {evidence.text}"
 
 
 def _here(snapshot: Snapshot, path: str) -> str:

@@ -57,7 +57,7 @@ def _frame(placed: Placed, look: Look, quoting: _Quotes) -> Iterator[str]:
 
 def _told(evidence: Evidence) -> str:
     place = f"{evidence.path}:{evidence.line}" if evidence.line else evidence.path
-    return one_line(f"{evidence.kind}: {place}: {evidence.text}")
+    return one_line(f"{evidence.label}: {place}: {evidence.text}")
 
 
 class _Quotes:

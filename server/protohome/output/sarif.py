@@ -165,7 +165,7 @@ def _related(evidence: Evidence) -> dict[str, Any]:
         if evidence.line:
             physical["region"] = {"startLine": evidence.line}
         location["physicalLocation"] = physical
-    location["message"] = _message(f"{evidence.kind}: {evidence.text}")
+    location["message"] = _message(f"{evidence.label}: {evidence.text}")
     return location
 
 

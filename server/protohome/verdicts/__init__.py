@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .exclusions import Exclusion
-from .explanations import explain
+from .explanations import clearness, explain
 from .home import Judge
 from .kept import Kept, kept_of
 from .model import Successor, Verdict
@@ -14,6 +14,7 @@ __all__ = [
     "Kept",
     "Successor",
     "Verdict",
+    "clearness",
     "explain",
     "kept_of",
 ]

@@ -60,12 +60,15 @@ def explain(verdict: Verdict) -> str:
     if told:
         words = f"“{', '.join(verdict.words)}” as in " if verdict.words else ""
         said.append(words + " and ".join(told))
+    return "; ".join([*said, *filter(None, [clearness(verdict)])])
+
+
+def clearness(verdict: Verdict) -> str:
+    """How clear an accusation is beside what speaks against contracts at home, ``""`` for none."""
     if verdict.clearer == 1:
-        said.append("no contract at home looks as misplaced")
-    elif verdict.clearer:
-        share = f"{int(verdict.clearer * 1000) / 10:g} %"
-        said.append(f"clearer than {share} of the contracts that are at home")
-    return "; ".join(said)
+        return "no contract at home looks as misplaced"
+    share = f"{int(verdict.clearer * 1000) / 10:g} %"
+    return f"clearer than {share} of the contracts that are at home" if verdict.clearer else ""
 
 
 class Reasons:
@@ -119,12 +122,17 @@ class Reasons:
         said = {stem for stems in found.values() for stem in stems}
         decides = bool(rules) or (len(said) > 1 and not said.isdisjoint(facts.name))
         decides = decides or any(evidence.kind in _CITED for evidence in found)
-        found = {evidence: found[evidence] for evidence in (*rules, *found)}
+        apart = [one for one in found if found[one] and set(found[one]).isdisjoint(facts.name)]
+        order = sorted(found, key=lambda one: (one not in rules, one in apart))
+        often = self._index.frequency
+        sources = [sorted(found[one], key=lambda w: (often(w), w)) for one in order[:_SOURCES]]
+        shown = [w for w in dict.fromkeys(facts.name) if any(w in words for words in sources)]
+        for words in sources:  # What members have in common, where the name says too little.
+            if len(shown) < 2 or not set(words).intersection(shown):
+                shown += [word for word in words if word not in shown][:_SOURCES]
         spelt = self._spelling(located)
-        words = dict.fromkeys(
-            spelt.get(stem, stem) for source in list(found)[:_SOURCES] for stem in found[source]
-        )
-        return Reason(tuple(words)[:_WORDS], tuple(found), decides)
+        spoken = dict.fromkeys(spelt.get(stem, stem) for stem in shown)
+        return Reason(tuple(spoken)[:_WORDS], tuple(order), decides)
 
     def of_map(self, located: Located, facts: Facts, at: int) -> Reason:
         """What the map says of a contract for one family."""
@@ -147,9 +155,7 @@ class Reasons:
             inside = [fqn for fqn in near if known[fqn].family == at]
             for fqn in sorted(inside, key=lambda fqn: (-near[fqn], fqn))[:_SOURCES]:
                 shared = set(facts.words).intersection(known[fqn].facts.words)
-                often = self._index.frequency
-                words = sorted(shared, key=lambda w: (w not in facts.name, often(w), w))
-                yield self._declaration(kind, fqn), words
+                yield self._declaration(kind, fqn), shared
             return
         several = {
             "partner": self._index.partners(facts),

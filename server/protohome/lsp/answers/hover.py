@@ -144,7 +144,7 @@ def _row(snapshot: Snapshot, row: AuditRow | PackageRow) -> str:
 
 def _cited(evidence: Evidence) -> str:
     place = f"{evidence.path}:{evidence.line}" if evidence.line else evidence.path
-    return f"{evidence.kind} {code(place)}: {text(evidence.text)}"
+    return f"{evidence.label} {code(place)}: {text(evidence.text)}"
 
 
 def _count(number: int, what: str) -> str:
