@@ -2,23 +2,27 @@
 
 ``python benchmarks/speed.py`` checks ``examples/openagents``; ``--large`` also the files of npm
 google-proto-files (fetched once; half an hour) under the three maps that teams have: with a row for
-every file, with one row missing, and without an audit table. The commands take turns, so that a
-machine's moods meet all; medians of whole processes are printed, and the processor time of each
-with that of its children.
+every file, with one row missing, and without an audit table. Each is a git work tree in which all
+is committed; ten files are then edited as people edit, and ten more. The commands take turns, so
+that a machine's moods meet all; medians of whole processes are printed, the processor time of each
+with that of its children, and the memory of the largest of its processes.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import statistics
+import subprocess
 import sys
 import sysconfig
 import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,19 +68,36 @@ def timed(command: list[str], folder: Path, cache: Path) -> Run:
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
 
 
+def git(folder: Path, *arguments: str) -> None:
+    who = ("-c", "user.name=somebody", "-c", "user.email=somebody@example.com")
+    subprocess.run(["git", *who, *arguments], cwd=folder, check=True)
+
+
+def edit(file: Path, number: int) -> None:
+    """Add what people add: a field to the first message, or a message where there is none."""
+    text = file.read_text("utf-8")
+    field, message = f"  string note_{number} = {18000 + number};\n", f"message Note{number} {{"
+    first = re.search(r"^message \w+ \{\n", text, re.MULTILINE)
+    if first and number % 2:
+        text = text[: first.end()] + field + text[first.end() :]
+    else:
+        text += f"\n{message}\n{field}}}\n"
+    file.write_text(text, "utf-8")
+
+
 def checks(folder: Path, cache: Path) -> dict[str, Callable[[], Run]]:
     """The ways of a check, in an order in which each leaves the cache as the next needs it."""
     files = sorted(folder.rglob("*.proto"))
-    some = files[:: max(1, len(files) // CHANGED)][:CHANGED]
+    step, numbers = max(1, len(files) // CHANGED), count()
 
-    def cold() -> Run:
+    def cold(*more: str) -> Run:
+        git(folder, "checkout", "-q", ".")
         shutil.rmtree(cache, ignore_errors=True)
-        return timed(CHECK, folder, cache)
+        return timed([*CHECK, *more], folder, cache)
 
-    def changed() -> Run:
-        for file in some:
-            with file.open("ab") as stream:
-                stream.write(b"\n// changed\n")
+    def changed(start: int) -> Run:
+        for file in files[start % step :: step][:CHANGED]:
+            edit(file, next(numbers))
         return timed(CHECK, folder, cache)
 
     def warm() -> Run:
@@ -84,7 +105,20 @@ def checks(folder: Path, cache: Path) -> dict[str, Callable[[], Run]]:
         timed(CHECK, folder, cache)
         return timed(CHECK, folder, cache)
 
-    return {"cold": cold, f"{len(some)} files changed": changed, "warm, nothing changed": warm}
+    return {
+        "cold, `--jobs 1`": lambda: cold("--jobs", "1"),
+        "cold": cold,
+        f"{CHANGED} files changed": lambda: changed(0),
+        f"{CHANGED} more changed": lambda: changed(1),
+        "warm, nothing changed": warm,
+    }
+
+
+def committed(folder: Path) -> None:
+    """Make a folder a work tree in which everything is committed, as whoever uses this has."""
+    git(folder, "init", "-q", "-b", "main")
+    git(folder, "add", ".")
+    git(folder, "commit", "-q", "-m", "As it is")
 
 
 def compare(name: str, folder: Path, cache: Path, runs: int) -> str:
@@ -158,13 +192,17 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         example, cache = Path(scratch, "example"), Path(scratch, "cache")
         shutil.copytree(ROOT / "examples/openagents", example)
+        committed(example)
         timed(CHECK, example, cache)  # the first run compiles modules
         print(compare("`examples/openagents`", example, cache, 9), flush=True)
         if arguments.large:
             large = Path(scratch, "large")
             texts = google_workspace(large)
+            committed(large)
             for name in arguments.map or MAPS:
                 (large / "PACKAGE_MAP.md").write_text(texts[name])
+                git(large, "add", ".")
+                git(large, "commit", "-q", "-m", name)
                 print(compare(f"large, {name}", large, cache, arguments.runs), flush=True)
     return 0
 
