@@ -88,7 +88,7 @@ class Lookups:
 
     # Declarations and references
 
-    @property
+    @cached_property
     def contracts(self) -> Mapping[str, tuple[Located, ...]]:
         """Every contract by its FQN; more than one where an FQN is declared twice."""
         return Contracts(self.files, self.entries)

@@ -58,10 +58,13 @@ class Comparison:
 
     def _contract(self, file: ProtoFile, contract: Contract) -> Iterator[Change]:
         fqn = file.fqn(contract)
-        before, after = self.before.contracts.get(fqn), self.after.contracts[fqn]
-        if before is None or after[0].contract is not contract:
+        known = self.before.entries.get(fqn)
+        if known is None:
             return
-        if _same(before[0].file, file) and not self._shadowed(contract):
+        if _same(self.before.files[known[0].path], file) and not self._shadowed(contract):
+            return
+        before, after = self.before.contracts[fqn], self.after.contracts[fqn]
+        if after[0].contract is not contract:
             return
         if type(before[0].contract) is type(contract):
             yield from contract_changes(self.before, before[0], self.after, after[0])
@@ -77,11 +80,11 @@ class Comparison:
 
     @cached_property
     def _names(self) -> frozenset[str]:
-        """The last components of the types that came or went."""
-        if self.before.types.keys() == self.after.types.keys():
-            return frozenset()
-        changed = self.before.types.keys() ^ self.after.types.keys()
-        return frozenset(name.rpartition(".")[2] for name in changed)
+        """The last components of the types that came or went, or that one file less declares."""
+        before, after = self.before.files, self.after.files
+        gone = {n for p, f in before.items() if not _same(f, after.get(p)) for n in _types(f)}
+        come = {n for p, f in after.items() if not _same(f, before.get(p)) for n in _types(f)}
+        return frozenset(name.rpartition(".")[2] for name in gone ^ come)
 
     # Contracts and extensions that are not
 
@@ -206,6 +209,15 @@ def _same(one: ProtoFile | None, other: ProtoFile | None) -> bool:
     if one is None or other is None:
         return False
     return one is other or (one.source == other.source != b"")
+
+
+def _types(file: ProtoFile) -> Iterator[str]:
+    """The FQNs of a file's contracts and of their nested types."""
+    for contract in file.contracts:
+        fqn = file.fqn(contract)
+        yield fqn
+        if isinstance(contract, Message):
+            yield from (name for name, _ in nested_types(contract, fqn))
 
 
 def unread(file: ProtoFile, name: str) -> bool:
