@@ -123,3 +123,15 @@ def test_columns_of_an_emoji_line(encoding: str, columns: list[int]) -> None:
     assert [lines.position(n, encoding).column for n in (0, 1, 5, 7)] == list(columns)
     assert lines.offset(0, 2, "utf-16") == 1  # between the halves of the surrogate pair
     assert lines.offset(0, 3, "utf-8") == 1  # inside its four bytes
+
+
+def test_lines_of_a_text_of_many_blocks() -> None:
+    source = b"".join(b"x" * (at % 97) + b"\n" for at in range(5_000))
+    assert len(source) > 3 << 16
+    starts = [0, *(match.end() for match in re.finditer(rb"\n", source))]
+    lines = LineIndex(source)
+    assert len(lines) == len(starts)
+    for at, start in enumerate(starts):
+        assert lines.line_of(start) == at
+        assert lines.offset(at, 0) == start
+        assert lines.line_of(start - 1) == max(at - 1, 0)

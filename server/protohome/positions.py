@@ -9,13 +9,14 @@ byte order mark belongs to no column.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 BOM = b"\xef\xbb\xbf"
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 
+_BLOCK = 1 << 16  # bytes whose lines are found in no time, a thousand or two
 _STRIDE = 1024  # bytes of a long line between places whose columns are remembered
 
 
@@ -36,17 +37,39 @@ class Position(NamedTuple):
 class LineIndex:
     """Where the lines of ``source`` start, to convert offsets to positions and back."""
 
-    __slots__ = ("_ascii", "_marks", "_source", "_starts")
+    __slots__ = ("_ascii", "_before", "_block", "_first", "_marks", "_source", "_starts")
 
     def __init__(self, source: bytes) -> None:
         self._source = source
         self._ascii = source.isascii()
         self._marks: dict[tuple[int, str], list[int]] = {}
-        first = len(BOM) if source.startswith(BOM) else 0
-        self._starts = [first, *(m.end() for m in _LINE_END.finditer(source))]
+        self._first = len(BOM) if source.startswith(BOM) else 0
+        # Lines are counted by blocks, and found only in those that somebody asks about.
+        plain = b"\r" not in source
+        self._block = _BLOCK if plain else len(source) + 1
+        self._starts: dict[int, list[int]] = {}
+        self._before = [0]
+        for at, start in enumerate(range(0, len(source), self._block)):
+            end = start + self._block
+            inside = source.count(b"\n", start, end) if plain else len(self._starts_in(at))
+            self._before.append(self._before[-1] + inside)
 
     def __len__(self) -> int:
-        return len(self._starts)
+        return self._before[-1] + 1
+
+    def _starts_in(self, block: int) -> list[int]:
+        """Where the lines start that a line end in a block is before."""
+        if block not in self._starts:
+            start = block * self._block
+            found = _LINE_END.finditer(self._source, start, start + self._block)
+            self._starts[block] = [match.end() for match in found]
+        return self._starts[block]
+
+    def _start(self, line: int) -> int:
+        if not line:
+            return self._first
+        block = bisect_left(self._before, line) - 1
+        return self._starts_in(block)[line - self._before[block] - 1]
 
     def position(self, offset: int, encoding: str = "utf-32") -> Position:
         """Convert a byte offset to a 0-based position; ``encoding`` is utf-8, utf-16 or utf-32.
@@ -70,7 +93,8 @@ class LineIndex:
 
     def line_of(self, offset: int) -> int:
         """The 0-based line that an offset is on; that of the nearest for one outside the source."""
-        return max(bisect_right(self._starts, offset) - 1, 0)
+        block = min(max(offset, 0), max(len(self._source) - 1, 0)) // self._block
+        return self._before[block] + bisect_right(self._starts_in(block), offset)
 
     def _stride(self, start: int, number: int) -> int:
         return max(_character_start(self._source, start + number * _STRIDE), start)
@@ -93,8 +117,8 @@ class LineIndex:
         is the end of the source; a column inside a character is the start of it.
         """
         if line < 0:
-            return self._starts[0]
-        if line >= len(self._starts):
+            return self._first
+        if line >= len(self):
             return len(self._source)
         start, end = self.line_span(line)
         if encoding == "utf-8":
@@ -111,8 +135,8 @@ class LineIndex:
 
     def line_span(self, line: int) -> Span:
         """The bytes of a 0-based line without its line break."""
-        start = self._starts[line]
-        end = self._starts[line + 1] if line + 1 < len(self._starts) else len(self._source)
+        start = self._start(line)
+        end = self._start(line + 1) if line + 1 < len(self) else len(self._source)
         while end > start and self._source[end - 1] in b"\r\n":
             end -= 1
         return Span(start, end)

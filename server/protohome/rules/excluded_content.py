@@ -44,6 +44,7 @@ from ..findings import DECLARED, ERROR, WARNING, Finding, FixRequest
 from ..model import ProtoFile
 from ..verdicts import Judge
 from ..workspace.snapshot import Located
+from ._acquitted import ask
 from ._places import cite, lane
 from ._verdicts import way_out
 
@@ -51,7 +52,7 @@ SEVERITY = WARNING
 
 
 def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
-    yield from judge.ask("excluded-content", file, _check)
+    yield from ask(judge, "excluded-content", file, _check)
 
 
 def _check(judge: Judge, located: Located) -> Iterator[Finding]:

@@ -46,6 +46,7 @@ from ..positions import Span
 from ..verdicts import Judge
 from ..workspace.baseline import Retired
 from ..workspace.snapshot import Located, Snapshot
+from ._acquitted import ask
 from ._changes import asks_to_reserve
 from ._places import cite, lane
 
@@ -73,7 +74,7 @@ def contract_of(judge: Judge, finding: Finding) -> str:
 def reused(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
     """All there is to find in a file, waived or not."""
     retired = _retired(judge.snapshot)
-    return judge.ask(RULE, file, partial(_in_contract, retired))
+    return ask(judge, RULE, file, partial(_in_contract, retired))
 
 
 def _in_contract(retired: _Retired, judge: Judge, located: Located) -> Iterator[Finding]:

@@ -53,6 +53,7 @@ from ..findings import DECLARED, ERROR, WARNING, Finding
 from ..model import ProtoFile
 from ..verdicts import Judge, Verdict
 from ..workspace.snapshot import Located
+from ._acquitted import ask
 from ._places import lane
 from ._verdicts import along, because, twin, way_out
 
@@ -62,7 +63,7 @@ SEVERITY = ERROR
 def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
     if not file.package or file.package in judge.frozen:
         return
-    yield from judge.ask("wrong-package", file, _check)
+    yield from ask(judge, "wrong-package", file, _check)
 
 
 def _check(judge: Judge, located: Located) -> Iterator[Finding]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property, partial
+from collections.abc import Mapping
+from functools import cached_property
 from weakref import proxy
 
-from ..findings import DECLARED, Evidence, Finding
+from ..findings import DECLARED, Evidence
 from ..history import is_new
 from ..history.changes import Comparison
-from ..model import ProtoFile
 from ..packagemap import frozen
 from ..workspace.snapshot import Located, Snapshot
-from .acquitted import Acquitted
 from .claims import family
 from .exclusions import Exclusion, Exclusions
 from .inference import Inference
@@ -47,12 +45,12 @@ class Judge:
         self._inference: Inference = Inference(
             snapshot, self.frozen, lambda located: me._counts_for(located), known, learnt_of, kept
         )
-        self._acquitted: Acquitted = Acquitted(
-            snapshot,
-            self._inference.base,
-            self._inference.newcomer,
-            earlier._acquitted if earlier else None,
-        )
+        # What rules know of files that are edited, by path.
+        self.known: dict[str, object] = {}
+        self.known_before: Mapping[str, object] = {}
+        if earlier is not None:
+            every = {**earlier.known_before, **earlier.known}
+            self.known_before = {p: known for p, known in every.items() if p in snapshot.resolved}
         self._sayings = Sayings(snapshot.map)
         self._exclusions = Exclusions(snapshot, self._inference, self._sayings)
         self._successors = Successors(
@@ -114,16 +112,14 @@ class Judge:
             return None
         return self._exclusions.of(located)
 
-    def ask(
-        self, rule: str, file: ProtoFile, check: Callable[[Judge, Located], Iterable[Finding]]
-    ) -> Iterator[Finding]:
-        """What a rule's ``check`` finds in the contracts of a file, one by one.
+    @property
+    def base(self) -> Snapshot:
+        """What words and structure were learnt of."""
+        return self._inference.base
 
-        It may look at a contract, its references and those to it, at the map, the configuration,
-        the reference and the baseline; where it finds nothing it is not asked again before one of
-        these changes.
-        """
-        return self._acquitted.ask(rule, file, partial(check, self))
+    def users_of_new(self, fqn: str) -> list[str]:
+        """The users of a contract that is not among what was learnt of, if words were asked."""
+        return self._inference.users_of_new(fqn)
 
     def successor_of(self, located: Located) -> Successor | None:
         """The counterpart, in its home, of a contract that is not at home."""

@@ -260,8 +260,8 @@ class Inference:
                             found.setdefault(one.owner, []).append(one.contract)
         return found
 
-    def newcomer(self, fqn: str) -> list[str]:
-        """The users of a contract that is new to what was learnt, so that they may change."""
+    def users_of_new(self, fqn: str) -> list[str]:
+        """The users of a contract that is no example; none before anything was learnt."""
         if "_index" not in self.__dict__ or fqn in self._index.examples:
             return []
         return self._users(fqn)

@@ -58,9 +58,10 @@ class Folder:
 
     def relative(self, path: str) -> str | None:
         """An absolute path as one below the root, None when it is elsewhere."""
-        for root in (self.root, os.path.realpath(self.root)):
-            if path.startswith(root.rstrip(os.sep) + os.sep):
-                return path[len(root.rstrip(os.sep)) + 1 :].replace(os.sep, "/")
+        for real in (False, True):  # which asks the disk
+            root = (os.path.realpath(self.root) if real else self.root).rstrip(os.sep) + os.sep
+            if path.startswith(root):
+                return path[len(root) :].replace(os.sep, "/")
         return None
 
     def absolute(self, path: str) -> str:
