@@ -148,9 +148,9 @@ def measured(name: str) -> dict[str, Score]:
             places = {"home": own}
             if located.fqn in planted:
                 others = [p for p in tree.by_package if p in tree.packages]
-                others = [p for p in others if family(p) != family(own) and not _kin(p, own)]
+                others = [p for p in others if not is_kin(p, own)]
                 places["wrong"] = chance.choice(others)
-                places["hard"] = _hardest(fold, located, own) or places["wrong"]
+                places["hard"] = hardest(fold, located, own) or places["wrong"]
             for place, package in places.items():
                 ways = (("new", False), ("used", True)) if used else (("new", False),)
                 for way, with_users in ways:
@@ -163,7 +163,7 @@ def measured(name: str) -> dict[str, Score]:
     return {way: _score(cases) for way, cases in results.items()}
 
 
-def _hardest(fold: Fold, located: Located, own: str) -> str:
+def hardest(fold: Fold, located: Located, own: str) -> str:
     """The wrong package that fits a contract best."""
     inference = fold.judge._inference
     index, facts = inference._index, inference._reader.facts(located)
@@ -173,14 +173,14 @@ def _hardest(fold: Fold, located: Located, own: str) -> str:
     order = [index.families[at] for at in sorted(on.scores, key=lambda at: -on.scores[at])]
     for name in order:
         for package in fold.before.by_package:
-            if family(package) == name and name != family(own) and not _kin(package, own):
+            if family(package) == name and not is_kin(package, own):
                 return package
     return ""
 
 
-def _kin(one: str, other: str) -> bool:
+def is_kin(one: str, other: str) -> bool:
     first, second = sorted((family(one), family(other)), key=len)
-    return second.startswith(f"{first}.")
+    return second == first or second.startswith(f"{first}.")
 
 
 def _score(cases: list[tuple[str, str, Verdict, float]]) -> Score:

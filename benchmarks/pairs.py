@@ -88,8 +88,9 @@ def attic(snapshot: Snapshot, named: Callable[[str, int], str]) -> Attic:
 def without_originals(made: Attic) -> Snapshot:
     """The tree once all that was copied is gone from where it was."""
     spans: dict[str, list[tuple[int, int]]] = {}
-    for file, contract in made.truth.values():
-        spans.setdefault(file.path, []).append((contract.span.start, contract.span.end))
+    for located in made.truth.values():
+        span = located.contract.span
+        spans.setdefault(located.file.path, []).append((span.start, span.end))
     files = {}
     for path, cut in spans.items():
         source = made.tree.files[path].source

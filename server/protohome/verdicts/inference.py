@@ -116,7 +116,7 @@ class Inference:
             least = on.by.without(margin) if itself and margin > 0 else on.by.threshold
             claims = margin >= least and not is_bound(index, facts.fqn, users, kin)
             clearer = on.by.clearer(margin)
-        if claims and not self._serves(located):
+        if claims and not self._has_its_types(facts, package) and not self._serves(located):
             reason = self._reasons.reason(located, facts, users, on, best, own)
             if reason.decides:
                 homes = self._homes(others, facts, package)
@@ -139,6 +139,12 @@ class Inference:
         by_rpc = any(self._index.is_service(user) for user in users)
         sort = facts.kind in ("request", "response")
         return families.pop() if sort and by_rpc and len(families) == 1 else -1
+
+    def _has_its_types(self, facts: Facts, package: str) -> bool:
+        """Whether a service is where most of what its rpcs use is; a frozen package keeps none."""
+        near = sum(fqn.rpartition(".")[0] == package for fqn in facts.refers)
+        most = facts.kind == "service" and 2 * near > len(facts.refers)
+        return most and package not in self._frozen
 
     def _serves(self, located: Located) -> bool:
         """Whether an rpc of its own package uses a contract, which then goes with its service.
