@@ -80,13 +80,3 @@ def test_bounds_hold_for_every_other_family(index: Index) -> None:
         for row in index.rows(facts, users, index.near(facts), others):
             for name, value, (low, high) in zip(CHANNELS, row, bounds, strict=True):
                 assert low - 1e-9 <= value <= high + 1e-9, name
-
-
-@given(indexes())
-def test_the_nearest_of_each_family_is_the_likest_neighbour(index: Index) -> None:
-    for _, facts in index.examples.values():
-        likest: dict[int, float] = {}
-        for fqn, alike in index.neighbours(facts).items():
-            family = index.examples[fqn].family
-            likest[family] = max(alike, likest.get(family, 0.0))
-        assert index.near(facts) == {at: alike for at, alike in likest.items() if alike}

@@ -84,7 +84,6 @@ class Index:
             sum(self._rarity[word] ** 2 for word in facts.words) ** 0.5 or 1.0
             for _, facts in self.examples.values()
         ]
-        self._by_norm: dict[str, dict[int, list[int]]] = {}
         self._phrases: dict[str, list[Phrase]] = {}
         for stems, claimants in phrases.items():
             phrase = Phrase(frozenset(stems), frozenset(self.ids[name] for name in claimants))
@@ -107,7 +106,6 @@ class Index:
         index.examples = {example.facts.fqn: example for example in made}
         index._phrases = {last: [*map(Phrase._make, some)] for last, some in phrases.items()}
         index._counts = [*map(Counts.unpacked, counts)]
-        index._by_norm = {}
         return index
 
     def _words(self, facts: Facts, users: Iterable[str] | None = None) -> tuple[Sequence[str], ...]:
@@ -135,75 +133,34 @@ class Index:
         return len(self._having.get(word, ()))
 
     def neighbours(self, facts: Facts) -> dict[str, float]:
-        """How alike contracts are that share words with one, from 0 to 1; no namesakes.
-
-        That is the cosine of the words, weighed by rarity, of those with its rarest words.
-        """
-        found: dict[int, float] = {}
-        for word, weight in self._rarest(facts):
-            for at in self._having[word]:
-                found[at] = found.get(at, 0.0) + weight / self._norms[at]
-        for at in self._namesakes(facts):
-            found.pop(at, None)
-        return {self._fqns[at]: alike for at, alike in found.items()}
+        """How alike contracts are that share words with one, from 0 to 1; no namesakes."""
+        return {self._fqns[at]: alike for at, alike in self._alike(facts).items()}
 
     def near(self, facts: Facts) -> dict[int, float]:
-        """How alike the nearest neighbour in each family is, as ``neighbours`` says."""
-        norms, families = self._norms, self._family
-        namesakes = self._namesakes(facts)
+        """How alike the nearest neighbour in each family is."""
         near: dict[int, float] = {}
-        shared: dict[int, float] = {}
-        seen: set[int] = set()
-        several: set[int] = set()
-        rarest = self._rarest(facts)
-        for word, weight in rarest:
-            having = self._having[word]
-            several.update(seen.intersection(having))
-            seen.update(having)
-            # Who shares this word alone is as near as its words are few.
-            for family, places in self._fewest(word).items():
-                for at in places:
-                    if at not in namesakes:
-                        alike = weight / norms[at]
-                        if alike > near.get(family, 0.0):
-                            near[family] = alike
-                        break
-        several -= namesakes
-        for word, weight in rarest if several else ():
-            for at in several.intersection(self._having[word]):
-                shared[at] = shared.get(at, 0.0) + weight / norms[at]
-        for at, alike in shared.items():
-            if alike > near.get(families[at], 0.0):
-                near[families[at]] = alike
+        for at, alike in self._alike(facts).items():
+            if alike > near.get(self._family[at], 0.0):
+                near[self._family[at]] = alike
         return near
 
-    def _rarest(self, facts: Facts) -> list[tuple[str, float]]:
-        """The rarest words of a contract that SAMPLE others have, with what each weighs."""
-        rarity = self._rarity
+    def _alike(self, facts: Facts) -> dict[int, float]:
+        """The cosine of the words, weighed by rarity, for those with its rarest words."""
+        rarity, having, norms = self._rarity, self._having, self._norms
         words = sorted((word for word in facts.words if word in rarity), key=rarity.__getitem__)
         norm = sum(rarity[word] ** 2 for word in words) ** 0.5 or 1.0
-        found: list[tuple[str, float]] = []
+        found: dict[int, float] = {}
         seen = 0
         for word in reversed(words):
-            seen += len(self._having[word])
+            seen += len(having[word])
             if seen > SAMPLE:
                 break
-            found.append((word, rarity[word] ** 2 / norm))
+            squared = rarity[word] ** 2 / norm
+            for at in having[word]:
+                found[at] = found.get(at, 0.0) + squared / norms[at]
+        for at in self._named.get(facts.fqn.rpartition(".")[2], ()):
+            found.pop(at, None)
         return found
-
-    def _fewest(self, word: str) -> dict[int, list[int]]:
-        """The examples that have a word, by family, those with the least to say besides first."""
-        found = self._by_norm.get(word)
-        if found is None:
-            found = self._by_norm[word] = {}
-            for at in self._having[word]:
-                found.setdefault(self._family[at], []).append(at)
-            for places in found.values():
-                places.sort(key=self._norms.__getitem__)
-        return found
-
-    def _namesakes(self, facts: Facts) -> set[int]:
-        return set(self._named.get(facts.fqn.rpartition(".")[2], ()))
 
     def phrases(self, words: Iterable[str]) -> Iterator[Phrase]:
         """The phrases of the map of which every word is among ``words``."""
