@@ -25,7 +25,7 @@ HUGE = "google/cloud/compute/v1/compute.proto"
 TYPED = "google/api/servicecontrol/v1/log_entry.proto"
 OTHERS = (19, 299)
 KEYS = 15
-FEW = 4  # keys in a file where each takes seconds
+PLACES = 60  # keys in the large file, each somewhere else
 TEXT = "\nmessage InvoiceLine {\n  string account_id = 1;\n}\n"
 SLOW = 600.0  # seconds until a server that reads a large tree the first time is given up
 HERE = [sys.executable, "-c", "from protohome.lsp.server import main; raise SystemExit(main())"]
@@ -79,14 +79,15 @@ def typing(client: Client, path: str, keys: int = KEYS) -> list[float]:
     return [client.key(path, offset + at, key) for at, key in enumerate(TEXT[:keys])]
 
 
-def anywhere(client: Client, path: str) -> list[float]:
-    """What a key takes at the ends of lines all over a document."""
+def anywhere(client: Client, path: str, *keys: tuple[str, str]) -> list[float]:
+    """What keys take all over a document: each is a text and what to type it before."""
     chosen = random.Random(7)
     taken = []
-    for at in range(FEW):
+    for at in range(PLACES):
         text = client.texts[path]
-        offset = text.find("\n", chosen.randrange(len(text) - 200))
-        taken.append(client.key(path, offset, " // x" if at % 2 else " {"))
+        typed, before = keys[at % len(keys)]
+        start = text.find("\nmessage ", chosen.randrange(len(text) // 2)) + 1
+        taken.append(client.key(path, text.find(before, start), typed))
     return taken
 
 
@@ -164,12 +165,11 @@ def measured(command: list[str], large: Path, scratch: Path) -> Iterator[str]:
     yield f"| resident memory, 8,000 files | {client.memory() / 1e6:.0f} MB | |"
     yield from rows("open a file of 96,000 lines there", [client.opened(HUGE)])
     client.key(HUGE, len(client.texts[HUGE]), "\n")
-    yield from rows("a key at its end", typing(client, HUGE, FEW))
-    yield from rows("a key anywhere in it", anywhere(client, HUGE))
-    yield from rows(
-        "a key in an unaudited file beside it",
-        typing(client, TYPED, FEW),
-    )
+    yield from rows("a key at its end", typing(client, HUGE))
+    yield from rows("a key anywhere in it", anywhere(client, HUGE, ("x", "\n  //"), (" ", ";\n")))
+    yield from rows("a key in a name anywhere in it", anywhere(client, HUGE, ("o", " {\n")))
+    yield from rows("a brace anywhere in it, braces missing", anywhere(client, HUGE, ("{", ";\n")))
+    yield from rows("a key in an unaudited file beside it", typing(client, TYPED))
     yield f"| resident memory, with that file open | {client.memory() / 1e6:.0f} MB | |"
     client.close()
 

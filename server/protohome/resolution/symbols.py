@@ -23,13 +23,8 @@ class Declared(NamedTuple):
     contract: str
 
 
-def symbols(file: ProtoFile) -> Iterator[tuple[str, str]]:
-    """Everything that a file declares: FQN and kind."""
-    return symbols_of(file.package, file.declarations)
-
-
 def symbols_of(package: str, declarations: Iterable[Declaration]) -> Iterator[tuple[str, str]]:
-    """As ``symbols``, of some declarations in a package."""
+    """Everything that declarations in a package declare: FQN and kind."""
     prefix = _prefix(package)
     for declaration in declarations:
         every = aggregates("", package, [declaration])

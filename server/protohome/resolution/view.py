@@ -13,15 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from ..model import ANY, TYPE, Import, Message, ProtoFile, nested_types
+from ..model import ANY, TYPE, Declaration, Import, Message, ProtoFile, nested_types
 from ..positions import Span
 from .layered import Layered
 from .names import DECLARED, FULL, LITERAL, Name, names
 from .quick import Index, Quick, Seen, join, scopes
-from .symbols import AGGREGATES, TYPES, Declared, sees, symbols
+from .symbols import AGGREGATES, TYPES, Declared, sees, symbols_of
 from .well_known import well_known
+
+Said: TypeAlias = "tuple[tuple[str, str], ...]"  # FQN and kind of what a declaration declares
 
 _ASKED = 8  # names whose mentions the next view knows, too: those of a menu
 
@@ -44,6 +46,7 @@ class View:
     def __init__(self, files: Mapping[str, ProtoFile]) -> None:
         self.files = files
         self._symbols: dict[str, Mapping[str, str]] = {}
+        self._said: dict[str, tuple[str, Mapping[Declaration, Said]]] = {}
         self._names: dict[str, tuple[Name, ...]] = {}
         self._seen: dict[str, Seen] = {}
         self._quick: dict[str, Quick] = {}
@@ -60,7 +63,7 @@ class View:
                 files.pop(path, None)
         after = View(files)
         after._symbols = {**self._symbols}
-        after._names = {**self._names}
+        after._said, after._names = {**self._said}, {**self._names}
         for path in changed:
             after._symbols.pop(path, None)
             after._names.pop(path, None)
@@ -87,8 +90,22 @@ class View:
         """What a file declares: FQN to kind; of absent files only well-known types."""
         if path not in self._symbols:
             file = self.files.get(path)
-            self._symbols[path] = dict(symbols(file) if file else well_known(path))
+            self._symbols[path] = self._symbols_in(path, file) if file else dict(well_known(path))
         return self._symbols[path]
+
+    def _symbols_in(self, path: str, file: ProtoFile) -> Mapping[str, str]:
+        """What a file declares; of an earlier version that was asked about, what is as it was."""
+        package, known = self._said.get(path, ("", {}))
+        known = known if package == file.package else {}
+        said = {
+            one: known[one] if one in known else tuple(symbols_of(file.package, [one]))
+            for one in file.declarations
+        }
+        self._said[path] = file.package, said
+        found: dict[str, str] = {}
+        for each in said.values():
+            found.update(each)
+        return found
 
     @property
     def declared(self) -> Layered[tuple[Declared, ...]]:

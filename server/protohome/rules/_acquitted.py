@@ -17,7 +17,7 @@ from ..model import Declaration, ProtoFile
 from ..verdicts import Judge
 from ..workspace.indexes import Located, Written, located_in
 
-_Basis: TypeAlias = "tuple[tuple[Written, ...], tuple[Written, ...] | None, list[str]]"
+_Basis: TypeAlias = "tuple[tuple[Written, ...], tuple[Written, ...] | None, tuple[str, ...]]"
 
 
 class _Known(NamedTuple):
@@ -60,12 +60,14 @@ def _known(judge: Judge, file: ProtoFile) -> _Known:
     if not isinstance(before, _Known) or not all(map(is_, before.around, around)):
         before = _Known(around, {}, {})
     resolved, used = judge.snapshot.resolved[file.path], judge.snapshot.written
+    examples = judge.examples
     bases: dict[Declaration, _Basis] = {}
     same: set[Declaration] = set()
     for declaration, written in resolved.items():
         if declaration.contract is not None:
             fqn = file.fqn(declaration.contract)
-            basis = written, used.get(fqn), judge.users_of_new(fqn)
+            users = () if fqn in examples else tuple(judge.users_of(fqn))
+            basis = written, used.get(fqn), users
             was = before.bases.get(declaration)
             if was is not None and was[0] is written and was[1] is basis[1] and was[2] == basis[2]:
                 same.add(declaration)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from functools import cached_property
 from weakref import proxy
 
@@ -117,9 +117,14 @@ class Judge:
         """What words and structure were learnt of."""
         return self._inference.base
 
-    def users_of_new(self, fqn: str) -> list[str]:
-        """The users of a contract that is not among what was learnt of, if words were asked."""
-        return self._inference.users_of_new(fqn)
+    @property
+    def examples(self) -> Container[str]:
+        """The contracts of ``base`` that words and structure were learnt from, by FQN."""
+        return self._inference.examples
+
+    def users_of(self, fqn: str) -> list[str]:
+        """Who uses a contract, as far as that tells where it belongs."""
+        return self._inference.users(fqn)
 
     def successor_of(self, located: Located) -> Successor | None:
         """The counterpart, in its home, of a contract that is not at home."""

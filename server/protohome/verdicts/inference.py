@@ -8,11 +8,11 @@ all it has. So what is new vouches neither for itself nor for what came with it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from functools import cached_property
 
 from ..findings import INFERRED, Evidence
-from ..model import Service
+from ..model import Declaration, ProtoFile, Service
 from ..workspace.snapshot import Located, Snapshot
 from .calibration import ALPHA, Model, calibrated, is_bound, is_quiet, weighed
 from .claims import are_kin, common_root, family, phrases_of, versions_of
@@ -28,6 +28,14 @@ _OF_MAP = ("_families", "_kin", "_claims")
 _LEARNT = ("_index", "_model", "_called")
 
 _NONE = Verdict((), "", False, ())
+
+
+class _Everything:
+    def __contains__(self, one: object) -> bool:
+        return True
+
+
+_EVERYTHING = _Everything()
 
 
 class Inference:
@@ -95,7 +103,7 @@ class Inference:
         own = index.ids.get(family(package), -1)
         if not index.families or (own < 0 and package not in self._frozen):
             return _NONE
-        facts, users = self._facts(located), self._users(located.fqn)
+        facts, users = self._facts(located), self.users(located.fqn)
         kin = self._kin[own] if own >= 0 else frozenset[int]()
         told = self._caller(facts, users)
         plain = own >= 0 and not explained and package not in self._frozen and not self._is_small
@@ -164,9 +172,9 @@ class Inference:
             self._by_rpc[package] = {
                 one.target
                 for file in snapshot.by_package.get(package, ())
-                for service in (file.declarations if package not in self._frozen else ())
-                if isinstance(service.contract, Service)
-                for one in snapshot.written_by(file, service)
+                for written in snapshot.written_by(file, _services(file)).values()
+                for one in written
+                if package not in self._frozen
             }
         return self._by_rpc[package]
 
@@ -246,12 +254,24 @@ class Inference:
             return known.facts
         return self._reader.facts(located)
 
-    def _users(self, fqn: str) -> list[str]:
+    def users(self, fqn: str) -> list[str]:
         """The contracts that use one: what was there, and for what is new what changed."""
         index = self._index
         if self.base is self._snapshot or fqn in index.examples:
             return index.users_of(fqn)
-        return list(dict.fromkeys((*index.users_of(fqn), *self._changed.get(fqn, ()))))
+        changed = (
+            self._changed.get(fqn, ())
+            if "written" not in vars(self._snapshot)
+            else (
+                one.contract
+                for one in self._snapshot.written.get(fqn, ())
+                if one.contract in index.examples and self._is_changed(one.path)
+            )
+        )
+        return list(dict.fromkeys((*index.users_of(fqn), *changed)))
+
+    def _is_changed(self, path: str) -> bool:
+        return self._snapshot.files[path] is not self.base.files.get(path)
 
     @cached_property
     def _changed(self) -> Mapping[str, Sequence[str]]:
@@ -266,11 +286,10 @@ class Inference:
                             found.setdefault(one.owner, []).append(one.contract)
         return found
 
-    def users_of_new(self, fqn: str) -> list[str]:
-        """The users of a contract that is no example; none before anything was learnt."""
-        if "_index" not in self.__dict__ or fqn in self._index.examples:
-            return []
-        return self._users(fqn)
+    @property
+    def examples(self) -> Container[str]:
+        """The contracts that were learnt from, by FQN; everything before anything was learnt."""
+        return self._index.examples if "_index" in self.__dict__ else _EVERYTHING
 
     def claimed(self, package: str, stems: Collection[str]) -> bool:
         """Whether a whole phrase of a package is among these stems."""
@@ -280,7 +299,7 @@ class Inference:
     def is_outsider(self, located: Located) -> bool:
         """Whether only other packages claim a contract's name, with a phrase of several words."""
         facts, own = self._facts(located), self._index.ids.get(family(located.file.package), -1)
-        outside = self._outside(facts, self._users(located.fqn), () if own < 0 else self._kin[own])
+        outside = self._outside(facts, self.users(located.fqn), () if own < 0 else self._kin[own])
         return any(len(phrase.stems) > 1 for phrase in outside)
 
     # What is learned, and from what
@@ -359,6 +378,10 @@ class Inference:
             return types, max(alike, default=0.0), versions_of(other) == versions_of(package)
 
         return max((version for version in versions if version not in self._frozen), key=fit)
+
+
+def _services(file: ProtoFile) -> list[Declaration]:
+    return [one for one in file.declarations if isinstance(one.contract, Service)]
 
 
 def _is_likelier(scores: Mapping[int, float]) -> bool:

@@ -15,6 +15,9 @@ from .lookups import Lookups
 Item = TypeVar("Item", Entry, Written)
 
 
+_MANY = 256  # names in a file; of fewer it is told in no time who writes them
+
+
 class _Change(NamedTuple):
     """A file that is otherwise, and which of its declarations are gone and came."""
 
@@ -143,25 +146,28 @@ def _view_changes(
 def _carry_references(
     before: Lookups, after: Lookups, changes: Collection[_Change], viewed: Collection[str]
 ) -> None:
-    after.mentions = _mentions(before, changes)
+    after.resolved = {path: known for path, known in before.resolved.items() if path in after.files}
+    _carry_writers(before, after, changes)
+    after.mentions = _mentions(before, after, changes)
     new = renamed(before.view, after.view, viewed)
     edited = {change.path: change for change in changes}
-    elsewhere = {file.path for file in regrouped(before.view, after.view, viewed)}
-    everything = {*elsewhere, *(c.path for c in changes if not (c.before and c.after))}
-    for name in new:
-        elsewhere |= before.mentions.get(name, frozenset())
-    after.resolved = {path: known for path, known in before.resolved.items() if path in after.files}
+    regroup = {file.path for file in regrouped(before.view, after.view, viewed)}
+    everything = {*regroup, *(c.path for c in changes if not (c.before and c.after))}
+    asked = regroup.union(edited, *(before.mentions.get(name, ()) for name in new))
     gone: dict[str, set[Declaration]] = {}
     come: dict[str, list[Written]] = {}
-    for path in sorted(elsewhere.union(edited)):
+    for path in sorted(asked):
         one, other = before.files.get(path), after.files.get(path)
-        old = before.written_in(one) if one is not None else {}
+        whole = path in edited or path in everything or path in before.resolved
+        writers = after.writers_in(other, new) if other is not None else set()
+        old: Mapping[Declaration, tuple[Written, ...]] = {}
+        if one is not None:
+            old = before.written_in(one) if whole else before.written_by(one, writers)
         now: dict[Declaration, tuple[Written, ...]] = {}
-        for declaration in other.declarations if other is not None else ():
+        for declaration in other.declarations if other is not None and whole else writers:
             assert other is not None
             known = old.get(declaration)
-            stale = known is None or path in everything
-            if stale or (new and not new.isdisjoint(components(other, [declaration]))):
+            if known is None or path in everything or declaration in writers:
                 again = tuple(after.resolve_in(other, declaration))
                 known = known if again == known else again
             assert known is not None
@@ -174,7 +180,7 @@ def _carry_references(
             if old.get(declaration) is not written:
                 for reference in written:
                     come.setdefault(reference.owner, []).append(reference)
-        if (path in edited and one is not None and other is not None) or path in after.resolved:
+        if path in after.resolved or (path in edited and one is not None and other is not None):
             after.resolved[path] = now
 
     def place(written: Written) -> tuple[str, int]:
@@ -183,13 +189,37 @@ def _carry_references(
     after.written = _joined(before.written, gone, come, place)
 
 
-def _mentions(before: Lookups, changes: Iterable[_Change]) -> Layered[frozenset[str]]:
+def _carry_writers(before: Lookups, after: Lookups, changes: Iterable[_Change]) -> None:
+    """Which declarations write each name, in files that somebody has asked that of or edits."""
+    after.writers = {
+        path: known
+        for path, known in before.writers.items()
+        if path in after.resolved or (path in after.files and len(known) > _MANY)
+    }
+    for path, one, other, gone, come in changes:
+        if one is None or other is None:
+            after.writers.pop(path, None)
+            continue
+        known = before.writers_of(one)
+        changed: dict[str, frozenset[Declaration] | None] = {}
+        for some, came in ((gone, False), (come, True)):
+            for declaration in some:
+                for name in components(other, [declaration]):
+                    every = changed.get(name, known.get(name)) or frozenset()
+                    every = every | {declaration} if came else every - {declaration}
+                    changed[name] = every or None
+        after.writers[path] = known.replaced(changed)
+
+
+def _mentions(
+    before: Lookups, after: Lookups, changes: Iterable[_Change]
+) -> Layered[frozenset[str]]:
     changed: dict[str, frozenset[str] | None] = {}
     for path, one, other, gone, come in changes:
         went = components(one, gone) if one is not None else set()
         came = components(other, come) if other is not None else set()
-        if other is not None and not went <= came:
-            came |= went & components(other, other.declarations)
+        if other is not None and one is not None:
+            came |= {name for name in went if name in after.writers_of(other)}
         for name in went | came:
             paths = changed.get(name, before.mentions.get(name)) or frozenset()
             paths = paths | {path} if name in came else paths - {path}

@@ -47,6 +47,7 @@ class Lookups:
         self._lines: dict[str, tuple[bytes, LineIndex]] = {}
         # Of files that were edited: what is not touched again need not be resolved again.
         self.resolved: dict[str, Mapping[Declaration, tuple[Written, ...]]] = {}
+        self.writers: dict[str, Layered[frozenset[Declaration]]] = {}
 
     # Paths
 
@@ -146,13 +147,15 @@ class Lookups:
         """What ``references_from`` says, by declaration and with its spans."""
         if self.files.get(file.path) is file and file.path in self.resolved:
             return self.resolved[file.path]
-        return {one: tuple(self.resolve_in(file, one)) for one in file.declarations}
+        return self.written_by(file, file.declarations)
 
-    def written_by(self, file: ProtoFile, declaration: Declaration) -> Iterable[Written]:
-        """As ``written_in``, of one declaration."""
+    def written_by(
+        self, file: ProtoFile, declarations: Iterable[Declaration]
+    ) -> Mapping[Declaration, tuple[Written, ...]]:
+        """As ``written_in``, of some declarations."""
         if self.files.get(file.path) is file and file.path in self.resolved:
-            return self.resolved[file.path][declaration]
-        return self.resolve_in(file, declaration)
+            return {one: self.resolved[file.path][one] for one in declarations}
+        return {one: tuple(self.resolve_in(file, one)) for one in declarations}
 
     def resolve_in(self, file: ProtoFile, declaration: Declaration) -> Iterator[Written]:
         """As ``written_in``, of one declaration, resolved now."""
@@ -195,3 +198,17 @@ class Lookups:
             for name in components(file, file.declarations):
                 found.setdefault(name, set()).add(path)
         return Layered({name: frozenset(paths) for name, paths in found.items()})
+
+    def writers_of(self, file: ProtoFile) -> Layered[frozenset[Declaration]]:
+        """The declarations of a governed file that write a type name, by its components."""
+        if file.path not in self.writers:
+            found: dict[str, set[Declaration]] = {}
+            for declaration in file.declarations:
+                for name in components(file, [declaration]):
+                    found.setdefault(name, set()).add(declaration)
+            self.writers[file.path] = Layered({n: frozenset(them) for n, them in found.items()})
+        return self.writers[file.path]
+
+    def writers_in(self, file: ProtoFile, names: Iterable[str]) -> set[Declaration]:
+        """The declarations of a governed file that write a name with one of these components."""
+        return {one for name in names for one in self.writers_of(file).get(name, ())}
