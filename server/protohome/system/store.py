@@ -81,7 +81,7 @@ class Store:
         keys = marshal.dumps((_made_by(), table))
         length = len(keys).to_bytes(_LENGTH, "big")
         save_bytes(self._root, self._kind, (length, keys, *kept.values()))
-        self._fresh, self._used, self._places = {}, {}, None
+        self._fresh, self._used, self._places, self._data = {}, {}, None, b""
 
     def _known(self) -> dict[str, tuple[int, int]]:
         if self._places is None:

@@ -7,6 +7,7 @@ reference stays while a branch is worked on: only what changed since is judged a
 from __future__ import annotations
 
 import marshal
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -30,9 +31,12 @@ class Kept:
 
     def __init__(self, store: Store, key: str) -> None:
         self._store, self._key = store, key
-        verdicts = self._loaded("verdicts")
-        self._verdicts: dict[str, dict[str, Any]] = verdicts if type(verdicts) is dict else {}
         self._is_more = False
+
+    @cached_property
+    def _verdicts(self) -> dict[str, dict[str, Any]]:
+        found = self._loaded("verdicts")
+        return found if type(found) is dict else {}
 
     def verdict(self, path: str, name: str) -> KeptVerdict | None:
         """What was thought of the contract of a name in the reference's file at ``path``."""
