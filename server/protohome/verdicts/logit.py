@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import exp, log
 from operator import mul, sub
 
-_PRIOR = 2.0  # What every channel counts where a tree is too small to say.
+_PRIOR = 2.0  # What a channel counts where a tree is too small to say; 1 or 3 find as much.
 _TAIL = 20  # One contract in so many is of the tail, and a tree with fewer of them has hardly any.
 
 Row = Sequence[float]
@@ -28,8 +28,8 @@ def dot(weights: Row, row: Row) -> float:
 def learned(choices: Sequence[Sequence[Row]], size: int) -> list[float]:
     """The weights under which the first row of each choice is likeliest.
 
-    They are held to one as strongly as one choice in doubt would hold them: where there is little
-    to learn from, every value counts as it is.
+    They are held to _PRIOR as strongly as one choice in doubt would hold them: where there is
+    little to learn from, all channels count alike.
     """
     weights = [_PRIOR] * size
     for _ in range(size):  # By then Newton's method has converged, or never will.
