@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from protohome.loading import ahead, reading
+from protohome.loading import ahead
 from protohome.syntax import Parser
 from protohome.system.store import Store
 from trees import ENTRY, Tool, Tree, protohome
@@ -38,7 +38,6 @@ def fill(tree: Tree) -> None:
 @pytest.fixture
 def many(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if these were thousands of files."""
-    monkeypatch.setattr(reading, "_MANY", 0)
     monkeypatch.setattr(ahead, "PAYS", 0)
     monkeypatch.setattr(ahead, "_CHUNK", 200)
 

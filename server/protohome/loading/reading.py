@@ -21,7 +21,6 @@ from .files import DISK, Files
 
 Progress = Callable[[int, int], None]
 
-_MANY = 100  # Files below which nobody needs to look whether there is much to parse.
 _PACKAGE = re.compile(rb"^[ \t]*package\b", re.MULTILINE)
 
 
@@ -107,7 +106,7 @@ class FileReader:
 
     def parse_ahead(self, paths: Collection[str], workers: int) -> None:
         """Have the files at ``paths`` parsed by so many processes, where that is much to parse."""
-        if self._store is None or len(paths) < _MANY:
+        if self._store is None:
             return
         from .ahead import PAYS, parse_ahead
 
