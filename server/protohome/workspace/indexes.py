@@ -169,12 +169,10 @@ def refs_in(file: ProtoFile, declaration: Declaration) -> Iterator[tuple[str, st
 
 
 def components(file: ProtoFile, declarations: Iterable[Declaration]) -> set[str]:
-    """The first and last components of the type names in declarations: what decides what they
-    mean.
-    """
+    """The components of the type names in declarations: what decides what they mean."""
     every = (refs_in(file, declaration) for declaration in declarations)
-    names = {ref.name.lstrip(".") for refs in every for _, _, ref, _ in refs}
-    return {part for name in names for part in (name.partition(".")[0], name.rpartition(".")[2])}
+    names = {ref.name for refs in every for _, _, ref, _ in refs}
+    return {part for name in names for part in name.split(".") if part}
 
 
 def types_in(fqn: str, contract: Contract) -> Iterator[tuple[str, str]]:
