@@ -30,6 +30,9 @@ from ..positions import Span
 
 _new = tuple.__new__
 
+# Words of a field that many fields share; each is kept in memory once.
+_WORDS = tuple(map(Field._fields.index, ("name", "type", "label", "oneof", "options")))
+
 
 def packed(file: ProtoFile) -> bytes:
     """All facts of a file, less its path and source."""
@@ -70,7 +73,7 @@ def _ref(given: list[Any]) -> TypeRef:
 
 
 def _options(given: list[list[Any]]) -> tuple[Option, ...]:
-    return tuple([Option(name, value, Span(*span)) for name, value, span in given])
+    return tuple([Option(intern(name), intern(value), Span(*span)) for name, value, span in given])
 
 
 def _import(given: list[Any]) -> Import:
@@ -79,7 +82,8 @@ def _import(given: list[Any]) -> Import:
 
 
 def _field(given: list[Any]) -> Field:
-    given[2] = intern(given[2])
+    for at in _WORDS:
+        given[at] = intern(given[at])
     if given[5] is not None:
         given[5] = _ref(given[5])
     given[6] = _new(Span, given[6])
@@ -121,6 +125,8 @@ def _enum(given: list[Any]) -> Enum:
 
 
 def _value(given: list[Any]) -> EnumValue:
+    given[0] = intern(given[0])
+    given[4] = intern(given[4])
     given[2] = _new(Span, given[2])
     given[3] = _new(Span, given[3])
     return _new(EnumValue, given)

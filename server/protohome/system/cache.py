@@ -87,7 +87,7 @@ def load_bytes(root: str, kind: str) -> bytes | None:
     return data if checksum == _checksum([data]) else None
 
 
-def save_bytes(root: str, kind: str, parts: Sequence[bytes]) -> None:
+def save_bytes(root: str, kind: str, parts: Sequence[bytes | memoryview]) -> None:
     """Save bytes, given in parts, for ``load_bytes``; those saved longest ago make room."""
     folder = cache_folder()
     if not folder:
@@ -133,7 +133,7 @@ def _file(folder: str, root: str, kind: str) -> str:
     return os.path.join(folder, f"{kind}-{crc32(os.fsencode(root)):08x}")
 
 
-def _checksum(parts: Sequence[bytes]) -> bytes:
+def _checksum(parts: Sequence[bytes | memoryview]) -> bytes:
     return reduce(lambda sum_, part: crc32(part, sum_), parts, 0).to_bytes(_SUM, "big")
 
 

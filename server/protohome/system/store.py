@@ -50,7 +50,7 @@ class Store:
         if place is None:
             return None
         self._used[key] = None
-        return self._at(place)
+        return bytes(self._at(place))
 
     def __contains__(self, key: str) -> bool:
         return key in self._fresh or key in self._known()
@@ -61,10 +61,13 @@ class Store:
 
     def save(self) -> None:
         """Write what is kept, if anything was put; never raises for a disk that cannot be."""
-        if not self._fresh:
-            return
+        if self._fresh:
+            self._write()
+        self._fresh, self._used, self._places, self._data = {}, {}, None, b""
+
+    def _write(self) -> None:
         places = self._known()
-        kept = {key: self._at(places[key]) for key in self._used}
+        kept: dict[str, bytes | memoryview] = {key: self._at(places[key]) for key in self._used}
         kept.update(self._fresh)
         room = sum(map(len, kept.values()))
         for key, place in places.items():
@@ -81,16 +84,15 @@ class Store:
         keys = marshal.dumps((_made_by(), table))
         length = len(keys).to_bytes(_LENGTH, "big")
         save_bytes(self._root, self._kind, (length, keys, *kept.values()))
-        self._fresh, self._used, self._places, self._data = {}, {}, None, b""
 
     def _known(self) -> dict[str, tuple[int, int]]:
         if self._places is None:
             self._places = self._loaded()
         return self._places
 
-    def _at(self, place: tuple[int, int]) -> bytes:
+    def _at(self, place: tuple[int, int]) -> memoryview:
         start, end = place
-        return self._data[self._start + start : self._start + end]
+        return memoryview(self._data)[self._start + start : self._start + end]
 
     def _loaded(self) -> dict[str, tuple[int, int]]:
         data = load_bytes(self._root, self._kind) or b""
