@@ -11,7 +11,8 @@ from protohome.loading import discovery
 from protohome.lsp.state import loading
 from protohome.lsp.state.documents import Document
 from protohome.lsp.state.folders import Folder
-from protohome.verdicts import calibration, claims, inference
+from protohome.verdicts import claims, inference
+from protohome.verdicts.learning import calibration
 
 TYPED = "proto/openagents/runtime/v1/typed.proto"
 TEXT = (

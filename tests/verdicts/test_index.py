@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protohome.verdicts.calibration import Model, Weighing, is_quiet, weighed
-from protohome.verdicts.facts import Facts
-from protohome.verdicts.index import CHANNELS, Example, Index
+from protohome.verdicts.learning.calibration import Model, Weighing, is_quiet, weighed
+from protohome.verdicts.learning.facts import Facts
+from protohome.verdicts.learning.index import CHANNELS, Example, Index
 
 WORDS = ("alpha", "beta", "gamma", "delta", "edge")
 FAMILIES = tuple(f"acme.{word}" for word in WORDS)

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from ..findings import Evidence
 from ..workspace.snapshot import Located, Snapshot
-from .calibration import Weighed
-from .facts import Facts, Reader
-from .index import CHANNELS, Index
+from .learning.calibration import Weighed
+from .learning.facts import Facts, Reader
+from .learning.index import CHANNELS, Index
 from .model import Verdict
 
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")

@@ -14,13 +14,13 @@ from functools import cached_property
 from ..findings import INFERRED, Evidence
 from ..model import Declaration, ProtoFile, Service
 from ..workspace.snapshot import Located, Snapshot
-from .calibration import ALPHA, Model, calibrated, is_bound, is_quiet, weighed
 from .claims import are_kin, common_root, family, phrases_of, versions_of
 from .explanations import Reasons
-from .facts import Facts, Reader
-from .index import Example, Index, Phrase
 from .kept import Kept, KeptVerdict
-from .logit import softmax
+from .learning.calibration import ALPHA, Model, calibrated, is_bound, is_quiet, weighed
+from .learning.facts import Facts, Reader
+from .learning.index import Example, Index, Phrase
+from .learning.logit import softmax
 from .model import Verdict
 
 # What is made once for a map and configuration, and what is learnt besides from what was there.

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from ..findings import Evidence
 from ..system.store import Store
 from ..workspace.snapshot import Snapshot
-from .calibration import Model
-from .index import Index
+from .learning.calibration import Model
+from .learning.index import Index
 from .model import Verdict
 
 

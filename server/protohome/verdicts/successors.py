@@ -14,7 +14,7 @@ from ..model import ANY, TYPE, Contract, Enum, Message, Service, TypeRef
 from ..packagemap.terms import tokens
 from ..workspace.snapshot import Located, Snapshot
 from .claims import family
-from .index import SAMPLE
+from .learning.index import SAMPLE
 from .model import Successor
 
 _SAME = 0.6  # The share of equal members that makes a pair where names or references say so, too.

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..model import Contract, Enum, Message, Service, type_refs
-from ..packagemap.terms import tokens
-from ..workspace.snapshot import Located, Snapshot
+from ...model import Contract, Enum, Message, Service, type_refs
+from ...packagemap.terms import tokens
+from ...workspace.snapshot import Located, Snapshot
 
 
 class Facts(NamedTuple):
