@@ -11,10 +11,7 @@ from .view import View
 
 
 def renamed(before: View, after: View, changed: Collection[str]) -> set[str]:
-    """The components of names that may mean something else since files at ``changed`` changed.
-
-    Of a type inside a contract it is the contract's: nobody else can name it without that.
-    """
+    """The simple names that may mean something else since the files at ``changed`` changed."""
     found: set[str] = set()
     for path in changed:
         packages = {view.files[path].package for view in (before, after) if path in view.files}
@@ -22,13 +19,13 @@ def renamed(before: View, after: View, changed: Collection[str]) -> set[str]:
         files = before.files.get(path), after.files.get(path)
         one, other = (
             {
-                (fqn, kind, fqn.removeprefix(f"{file.package if file else ''}.").partition(".")[0])
+                (fqn, kind)
                 for fqn, kind in symbols_of(file.package if file else "", declarations)
                 if kind in AGGREGATES or fqn.rpartition(".")[0] in around
             }
             for file, declarations in zip(files, differing(*files), strict=True)
         )
-        found |= {contract for _, _, contract in one ^ other}
+        found |= {fqn.rpartition(".")[2] for fqn, _ in one ^ other}
         if len(packages) > 1 or not (path in before.files and path in after.files):
             found |= {scope.rpartition(".")[2] for scope in around}
     return found

@@ -169,10 +169,12 @@ def refs_in(file: ProtoFile, declaration: Declaration) -> Iterator[tuple[str, st
 
 
 def components(file: ProtoFile, declarations: Iterable[Declaration]) -> set[str]:
-    """The components of the type names in declarations: what decides what they mean."""
+    """The first and last components of the type names in declarations: what decides what they
+    mean.
+    """
     every = (refs_in(file, declaration) for declaration in declarations)
-    names = {ref.name for refs in every for _, _, ref, _ in refs}
-    return {part for name in names for part in name.split(".") if part}
+    names = {ref.name.lstrip(".") for refs in every for _, _, ref, _ in refs}
+    return {part for name in names for part in (name.partition(".")[0], name.rpartition(".")[2])}
 
 
 def types_in(fqn: str, contract: Contract) -> Iterator[tuple[str, str]]:

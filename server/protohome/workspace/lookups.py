@@ -192,7 +192,7 @@ class Lookups:
 
     @cached_property
     def mentions(self) -> Layered[frozenset[str]]:
-        """The governed files that write a type name, by the name's components."""
+        """The governed files that write a type name, by the name's first and last components."""
         found: dict[str, set[str]] = {}
         for path, file in self.files.items():
             for name in components(file, file.declarations):
