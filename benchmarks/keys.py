@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from speed import MAPS, google_workspace
+from speed import MAPS, committed, google_workspace
 
 from lsp import COMMANDS, Server, milliseconds, p95
 
@@ -140,6 +140,7 @@ def workspace(large: Path, folder: Path, count: int) -> Path:
         shutil.copyfile(large / name, folder / name)
     for name in ("PACKAGE_MAP.md", "buf.yaml"):
         shutil.copyfile(large / name, folder / name)
+    committed(folder)
     return folder
 
 
@@ -188,6 +189,7 @@ def main() -> int:
         if not arguments.tree:
             texts = google_workspace(large)
             (large / "PACKAGE_MAP.md").write_text(texts[arguments.map])
+            committed(large)
         for line in measured(command, large, Path(scratch)):
             print(line, flush=True)
     return 0

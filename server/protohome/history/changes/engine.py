@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from ...model import Contract, Enum, Field, Message, ProtoFile, Service, nested_types, type_refs
+from ...model import (
+    Contract,
+    Declaration,
+    Enum,
+    Field,
+    Message,
+    ProtoFile,
+    Service,
+    nested_types,
+    type_refs,
+)
+from ...resolution.symbols import aggregates, sees
+from ...workspace.indexes import Entry
 from ...workspace.snapshot import Located, Snapshot
 from .enums import enum_changes
 from .features import of_file
@@ -27,6 +39,7 @@ class Comparison:
         self.before = before
         self.after = after
         self._found: dict[str, tuple[Change, ...]] = {}
+        self._pairs: dict[tuple[str, str], frozenset[Declaration]] = {}
 
     def everything(self) -> list[Change]:
         """All changes, by file."""
@@ -44,8 +57,9 @@ class Comparison:
         if other is not None:
             if one is not None and not self.after.is_unread(path):
                 yield from file_changes(one, other)
-            for contract in other.contracts:
-                yield from self._contract(other, contract)
+            for declaration in other.declarations:
+                if declaration.contract is not None:
+                    yield from self._contract(other, declaration, declaration.contract)
         if _same(one, other):
             return
         if one is not None:
@@ -56,20 +70,31 @@ class Comparison:
 
     # Contracts that are still there
 
-    def _contract(self, file: ProtoFile, contract: Contract) -> Iterator[Change]:
+    def _contract(
+        self, file: ProtoFile, declaration: Declaration, contract: Contract
+    ) -> Iterator[Change]:
         fqn = file.fqn(contract)
         known = self.before.entries.get(fqn)
         if known is None:
             return
-        if _same(self.before.files[known[0].path], file) and not self._shadowed(contract):
+        older = self.before.files[known[0].path]
+        is_same = _same(older, file) or declaration in self._alike(older, file)
+        if is_same and not self._shadowed(contract):
+            return
+        if self.after.entries[fqn][0] != Entry(file.path, declaration):
             return
         before, after = self.before.contracts[fqn], self.after.contracts[fqn]
-        if after[0].contract is not contract:
-            return
         if type(before[0].contract) is type(contract):
             yield from contract_changes(self.before, before[0], self.after, after[0])
         else:
-            yield self._lost(before[0], Location(file.path, contract.name_span))
+            yield self._lost(before[0], Location(file.path, after[0].contract.name_span))
+
+    def _alike(self, older: ProtoFile, file: ProtoFile) -> frozenset[Declaration]:
+        """The contracts, of both files, that both have alike."""
+        pair = older.path, file.path
+        if pair not in self._pairs:
+            self._pairs[pair] = _alike(older, file)
+        return self._pairs[pair]
 
     def _shadowed(self, contract: Contract) -> bool:
         """Whether a name that ``contract`` writes may mean something else than it did."""
@@ -80,11 +105,26 @@ class Comparison:
 
     @cached_property
     def _names(self) -> frozenset[str]:
-        """The last components of the types that came or went, or that one file less declares."""
+        """The last components of types that came or went, or that one file less declares, and of
+        enums that changed: of some fields the default is another then.
+        """
+        gone: set[str] = set()
+        come: set[str] = set()
+        enums: set[str] = set()
         before, after = self.before.files, self.after.files
-        gone = {n for p, f in before.items() if not _same(f, after.get(p)) for n in _types(f)}
-        come = {n for p, f in after.items() if not _same(f, before.get(p)) for n in _types(f)}
-        return frozenset(name.rpartition(".")[2] for name in gone ^ come)
+        for path in before.keys() | after.keys():
+            one, other = before.get(path), after.get(path)
+            if _same(one, other):
+                continue
+            alike = self._alike(one, other) if one and other else frozenset()
+            for file, types in ((one, gone), (other, come)):
+                if file is not None:
+                    altered = [each for each in file.declarations if each not in alike]
+                    for fqn, what in aggregates(path, file.package, altered):
+                        types.add(fqn)
+                        if what.kind == "enum":
+                            enums.add(fqn)
+        return frozenset(name.rpartition(".")[2] for name in (gone ^ come) | enums)
 
     # Contracts and extensions that are not
 
@@ -211,13 +251,26 @@ def _same(one: ProtoFile | None, other: ProtoFile | None) -> bool:
     return one is other or (one.source == other.source != b"")
 
 
-def _types(file: ProtoFile) -> Iterator[str]:
-    """The FQNs of a file's contracts and of their nested types."""
-    for contract in file.contracts:
-        fqn = file.fqn(contract)
-        yield fqn
-        if isinstance(contract, Message):
-            yield from (name for name, _ in nested_types(contract, fqn))
+def _setting(file: ProtoFile) -> tuple[object, ...]:
+    """What the facts of a file's contracts are read by, beside themselves."""
+    options = [(option.name, option.value) for option in file.options]
+    return file.syntax, options, sees(file)
+
+
+def _text(file: ProtoFile, declaration: Declaration) -> bytes:
+    """A contract as it is written."""
+    assert declaration.contract is not None
+    span, by = declaration.contract.span, file.move_of(declaration)
+    return file.source[span.start + by : span.end + by]
+
+
+def _alike(one: ProtoFile, other: ProtoFile) -> frozenset[Declaration]:
+    """The contracts that are written alike where all around them is, so that they mean the same."""
+    if _setting(one) != _setting(other):
+        return frozenset()
+    texts = {_text(one, each): each for each in one.declarations if each.contract}
+    pairs = ((texts.get(_text(other, each)), each) for each in other.declarations if each.contract)
+    return frozenset(each for pair in pairs if pair[0] for each in pair if each)
 
 
 def unread(file: ProtoFile, name: str) -> bool:
@@ -277,7 +330,7 @@ def _extensions(snapshot: Snapshot) -> dict[str, tuple[Scope, Field]]:
 
 
 def _extension_fields(snapshot: Snapshot, file: ProtoFile) -> Iterator[tuple[str, Scope, Field]]:
-    if not file.extensions and not any(_extends(message) for message in file.messages):
+    if not any(one.extensions or _extends(one.contract) for one in file.declarations):
         return
     scope = Scope(snapshot, file, "", of_file(file))
     prefix = f"{file.package}." if file.package else ""
@@ -296,5 +349,8 @@ def _inside(message: Message, prefix: str, outer: Scope) -> Iterator[tuple[str, 
         yield from _inside(inner, inside, scope)
 
 
-def _extends(message: Message) -> bool:
-    return bool(message.extensions) or any(_extends(inner) for inner in message.messages)
+def _extends(contract: Contract | None) -> bool:
+    """Whether an ``extend`` block stands in a contract."""
+    return isinstance(contract, Message) and (
+        bool(contract.extensions) or any(map(_extends, contract.messages))
+    )
