@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
 from ...model import (
@@ -14,10 +14,9 @@ from ...model import (
     ProtoFile,
     Service,
     nested_types,
-    type_refs,
 )
 from ...resolution.symbols import aggregates, sees
-from ...workspace.indexes import Entry
+from ...workspace.indexes import Entry, components
 from ...workspace.snapshot import Located, Snapshot
 from .enums import enum_changes
 from .features import of_file
@@ -57,9 +56,12 @@ class Comparison:
         if other is not None:
             if one is not None and not self.after.is_unread(path):
                 yield from file_changes(one, other)
+            shadowed = self._shadowed(other)
             for declaration in other.declarations:
                 if declaration.contract is not None:
-                    yield from self._contract(other, declaration, declaration.contract)
+                    yield from self._contract(
+                        other, declaration, declaration.contract, declaration in shadowed
+                    )
         if _same(one, other):
             return
         if one is not None:
@@ -71,7 +73,7 @@ class Comparison:
     # Contracts that are still there
 
     def _contract(
-        self, file: ProtoFile, declaration: Declaration, contract: Contract
+        self, file: ProtoFile, declaration: Declaration, contract: Contract, is_shadowed: bool
     ) -> Iterator[Change]:
         fqn = file.fqn(contract)
         known = self.before.entries.get(fqn)
@@ -79,7 +81,7 @@ class Comparison:
             return
         older = self.before.files[known[0].path]
         is_same = _same(older, file) or declaration in self._alike(older, file)
-        if is_same and not self._shadowed(contract):
+        if is_same and not is_shadowed:
             return
         if self.after.entries[fqn][0] != Entry(file.path, declaration):
             return
@@ -96,12 +98,13 @@ class Comparison:
             self._pairs[pair] = _alike(older, file)
         return self._pairs[pair]
 
-    def _shadowed(self, contract: Contract) -> bool:
-        """Whether a name that ``contract`` writes may mean something else than it did."""
+    def _shadowed(self, file: ProtoFile) -> Collection[Declaration]:
+        """The declarations that write a name which may mean something else than it did."""
         if not self._names:
-            return False
-        written = (ref[1].name.split(".") for ref in type_refs(contract))
-        return any(not self._names.isdisjoint(parts) for parts in written)
+            return ()
+        if file.path in self.after.writers:
+            return self.after.writers_in(file, self._names)
+        return {d for d in file.declarations if not self._names.isdisjoint(components(file, [d]))}
 
     @cached_property
     def _names(self) -> frozenset[str]:
@@ -195,9 +198,16 @@ class Comparison:
     def _arrivals(self) -> dict[str, list[Located]]:
         """The contracts that only ``after`` has, by name."""
         found: dict[str, list[Located]] = {}
-        for fqn, located in self.after.contracts.items():
-            if fqn not in self.before.contracts:
-                found.setdefault(located[0].contract.name, []).append(located[0])
+        for path, file in self.after.files.items():
+            if _same(self.before.files.get(path), file):
+                continue
+            for declaration in file.declarations:
+                contract = declaration.contract
+                if contract is None or file.fqn(contract) in self.before.entries:
+                    continue
+                if self.after.entries[file.fqn(contract)][0] == Entry(path, declaration):
+                    located = Located(file, contract, declaration)
+                    found.setdefault(contract.name, []).append(located)
         return found
 
     def same_shape(self, old: Located, new: Located) -> bool:
