@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -289,6 +289,15 @@ def test_the_log_has_what_was_said(serve: Callable[..., Wire], tmp_path: Path) -
     assert "initialize" in log.read_text()
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """What is started meanwhile heeds an interrupt, which a background job of a shell does not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_ends_it_quietly(wire: Wire) -> None:
     wire.initialize()
     os.kill(wire.process.pid, signal.SIGINT)
