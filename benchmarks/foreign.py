@@ -168,7 +168,7 @@ def hardest(fold: Fold, located: Located, own: str) -> str:
     inference = fold.judge._inference
     index, facts = inference._index, inference._reader.facts(located)
     on = weighed(
-        index, inference._model, facts, inference._users(located.fqn), index.ids[family(own)]
+        index, inference._model, facts, inference.users(located.fqn), index.ids[family(own)]
     )
     order = [index.families[at] for at in sorted(on.scores, key=lambda at: -on.scores[at])]
     for name in order:

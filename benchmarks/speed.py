@@ -200,6 +200,7 @@ def main() -> int:
             texts = google_workspace(large)
             committed(large)
             for name in arguments.map or MAPS:
+                git(large, "checkout", "-q", ".")  # the edits under the last map
                 (large / "PACKAGE_MAP.md").write_text(texts[name])
                 git(large, "add", ".")
                 git(large, "commit", "-q", "-m", name)
