@@ -19,7 +19,7 @@ from protohome import rules
 from protohome.config.keys import KEYS, Key
 from protohome.config.schema import schema
 from protohome.fixes import FIXES, fix
-from protohome.packagemap.tables import SYNONYMS
+from protohome.packagemap.markdown.tables import SYNONYMS
 from protohome.rules import RULES, Rule
 
 BEGIN, END = "<!-- rules:begin -->", "<!-- rules:end -->"

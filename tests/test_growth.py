@@ -11,7 +11,7 @@ import pytest
 from growth import at_most_trebles, is_linear
 from protohome import check
 from protohome.config import Config
-from protohome.loading.lookaround import beside
+from protohome.loading.beside.lookaround import beside
 from protohome.packagemap import read as read_map
 from protohome.syntax import read
 from protohome.workspace.snapshot import Snapshot

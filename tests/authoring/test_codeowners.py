@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from protohome.loading import codeowners
+from protohome.loading.beside import codeowners
 from trees import Tool, Tree
 
 BLOCK = [

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from corpora import google_proto_files, newest
 from protohome.positions import BOM
-from protohome.syntax import Parser, read, recovery
+from protohome.syntax import Parser, read
+from protohome.syntax.tolerant import recovery
 from syntax.invariants import assert_sound
 from syntax.test_cases import cases
 

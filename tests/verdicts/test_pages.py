@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 import literate
-from protohome.drift import differences
 from protohome.findings import Evidence
+from protohome.upkeep.differences import differences
 from protohome.verdicts import Judge, Verdict, explain
 from protohome.workspace.snapshot import Located
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import NamedTuple
 
-from ..loading.codeowners import lanes
+from ..loading.beside.codeowners import lanes
 from ..model import ProtoFile
 
 MARK = "*(check this)*"

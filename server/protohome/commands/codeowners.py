@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from ..escaping.terminal import one_line, say
-from ..loading.documents import blocks
+from ..loading.beside.documents import blocks
 from ..system.disk import from_here
 from ..upkeep.drift import drifts, is_owners
 from ..upkeep.owners import block, owned

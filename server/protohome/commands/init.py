@@ -15,7 +15,7 @@ from ..config.edits import quoted
 from ..edits import Conflict, WorkspaceEdit
 from ..escaping.terminal import one_line, say
 from ..findings import INFERRED, INFORMATION, Report
-from ..loading import codeowners
+from ..loading.beside import codeowners
 from ..loading.discovery import (
     MAP,
     LoadError,

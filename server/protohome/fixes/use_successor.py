@@ -9,10 +9,10 @@ the file, by default every file outside the shim's package.
 
 from __future__ import annotations
 
-from ..drift import differences
 from ..edits import WorkspaceEdit
 from ..findings import FixRequest
 from ..model import Message, nested_types
+from ..upkeep.differences import differences
 from ..verdicts import Judge
 from ..workspace.snapshot import Located
 from . import Refused, argument

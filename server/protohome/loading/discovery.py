@@ -23,7 +23,7 @@ from ..system.store import Store
 from ..workspace.baseline import Baseline
 from ..workspace.baseline import read as read_baseline
 from ..workspace.surroundings import Surroundings
-from . import documents, lookaround
+from .beside import documents, lookaround
 from .files import DISK, UNKNOWN, Files, Stamp
 from .modules import BUF, BUF_WORK, Modules, coverage, find_modules
 

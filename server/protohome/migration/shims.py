@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ..consumers import Mention, mentions
-from ..drift import differences
 from ..history import is_new
 from ..packagemap import DUAL_READING
 from ..positions import LineIndex
+from ..upkeep.differences import differences
 from ..verdicts import Judge
 from ..workspace.snapshot import Located
 

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from ..escaping.terminal import is_safe, one_line
 from ..positions import Span
-from .document import Row, Table, parse
 from .inline import code_spans, name
+from .markdown.document import Row, Table, parse
+from .markdown.tables import AUDIT, OWNERSHIP, title
 from .model import AuditRow, Cell, PackageMap
-from .tables import AUDIT, OWNERSHIP, title
 
 FILE, CURRENT, HOME, OWNER, FOLLOW_ON = range(5)
 

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ..positions import BOM, LineIndex, Span
-from .document import Document, Item, Line, Table, parse
 from .inline import plain
+from .markdown.document import Document, Item, Line, Table, parse
+from .markdown.tables import Meant, has_ownership_table, is_ours, read_tables
 from .model import PackageMap, PackageRow, Problem, Sentence, Statement, Unread
 from .sentences.clauses import Reading
 from .sentences.clauses import read as read_sentence
 from .sentences.masking import Packages
 from .sentences.unread import unread
-from .tables import Meant, has_ownership_table, is_ours, read_tables
 
 _RULES = re.compile(
     r"\b(?:placement|placing|rules?|versioning|versions?|polic(?:y|ies)|governance|conventions?"

@@ -50,9 +50,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..drift import Difference, differences
 from ..findings import DECLARED, ERROR, INFERRED, WARNING, Evidence, Finding, FixRequest
 from ..model import ProtoFile
+from ..upkeep.differences import Difference, differences
 from ..verdicts import Judge
 from ..workspace.snapshot import Snapshot
 from ._legacy import shims

@@ -11,7 +11,7 @@ from ..positions import Span
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
 
-    from .pieces import Piece, Pieces
+    from .tolerant.pieces import Piece, Pieces
 
 # Other threads have to wait while so many bytes are parsed: some milliseconds.
 _AT_ONCE = 1 << 14
@@ -47,15 +47,15 @@ class Parser:
             for node in _statements(self._parse(source)):
                 declarations.read_statement(source, node, top)
         except (declarations.NotProtobuf, RecursionError):
-            from . import recovery  # few files need it
+            from .tolerant import recovery  # few files need it
 
             return recovery.read(path, source)
         return top.file(path, source)
 
     def _again(self, before: Pieces, source: bytes) -> Pieces | None:
         """The next version of a file's pieces, None where all of it is to be read."""
-        from . import recovery
-        from .pieces import Pieces
+        from .tolerant import recovery
+        from .tolerant.pieces import Pieces
 
         start, end, _ = _difference(before.source, source)
         first, last = before.touched(start, end)
@@ -81,8 +81,8 @@ class Parser:
 
     def _whole(self, before: Pieces | None, source: bytes) -> Pieces:
         """All pieces of a file; those are the same as ``before`` that say the same."""
-        from . import recovery
-        from .pieces import Pieces
+        from .tolerant import recovery
+        from .tolerant.pieces import Pieces
 
         read = self._by_tree(source)
         is_clean = read is not None
@@ -94,7 +94,7 @@ class Parser:
     def _by_tree(self, source: bytes) -> list[Piece] | None:
         """The pieces of a text, None where the grammar does not read it."""
         from . import declarations
-        from .pieces import piece
+        from .tolerant.pieces import piece
         from .top import Top
 
         read: list[Piece] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..loading.documents import Block, blocks
+from ..loading.beside.documents import Block, blocks
 from ..verdicts import Judge
 from . import lists, owners
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..escaping.terminal import one_line
-from ..loading.documents import BEGIN, END
+from ..loading.beside.documents import BEGIN, END
 from ..workspace.snapshot import Snapshot
 
 _SPECIAL = "\\ #*?["

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator
 from itertools import islice
 
 from ...escaping.markdown import code, text
+from ...packagemap.markdown.tables import OWNERSHIP, is_anything_new
 from ...packagemap.model import AuditRow, Cell, PackageRow, Sentence
-from ...packagemap.tables import OWNERSHIP, is_anything_new
 from ...packagemap.terms import placed_items, read_terms
 from ...positions import Span
-from ...reach import Reach
+from ...upkeep.reach import Reach
 from ...verdicts import Judge
 from .cursor import Row
 

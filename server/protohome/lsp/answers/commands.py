@@ -10,7 +10,7 @@ from typing import Any
 
 from ...findings import FixRequest
 from ...fixes import Refused
-from ...reach import Reach
+from ...upkeep.reach import Reach
 from ...verdicts.successors import resembling
 from .. import to_lsp
 from ..state.session import FolderDocument, Session

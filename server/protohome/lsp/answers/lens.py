@@ -10,7 +10,7 @@ from lsprotocol import types
 from ...escaping.terminal import one_line
 from ...findings import Finding
 from ...packagemap.model import Sentence
-from ...reach import Reach
+from ...upkeep.reach import Reach
 from ...workspace.snapshot import Snapshot
 from .. import to_lsp
 from ..shown import Lens

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...packagemap.document import Around, table_around
 from ...packagemap.inline import name, plain
+from ...packagemap.markdown.document import Around, table_around
+from ...packagemap.markdown.tables import AUDIT, title
 from ...packagemap.model import PackageMap
-from ...packagemap.tables import AUDIT, title
 from ...positions import Span
 from ...workspace.snapshot import Snapshot
 from ..shown import Proposal

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from ... import config as configuration
 from ...config import Config, ConfigError
 from ...history import Past
-from ...loading import discovery, lookaround
+from ...loading import discovery
+from ...loading.beside import lookaround
 from ...loading.discovery import Place, Stamp
 from ...loading.modules import Modules, coverage, find_modules
 from ...loading.reading import Progress, read_files

@@ -10,8 +10,8 @@ import re
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..positions import LineIndex, Span
-from .model import Cell
+from ...positions import LineIndex, Span
+from ..model import Cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

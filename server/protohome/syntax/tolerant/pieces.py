@@ -19,10 +19,10 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from ..model import Contract, Declaration, ProtoFile, moved
-from ..positions import Span
+from ...model import Contract, Declaration, ProtoFile, moved
+from ...positions import Span
+from ..top import Top
 from .cursor import TOP_LEVEL
-from .top import Top
 
 _KEYWORD = rb"(?:" + b"|".join(sorted(TOP_LEVEL)) + rb")\b"
 _FIRST, _LEFTMOST = re.compile(_KEYWORD), re.compile(rb"\n" + _KEYWORD)

@@ -6,13 +6,13 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from ..packagemap import frozen
-from ..packagemap.model import PackageMap
-from ..workspace.surroundings import Surroundings, gates_asked
-from .files import DISK, Files
+from ...packagemap import frozen
+from ...packagemap.model import PackageMap
+from ...workspace.surroundings import Surroundings, gates_asked
+from ..files import DISK, Files
 
 if TYPE_CHECKING:
-    from ..workspace.snapshot import Snapshot
+    from ...workspace.snapshot import Snapshot
 
 # Where teams keep what runs before a merge: pipelines, hooks, and the scripts that these call.
 _RUNNERS = (

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..positions import Span
+from ...positions import Span
+from ..files import DISK, Files
 from .codeowners import PLACES
-from .files import DISK, Files
 
 BEGIN, END = "protohome:begin", "protohome:end"
 

@@ -5,21 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
-from .model import (
-    ANY,
-    TYPE,
-    Enum,
-    EnumValue,
-    Field,
-    Message,
-    Rpc,
-    Service,
-    TypeRef,
-)
-from .positions import Span
-from .verdicts import Judge
-from .verdicts.successors import bare_value
-from .workspace.snapshot import Located
+from ..model import ANY, TYPE, Enum, EnumValue, Field, Message, Rpc, Service, TypeRef
+from ..positions import Span
+from ..verdicts import Judge
+from ..verdicts.successors import bare_value
+from ..workspace.snapshot import Located
 
 _Typed: TypeAlias = Message | Enum
 

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from ..inline import name, owner, package_name, plain
+from ..model import AuditRow, Cell, PackageRow, Problem
+from ..sentences.subjects import is_any_contract, is_new
 from .document import Row, Table
-from .inline import name, owner, package_name, plain
-from .model import AuditRow, Cell, PackageRow, Problem
-from .sentences.subjects import is_any_contract, is_new
 
 OWNERSHIP = ("Package", "Domain", "Owner lane", "Contains", "Does not contain")
 AUDIT = (

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 
-from ..model import (
+from ...model import (
     MAX_ENUM_NUMBER,
     MAX_FIELD_NUMBER,
     Enum,
@@ -27,12 +27,12 @@ from ..model import (
     Service,
     TypeRef,
 )
-from ..positions import Span
+from ...positions import Span
+from ..tokens import Token
+from ..top import Top
 from .cursor import LABELS, NESTED, BrokenStatement
 from .pieces import Piece, piece
 from .statements import Statements
-from .tokens import Token
-from .top import Top
 
 _MAX_DEPTH = 60
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..model import MAX_FIELD_NUMBER, SCALARS, Import, NumberRange, Option, TypeRef
-from ..positions import Span
+from ...model import MAX_FIELD_NUMBER, SCALARS, Import, NumberRange, Option, TypeRef
+from ...positions import Span
+from ..declarations import bracketed_text, string_text
+from ..tokens import Token
 from .cursor import BrokenStatement, Cursor
-from .declarations import bracketed_text, string_text
-from .tokens import Token
 
 _MODIFIERS = (b"public", b"weak", b"option")
 

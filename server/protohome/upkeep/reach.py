@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .packagemap.model import Sentence, Statement
-from .packagemap.scopes import matches, names
-from .packagemap.terms import phrases, tokens
-from .verdicts.stated import kind_of
-from .workspace.snapshot import Located, Snapshot
+from ..packagemap.model import Sentence, Statement
+from ..packagemap.scopes import matches, names
+from ..packagemap.terms import phrases, tokens
+from ..verdicts.stated import kind_of
+from ..workspace.snapshot import Located, Snapshot
 
 
 class Reach:

@@ -11,9 +11,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 
-from ..model import TypeRef
-from ..positions import BOM, Span
-from .tokens import Token, integer, tokens
+from ...model import TypeRef
+from ...positions import BOM, Span
+from ..tokens import Token, integer, tokens
 
 LABELS = (b"optional", b"required", b"repeated")
 TOP_LEVEL = frozenset(

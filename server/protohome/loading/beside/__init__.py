@@ -1,0 +1,1 @@
+"""What is beside the protos: owners, kept lists, gates and notes."""

@@ -1,0 +1,1 @@
+"""A Markdown document, and the tables of a map in it."""
