@@ -23,7 +23,8 @@ from protohome.model import ProtoFile, type_refs
 from protohome.verdicts import Judge, Verdict
 from protohome.verdicts.claims import family
 from protohome.verdicts.learning.calibration import weighed
-from protohome.workspace.snapshot import Located, Revision, Snapshot
+from protohome.workspace.revision import Revision
+from protohome.workspace.snapshot import Located, Snapshot
 
 FOLDS = 10
 AT_HOME, PLANTED = 300, 150  # How many contracts are judged at home, and in wrong packages.

@@ -11,7 +11,13 @@ import pytest
 
 @pytest.mark.parametrize(
     "command",
-    ["ruff check", "ruff format --check", "mypy --strict", "lint-imports"],
+    [
+        "ruff check",
+        "ruff format --check",
+        "mypy --strict",
+        "mypy --config-file benchmarks/mypy.ini benchmarks",
+        "lint-imports",
+    ],
 )
 def test_the_source_passes(command: str, root: Path) -> None:
     tool, *arguments = command.split()
