@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from protohome.syntax import Parser
 from trees import Tool, Tree
 
 ROOT = Path(__file__).parent.parent
@@ -93,3 +94,17 @@ def clean_copy(tmp_path_factory: pytest.TempPathFactory, git_environment: dict[s
     ):
         subprocess.run(["git", *arguments], cwd=copy, env=git_environment, check=True)
     return copy
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The paths that this process parsed."""
+    paths: list[str] = []
+    read_once = Parser.read_once
+
+    def counted(self: Parser, path: str, source: bytes) -> object:
+        paths.append(path)
+        return read_once(self, path, source)
+
+    monkeypatch.setattr(Parser, "read_once", counted)
+    return paths

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from protohome.loading import ahead
-from protohome.syntax import Parser
 from protohome.system.store import Store
 from trees import ENTRY, Tool, Tree, protohome
 
@@ -51,20 +50,6 @@ def started(request: pytest.FixtureRequest) -> Iterator[None]:
     multiprocessing.set_start_method(request.param, force=True)
     yield
     multiprocessing.set_start_method(before, force=True)
-
-
-@pytest.fixture
-def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The paths that this process parsed."""
-    paths: list[str] = []
-    read_once = Parser.read_once
-
-    def counted(self: Parser, path: str, source: bytes) -> object:
-        paths.append(path)
-        return read_once(self, path, source)
-
-    monkeypatch.setattr(Parser, "read_once", counted)
-    return paths
 
 
 @pytest.mark.usefixtures("many", "started")

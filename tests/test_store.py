@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from protohome.syntax import Parser
 from protohome.system import store
 from protohome.system.cache import load_bytes, save_bytes
 from protohome.system.store import Store
@@ -85,20 +84,6 @@ class TestStore:
             save_bytes("/root", "kind", [data])
             assert found("a") == [None]
             kept(a=b"one")
-
-
-@pytest.fixture
-def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The paths that were parsed."""
-    paths: list[str] = []
-    read_once = Parser.read_once
-
-    def counted(self: Parser, path: str, source: bytes) -> object:
-        paths.append(path)
-        return read_once(self, path, source)
-
-    monkeypatch.setattr(Parser, "read_once", counted)
-    return paths
 
 
 class TestFacts:
