@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from weakref import ref
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,16 +13,20 @@ from protohome.model import ProtoFile
 from protohome.packagemap import read as read_map
 from protohome.resolution import View
 from protohome.syntax import read
+from protohome.workspace.revision import Revision
 from protohome.workspace.snapshot import Snapshot
 
 PACKAGES = ("acme.a.v1", "acme.b.v1", "acme", "other.c.v1")
 NAMES = ("A", "B", "C")
 ROOTS = ("proto", "more")
 PATHS = (*(f"proto/{name}.proto" for name in "pqrs"), "more/q.proto", "more/t.proto")
+SHARED = ("entries", "by_package", "types", "view")
 INDEXES = (
     "by_import_path",
     "contracts",
+    "entries",
     "by_package",
+    "view",
     "types",
     "references",
     "mentions",
@@ -79,6 +86,10 @@ TEXTS = st.builds(
     st.lists(IMPORTS, max_size=3),
     st.lists(MESSAGES | SERVICES, max_size=3),
 )
+FILLING: dict[str, str | None] = {
+    f"proto/{at}.proto": f'package acme.a.v1; import "p.proto"; message F{at} {{ A a = 1; }}'
+    for at in range(12)  # so that most is alike, whatever is edited
+}
 EDITS = st.dictionaries(st.sampled_from(PATHS), st.none() | TEXTS, min_size=1, max_size=3)
 
 
@@ -96,6 +107,63 @@ def test_indexes_carried_over_are_those_made_anew(
         else:
             snapshot = edited(snapshot, edit)
         assert_as_new(snapshot)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(PATHS), TEXTS),
+    st.lists(EDITS, min_size=1, max_size=3),
+    st.permutations(SHARED),
+    st.sets(st.sampled_from(SHARED)),
+)
+def test_indexes_shared_with_the_reference_are_those_made_anew(
+    texts: dict[str, str], edits: list[dict[str, str | None]], order: list[str], early: set[str]
+) -> None:
+    package_map = read_map("MAP.md", a_map(PACKAGES[:2], ()))
+    snapshot = edited(Snapshot("/", Config(), package_map, ROOTS, {}), {**FILLING, **texts})
+    reference = Snapshot("/", Config(), package_map, ROOTS, snapshot.files)
+    snapshot = snapshot.with_reference(reference, Revision())
+    for edit in edits:
+        snapshot = edited(snapshot, edit)
+        for name in early:
+            getattr(snapshot, name)
+    for name in order:
+        getattr(snapshot, name)
+    assert_as_new(snapshot)
+    assert_as_new(reference)
+
+
+def test_what_the_reference_has_alike_is_made_once() -> None:
+    texts = {f"proto/{at}.proto": f"package acme.a.v1; message M{at} {{}}" for at in range(9)}
+    package_map = read_map("MAP.md", a_map(PACKAGES[:2], ()))
+    snapshot = edited(Snapshot("/", Config(), package_map, ROOTS, {}), {**texts})
+    reference = Snapshot("/", Config(), package_map, ROOTS, snapshot.files)
+    snapshot = snapshot.with_reference(reference, Revision())
+    snapshot = edited(snapshot, {"proto/1.proto": "package acme.a.v1; message Other {}"})
+    for name in SHARED:
+        getattr(snapshot, name)
+    assert snapshot.entries["acme.a.v1.M0"] is reference.entries["acme.a.v1.M0"]
+    assert snapshot.by_package.keys() == reference.by_package.keys()
+    for fqn in ("acme.a.v1.M0", "acme.a.v1.M1", "acme.a.v1.Other"):
+        was, now = reference.view.declared.get(fqn), snapshot.view.declared.get(fqn)
+        assert (was is now) == (fqn == "acme.a.v1.M0")
+
+
+def test_a_reference_keeps_no_snapshot_alive() -> None:
+    package_map = read_map("MAP.md", a_map(PACKAGES[:2], ()))
+    files = {"proto/p.proto": "package acme.a.v1; message A { A a = 1; }"}
+    snapshot = edited(Snapshot("/", Config(), package_map, ROOTS, {}), {**files})
+    reference = Snapshot("/", Config(), package_map, ROOTS, snapshot.files)
+    snapshot = snapshot.with_reference(reference, Revision())
+    gc.disable()  # as in the server: what is let go is gone at once
+    try:
+        for name in INDEXES:
+            getattr(snapshot, name)
+        first = ref(snapshot)
+        snapshot = edited(snapshot, {"proto/q.proto": "package acme.b.v1; message B {}"})
+        assert first() is None
+    finally:
+        gc.enable()
 
 
 def edited(snapshot: Snapshot, texts: dict[str, str | None]) -> Snapshot:
@@ -126,6 +194,8 @@ def seeing(view: View, path: str) -> set[str]:
 
 def known(snapshot: Snapshot, name: str) -> object:
     """An index without what its order and its empty entries cannot mean."""
+    if name == "view":
+        return list(snapshot.view.files.items()), snapshot.view.declared
     index: dict[str, object] = getattr(snapshot, name)
     if name == "references":
         return {fqn: sorted(found) for fqn, found in snapshot.references.items()}

@@ -39,7 +39,8 @@ class Index(NamedTuple):
             every = aggregates(path, file.package, file.declarations)
             inner[path] = Counter(_inner(file.declarations, every))
             for fqn, where in every:
-                declared[fqn] = (*declared[fqn], where) if fqn in declared else (where,)
+                known = declared.get(fqn)
+                declared[fqn] = (where,) if known is None else tuple(sorted((*known, where)))
         return cls(Layered(declared), Layered(inner))
 
     def replaced(
@@ -66,7 +67,7 @@ class Index(NamedTuple):
                 for _, where in (one for one in gone if one[0] == fqn):
                     left.remove(where)
                 left += (where for name, where in come if name == fqn)
-                declared[fqn] = tuple(left) or None
+                declared[fqn] = tuple(sorted(left)) or None
         return Index(self.declared.replaced(declared), self.inner.replaced(inner))
 
 

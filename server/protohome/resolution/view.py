@@ -61,6 +61,8 @@ class View:
                 files[path] = file
             else:
                 files.pop(path, None)
+        if not changed.keys() <= self.files.keys():
+            files = dict(sorted(files.items()))
         after = View(files)
         after._symbols = {**self._symbols}
         after._said, after._names = {**self._said}, {**self._names}

@@ -29,13 +29,9 @@ class _Change(NamedTuple):
 
 
 def carry(before: Lookups, after: Lookups, changed: set[str]) -> None:
-    """Give ``after`` the indexes that ``before`` has made, with the files at ``changed`` anew."""
-    made = before.__dict__
-    changes: list[_Change] = []
-    for path in sorted(changed):
-        one, other = before.files.get(path), after.files.get(path)
-        if one is not None or other is not None:
-            changes.append(_Change(path, one, other, *differing(one, other)))
+    """Give ``after`` what only ``before`` has made, with the files at ``changed`` anew."""
+    made = before.__dict__.keys() - after.__dict__.keys()
+    changes = _changes(before, after, changed)
     if "by_import_path" in made:
         after.by_import_path = dict(before.by_import_path)
         for name in {after.import_path(path) for path in changed}:
@@ -51,17 +47,32 @@ def carry(before: Lookups, after: Lookups, changed: set[str]) -> None:
     if "entries" in made:
         after.entries = _entries(before.entries, after, changes)
     if "view" in made:
+        after.view = before.view.replaced(_view_changes(before, after, changed))
+    if "types" in made:
+        after.types = _types(before, after, changes)
+    if "written" in made:
         viewed = _view_changes(before, after, changed)
-        after.view = before.view.replaced(viewed)
-        apart = {path for path in changed if path in before.bystanders or path in after.bystanders}
-        if "types" in made and not apart:
-            after.types = before.types
-            if after.view.declared is not before.view.declared:
-                names = {fqn for change in changes for fqn in _declared(change)}
-                now = after.owners(names)
-                after.types = before.types.replaced({fqn: now.get(fqn) for fqn in names})
-        if "written" in made:
-            _carry_references(before, after, changes, viewed.keys())
+        _carry_references(before, after, changes, viewed.keys())
+
+
+def differences(before: Lookups, after: Lookups) -> set[str] | None:
+    """The paths whose files are not the same, None where that is most: then all is made anew."""
+    one, other = before.files, after.files
+    changed = {path for path, file in other.items() if one.get(path) is not file}
+    alike = len(other) - len(changed)
+    changed |= (one.keys() - other.keys()) | before.bystanders.keys() | after.bystanders.keys()
+    is_near = before.module_roots == after.module_roots and len(changed) <= alike
+    return changed if is_near else None
+
+
+def _changes(before: Lookups, after: Lookups, changed: set[str]) -> list[_Change]:
+    """The governed ones of the files at ``changed``, by path."""
+    found: list[_Change] = []
+    for path in sorted(changed):
+        one, other = before.files.get(path), after.files.get(path)
+        if one is not None or other is not None:
+            found.append(_Change(path, one, other, *differing(one, other)))
+    return found
 
 
 def _repackage(index: dict[str, tuple[ProtoFile, ...]], change: _Change) -> None:
@@ -83,6 +94,15 @@ def _declared(change: _Change) -> Iterable[str]:
     for file, declarations in ((change.before, change.gone), (change.after, change.come)):
         if file is not None:
             yield from (fqn for fqn, _ in aggregates("", file.package, declarations))
+
+
+def _types(before: Lookups, after: Lookups, changes: Collection[_Change]) -> Layered[str]:
+    came_or_went = any(change.before is None or change.after is None for change in changes)
+    if after.view.declared is before.view.declared and not came_or_went:
+        return before.types
+    names = {fqn for change in changes for fqn in _declared(change)}
+    now = after.owners(names)
+    return before.types.replaced({fqn: now.get(fqn) for fqn in names})
 
 
 def _entries(

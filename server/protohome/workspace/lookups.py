@@ -126,7 +126,7 @@ class Lookups:
     def view(self) -> View:
         """All files, bystanders too, as a compiler sees them."""
         every = {**self.bystanders, **self.files}
-        return View({self.key(path): file for path, file in every.items()})
+        return View(dict(sorted({self.key(path): file for path, file in every.items()}.items())))
 
     def resolve(self, file: ProtoFile, scope: str, ref: TypeRef, kind: str = TYPE) -> str | None:
         """The FQN of the governed type that a name in a file means; None if unknown.

@@ -13,10 +13,12 @@ from ..config import Config
 from ..model import ProtoFile
 from ..packagemap import has_audit_table
 from ..packagemap.model import AuditRow, PackageMap, PackageRow
+from ..resolution import View
+from ..resolution.layered import Layered
 from .baseline import Baseline
-from .carrying import carry
+from .carrying import carry, differences
 from .governance import first_components, governs, is_governed, module_root
-from .indexes import Located, Reference
+from .indexes import Entry, Located, Reference
 from .lookups import Lookups
 from .revision import Revision
 from .surroundings import Surroundings
@@ -158,6 +160,38 @@ class Snapshot(Lookups):
         if file.path in self.rows:
             return True
         return is_governed(self.firsts, self.import_path(file.path), file.package)
+
+    # Lookups that the reference, which seldom differs by much, has nearly alike. It is theirs that
+    # are made first: it knows nothing of the snapshots that it outlives.
+
+    @cached_property
+    def entries(self) -> Layered[tuple[Entry, ...]]:
+        self._share("entries")
+        return super().entries
+
+    @cached_property
+    def by_package(self) -> dict[str, tuple[ProtoFile, ...]]:
+        self._share("by_package")
+        return super().by_package
+
+    @cached_property
+    def types(self) -> Layered[str]:
+        self._share("types")
+        return super().types
+
+    @cached_property
+    def view(self) -> View:
+        self._share("view")
+        return super().view
+
+    def _share(self, lookup: str) -> None:
+        """Carry over what the reference has made, this lookup at least, where most is alike."""
+        reference = self.reference
+        if reference is not None:
+            changed = differences(reference, self)
+            if changed is not None:
+                getattr(reference, lookup)
+                carry(reference, self, changed)
 
     # The map, looked up
 
