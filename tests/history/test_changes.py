@@ -125,6 +125,26 @@ def test_every_rule_of_buf_has_its_pair() -> None:
     assert wanted <= seen
 
 
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_there_and_back(case: literate.Case) -> None:
+    """Who compares moment after moment finds each time what a first look finds."""
+    states = [snapshot(side(case, word)) for word in ("before", "after", "before", "after")]
+    earlier = Comparison(states[0], states[0])
+    for state in (*states, states[1]):
+        earlier.everything()
+        earlier = Comparison(states[0], state, earlier)
+        assert earlier.everything() == Comparison(states[0], state).everything()
+
+
+def test_a_contract_that_two_files_declared() -> None:
+    """The one that is left is compared with the one that stood for both."""
+    old, new = (HEADER + f"message M {{ {kind} a = 1; }}" for kind in ("string", "int32"))
+    before = snapshot({"a.proto": old.encode(), "b.proto": new.encode()})
+    after = snapshot({"b.proto": new.encode()})
+    (change,) = Comparison(before, after).everything()
+    assert (change.what, change.was, change.now) == ("type", "string", "int32")
+
+
 def test_places_are_in_their_files() -> None:
     """Every place points at what the change is about, in the file it names."""
     for case in CASES:
@@ -156,5 +176,5 @@ def test_a_tree_against_itself() -> None:
 def test_what_is_half_typed_is_not_gone(after: str) -> None:
     """What cannot be read is unknown, never absent."""
     before = HEADER + "message M { string a = 1; string b = 2; }"
-    states = [snapshot({"a.proto": text.encode()}) for text in (before, HEADER + after)]
-    assert Comparison(*states).everything() == []
+    one, other = (snapshot({"a.proto": text.encode()}) for text in (before, HEADER + after))
+    assert Comparison(one, other).everything() == []

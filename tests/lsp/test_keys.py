@@ -16,6 +16,7 @@ from protohome.lsp.state.folders import Folder
 from protohome.syntax import read
 from protohome.verdicts import Judge
 from protohome.workspace.snapshot import Snapshot
+from trees import Repository
 
 KEYS = int(os.environ.get("EDITS", "40"))
 MAP = """\
@@ -30,6 +31,7 @@ MAP = """\
 
 - New contracts are forbidden in `acme.old.v1`.
 - `acme.ledger.v1` must not depend on `acme.sync.v1`.
+- `v1` packages are additive-only; reserve what is removed.
 """
 NOUNS = {
     "billing": ("Invoice", "Refund", "Charge", "Account"),
@@ -63,8 +65,11 @@ def text(name: str, draw: random.Random) -> str:
     return "\n".join(said)
 
 
+@pytest.mark.parametrize("committed", [False, True], ids=["no git", "in git"])
 @pytest.mark.parametrize("seed", range(2))
-def test_keys_anywhere(tmp_path: Path, seed: int) -> None:
+def test_keys_anywhere(
+    tmp_path: Path, seed: int, committed: bool, git_environment: dict[str, str]
+) -> None:
     draw = random.Random(seed)
     (tmp_path / "PACKAGE_MAP.md").write_text(MAP)
     saved: dict[str, str] = {}
@@ -73,6 +78,8 @@ def test_keys_anywhere(tmp_path: Path, seed: int) -> None:
         file.parent.mkdir(parents=True)
         saved[str(file)] = text(name, draw)
         file.write_text(saved[str(file)])
+    if committed:
+        Repository(tmp_path, git_environment)
     folder = Folder(discovery.find(str(tmp_path)))
     folder.adopt(loading.load(folder.place, {}))
     texts = dict(saved)
@@ -124,6 +131,7 @@ def assert_as_fresh(folder: Folder, found: dict[str, list[Finding]]) -> None:
         now.root, now.config, now.map, now.module_roots, files, now.bystanders, now.unreadable
     )
     assert again.files == now.files
+    again = again.with_reference(now.reference, now.revision)
     fresh = state._replace(snapshot=again, judge=Judge(again, learnt_of=learnt))
     for path in now.files:
         assert found[path] == fresh.findings(path), path

@@ -56,6 +56,10 @@ class Judge:
         self._successors = Successors(
             snapshot, self.frozen, lambda located: me.home_of(located).homes
         )
+        # The last comparison that was made, until this judge makes its own.
+        self._compared: Comparison | None = None
+        if earlier is not None:
+            self._compared = vars(earlier).get("comparison", earlier._compared)
         past = earlier._past if earlier else None
         self._past = past if past and past.snapshot is snapshot.reference else None
 
@@ -74,8 +78,9 @@ class Judge:
     @cached_property
     def comparison(self) -> Comparison | None:
         """What the reference had otherwise; None where there is no reference."""
+        earlier, self._compared = self._compared, None
         reference = self.snapshot.reference
-        return None if reference is None else Comparison(reference, self.snapshot)
+        return None if reference is None else Comparison(reference, self.snapshot, earlier)
 
     @property
     def past(self) -> Judge | None:

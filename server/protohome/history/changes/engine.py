@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from ...model import (
@@ -13,11 +13,12 @@ from ...model import (
     Message,
     ProtoFile,
     Service,
+    moved,
     nested_types,
 )
-from ...resolution.symbols import aggregates, sees
 from ...workspace.indexes import Entry, components
 from ...workspace.snapshot import Located, Snapshot
+from .altered import Altered, altered_files, are_alike, are_set_alike, between, changed, names
 from .enums import enum_changes
 from .features import of_file
 from .fields import Pair, field_changes
@@ -31,14 +32,42 @@ from .sides import Scope
 class Comparison:
     """What the snapshot ``after`` no longer has, or has otherwise than ``before``.
 
-    Looking is lazy: what is asked about one file costs what that file holds, once.
+    Looking is lazy: what is asked about one file costs what is otherwise in it, once. ``earlier``
+    is the comparison of an earlier moment with ``before``, of which what stays true is kept.
     """
 
-    def __init__(self, before: Snapshot, after: Snapshot) -> None:
+    def __init__(
+        self, before: Snapshot, after: Snapshot, earlier: Comparison | None = None
+    ) -> None:
         self.before = before
         self.after = after
         self._found: dict[str, tuple[Change, ...]] = {}
-        self._pairs: dict[tuple[str, str], frozenset[Declaration]] = {}
+        # How contracts differ, with the spans of their declarations.
+        self._compared: dict[str, dict[Declaration, tuple[Change, ...]]] = {}
+        self._altered: Mapping[str, Altered] = {}
+        if earlier is not None and earlier.before is before:
+            paths = changed(earlier.after, after)
+            self._altered = altered_files(before, after, paths, earlier._altered)
+            self._keep(earlier, paths)
+        else:
+            self._altered = altered_files(before, after, changed(before, after), {})
+
+    def _keep(self, earlier: Comparison, paths: Collection[str]) -> None:
+        """Take over how contracts differ that are as they were, and what they name is, too."""
+        was, now = earlier.after, self.after
+        renamed = names(between(was, now, paths))
+        for path, known in earlier._compared.items():
+            if path not in was.resolved or path not in now.resolved:
+                continue  # nobody has edited it
+            one, other = was.files[path], now.files[path]
+            if one is other or are_set_alike(one, other):
+                meant, means = was.resolved[path], now.resolved[path]
+                writers = now.writers_in(other, renamed)
+                self._compared[path] = {
+                    each: changes
+                    for each, changes in known.items()
+                    if each in means and means[each] is meant.get(each) and each not in writers
+                }
 
     def everything(self) -> list[Change]:
         """All changes, by file."""
@@ -52,51 +81,67 @@ class Comparison:
         return self._found[path]
 
     def _in_file(self, path: str) -> Iterator[Change]:
-        one, other = self.before.files.get(path), self.after.files.get(path)
-        if other is not None:
-            if one is not None and not self.after.is_unread(path):
-                yield from file_changes(one, other)
-            shadowed = self._shadowed(other)
-            for declaration in other.declarations:
-                if declaration.contract is not None:
-                    yield from self._contract(
-                        other, declaration, declaration.contract, declaration in shadowed
-                    )
-        if _same(one, other):
+        altered, file = self._altered.get(path), self.after.files.get(path)
+        one = altered.before if altered is not None else None
+        if one is not None and file is not None and not self.after.is_unread(path):
+            yield from file_changes(one, file)
+        if file is not None:
+            yield from self._contracts(file, altered.come if altered is not None else ())
+        if altered is None:
             return
         if one is not None:
-            yield from self._gone(one)
+            yield from self._gone(one, altered.gone)
             yield from self._lost_extensions(one)
-        if other is not None:
-            yield from self._extensions(other)
+        if file is not None:
+            yield from self._extensions(file)
 
     # Contracts that are still there
 
-    def _contract(
-        self, file: ProtoFile, declaration: Declaration, contract: Contract, is_shadowed: bool
-    ) -> Iterator[Change]:
-        fqn = file.fqn(contract)
-        known = self.before.entries.get(fqn)
-        if known is None:
-            return
-        older = self.before.files[known[0].path]
-        is_same = _same(older, file) or declaration in self._alike(older, file)
-        if is_same and not is_shadowed:
-            return
-        if self.after.entries[fqn][0] != Entry(file.path, declaration):
-            return
-        before, after = self.before.contracts[fqn], self.after.contracts[fqn]
-        if type(before[0].contract) is type(contract):
-            yield from contract_changes(self.before, before[0], self.after, after[0])
-        else:
-            yield self._lost(before[0], Location(file.path, after[0].contract.name_span))
+    def _contracts(self, file: ProtoFile, come: Collection[Declaration]) -> Iterator[Change]:
+        """How those contracts of a file differ that have ``come``, or may mean something else."""
+        shadowed = self._shadowed(file)
+        asked = {*come, *shadowed, *self._heirs.get(file.path, ())}
+        for declaration in file.declarations if asked else ():
+            contract = declaration.contract
+            if declaration not in asked or contract is None:
+                continue
+            known = self.before.entries.get(file.fqn(contract))
+            if known is None or self._entry(file, contract) != Entry(file.path, declaration):
+                continue
+            older, was = self.before.files[known[0].path], known[0].declaration
+            if declaration in shadowed or not are_alike(older, was, file, declaration):
+                yield from self._contract(file, declaration, contract)
 
-    def _alike(self, older: ProtoFile, file: ProtoFile) -> frozenset[Declaration]:
-        """The contracts, of both files, that both have alike."""
-        pair = older.path, file.path
-        if pair not in self._pairs:
-            self._pairs[pair] = _alike(older, file)
-        return self._pairs[pair]
+    def _contract(
+        self, file: ProtoFile, declaration: Declaration, contract: Contract
+    ) -> Iterator[Change]:
+        known, by = self._compared.setdefault(file.path, {}), file.move_of(declaration)
+        before = self.before.contracts[file.fqn(contract)][0]
+        if type(before.contract) is not type(contract):
+            yield self._lost(before, Location(file.path, moved(contract.name_span, by)))
+            return
+        if declaration not in known:
+            after = Located(file, contract)
+            known[declaration] = tuple(contract_changes(self.before, before, self.after, after))
+        for change in known[declaration]:
+            if is_read(file, change):
+                yield change._replace(here=moved(change.here, by))
+
+    def _entry(self, file: ProtoFile, contract: Contract) -> Entry:
+        """The first place where a contract is declared."""
+        return self.after.entries[file.fqn(contract)][0]
+
+    @cached_property
+    def _heirs(self) -> Mapping[str, Collection[Declaration]]:
+        """Contracts, by path, of an FQN that another file declared, too, and no longer does."""
+        found: dict[str, set[Declaration]] = {}
+        for file, _, _, gone, _ in self._altered.values():
+            contracts = (each.contract for each in gone if each.contract is not None)
+            for fqn in (file.fqn(contract) for contract in contracts if file is not None):
+                if len(self.before.entries[fqn]) > 1:
+                    for entry in self.after.entries.get(fqn, ()):
+                        found.setdefault(entry.path, set()).add(entry.declaration)
+        return found
 
     def _shadowed(self, file: ProtoFile) -> Collection[Declaration]:
         """The declarations that write a name which may mean something else than it did."""
@@ -108,49 +153,30 @@ class Comparison:
 
     @cached_property
     def _names(self) -> frozenset[str]:
-        """The last components of types that came or went, or that one file less declares, and of
-        enums that changed: of some fields the default is another then.
-        """
-        gone: set[str] = set()
-        come: set[str] = set()
-        enums: set[str] = set()
-        before, after = self.before.files, self.after.files
-        for path in before.keys() | after.keys():
-            one, other = before.get(path), after.get(path)
-            if _same(one, other):
-                continue
-            alike = self._alike(one, other) if one and other else frozenset()
-            for file, types in ((one, gone), (other, come)):
-                if file is not None:
-                    altered = [each for each in file.declarations if each not in alike]
-                    for fqn, what in aggregates(path, file.package, altered):
-                        types.add(fqn)
-                        if what.kind == "enum":
-                            enums.add(fqn)
-        return frozenset(name.rpartition(".")[2] for name in (gone ^ come) | enums)
+        return names(self._altered.values())
 
     # Contracts and extensions that are not
 
-    def _gone(self, file: ProtoFile) -> Iterator[Change]:
+    def _gone(self, file: ProtoFile, declarations: Iterable[Declaration]) -> Iterator[Change]:
         now = self.after.files.get(file.path)
         if self.after.is_unread(file.path) or file.path in self.after.bystanders:
             return
         gone = [
-            contract
-            for contract in file.contracts
-            if contract.name
-            and file.fqn(contract) not in self.after.contracts
-            and not (now and unread(now, contract.name))
+            Located(file, declaration.contract, declaration)
+            for declaration in declarations
+            if declaration.contract is not None
+            and declaration.contract.name
+            and file.fqn(declaration.contract) not in self.after.entries
+            and not (now and unread(now, declaration.contract.name))
         ]
         package = not self.after.by_package.get(file.package)
         left: list[str] = []
-        for contract in gone:
-            located = Located(file, contract)
+        for located in gone:
             arrived = self.arrival(located)
             if arrived is not None:
                 yield self._moved(located, arrived)
             elif package:
-                left.append(contract.name)
+                left.append(located.name)
             else:
                 here = Location(file.path, now.package_span) if now else None
                 yield self._lost(located, here)
@@ -198,14 +224,13 @@ class Comparison:
     def _arrivals(self) -> dict[str, list[Located]]:
         """The contracts that only ``after`` has, by name."""
         found: dict[str, list[Located]] = {}
-        for path, file in self.after.files.items():
-            if _same(self.before.files.get(path), file):
-                continue
-            for declaration in file.declarations:
+        for path, altered in self._altered.items():
+            file = altered.after
+            for declaration in altered.come if file is not None else ():
                 contract = declaration.contract
-                if contract is None or file.fqn(contract) in self.before.entries:
+                if file is None or contract is None or file.fqn(contract) in self.before.entries:
                     continue
-                if self.after.entries[file.fqn(contract)][0] == Entry(path, declaration):
+                if self._entry(file, contract) == Entry(path, declaration):
                     located = Located(file, contract, declaration)
                     found.setdefault(contract.name, []).append(located)
         return found
@@ -214,7 +239,8 @@ class Comparison:
         """Whether ``new`` has all that ``old`` had, packages left out."""
         if type(old.contract) is not type(new.contract):
             return False
-        return next(contract_changes(self.before, old, self.after, new, moving=True), None) is None
+        changes = contract_changes(self.before, old, self.after, new, moving=True)
+        return not any(is_read(new.file, change) for change in changes)
 
     # Extensions
 
@@ -254,39 +280,16 @@ class Comparison:
         return _extensions(self.after)
 
 
-def _same(one: ProtoFile | None, other: ProtoFile | None) -> bool:
-    """Whether two files are the same to the byte, as far as their sources tell."""
-    if one is None or other is None:
-        return False
-    return one is other or (one.source == other.source != b"")
-
-
-def _setting(file: ProtoFile) -> tuple[object, ...]:
-    """What the facts of a file's contracts are read by, beside themselves."""
-    options = [(option.name, option.value) for option in file.options]
-    return file.syntax, options, sees(file)
-
-
-def _text(file: ProtoFile, declaration: Declaration) -> bytes:
-    """A contract as it is written."""
-    assert declaration.contract is not None
-    span, by = declaration.contract.span, file.move_of(declaration)
-    return file.source[span.start + by : span.end + by]
-
-
-def _alike(one: ProtoFile, other: ProtoFile) -> frozenset[Declaration]:
-    """The contracts that are written alike where all around them is, so that they mean the same."""
-    if _setting(one) != _setting(other):
-        return frozenset()
-    texts = {_text(one, each): each for each in one.declarations if each.contract}
-    pairs = ((texts.get(_text(other, each)), each) for each in other.declarations if each.contract)
-    return frozenset(each for pair in pairs if pair[0] for each in pair if each)
-
-
 def unread(file: ProtoFile, name: str) -> bool:
     """Whether ``name`` may stand in a region of the file that could not be read."""
     word = name.encode()
     return any(word in file.source[span.start : span.end] for span in file.broken)
+
+
+def is_read(file: ProtoFile, change: Change) -> bool:
+    """Whether what is gone in a contract of the file does not stand where nobody could read."""
+    name = (change.member or change.symbol).rpartition(".")[2]
+    return change.what != GONE or not unread(file, name)
 
 
 def contract_changes(
@@ -306,10 +309,7 @@ def contract_changes(
         found = enum_changes(symbol, "", first, second, old, new)
     elif isinstance(first, Service) and isinstance(second, Service):
         found = service_changes(symbol, first, second, old, new, moving)
-    for change in found:
-        name = (change.member or change.symbol).rpartition(".")[2]
-        if change.what != GONE or not unread(other.file, name):
-            yield change
+    yield from found
 
 
 def _inner_lost(located: Located, here: Location | None) -> Iterator[Change]:

@@ -1,0 +1,129 @@
+"""Which declarations of two states of a tree are not written alike, followed from key to key."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from ...model import Declaration, ProtoFile
+from ...resolution.symbols import aggregates, differing, sees
+from ...workspace.snapshot import Snapshot
+
+
+class Altered(NamedTuple):
+    """Two versions of a file, None for one that is not there.
+
+    ``alike`` are contracts that are written alike where all around them is, the one after to the
+    one before, so that they mean the same; all other declarations are ``gone`` or have ``come``.
+    """
+
+    before: ProtoFile | None
+    after: ProtoFile | None
+    alike: Mapping[Declaration, Declaration]
+    gone: Collection[Declaration]
+    come: Collection[Declaration]
+
+
+def changed(before: Snapshot, after: Snapshot) -> set[str]:
+    """The paths at which two states do not have the very same file."""
+    one, other = before.files, after.files
+    come = {path for path, file in other.items() if one.get(path) is not file}
+    return come.union(path for path in one if path not in other)
+
+
+def between(before: Snapshot, after: Snapshot, paths: Iterable[str]) -> Iterator[Altered]:
+    """How files are otherwise at a later moment; none of what is in both is looked into."""
+    for path in paths:
+        one, other = before.files.get(path), after.files.get(path)
+        yield Altered(one, other, {}, *differing(one, other))
+
+
+def altered_files(
+    before: Snapshot, after: Snapshot, paths: Collection[str], known: Mapping[str, Altered]
+) -> dict[str, Altered]:
+    """The files that are otherwise, by path; outside of ``paths`` it is as ``known``."""
+    found = {path: each for path, each in known.items() if path not in paths}
+    for path in paths:
+        one, other = before.files.get(path), after.files.get(path)
+        if not is_same(one, other):
+            found[path] = _altered(before, one, other, known.get(path))
+    return dict(sorted(found.items()))
+
+
+def _altered(
+    before: Snapshot, one: ProtoFile | None, other: ProtoFile | None, known: Altered | None
+) -> Altered:
+    alike: dict[Declaration, Declaration] = {}
+    if one is not None and other is not None and are_set_alike(one, other):
+        was = known.after if known is not None else None
+        told = known.alike if known and was and are_set_alike(was, other) else {}
+        for each in other.declarations:
+            counterpart = told.get(each) or _counterpart(before, one, other, each)
+            if counterpart is not None:
+                alike[each] = counterpart
+    kept = set(alike.values())
+    gone = [each for each in one.declarations if each not in kept] if one is not None else ()
+    come = [each for each in other.declarations if each not in alike] if other is not None else ()
+    return Altered(one, other, alike, gone, come)
+
+
+def _counterpart(
+    before: Snapshot, one: ProtoFile, other: ProtoFile, declaration: Declaration
+) -> Declaration | None:
+    """The contract of the version before that is written as one of the version after."""
+    if declaration.contract is None:
+        return None
+    entries = before.entries.get(other.fqn(declaration.contract), ())
+    same = (entry.declaration for entry in entries if entry.path == one.path)
+    return next((each for each in same if _is_text_same(one, each, other, declaration)), None)
+
+
+def is_same(one: ProtoFile | None, other: ProtoFile | None) -> bool:
+    """Whether two files are the same to the byte, as far as their sources tell."""
+    if one is None or other is None:
+        return False
+    return one is other or (one.source == other.source != b"")
+
+
+def are_set_alike(one: ProtoFile, other: ProtoFile) -> bool:
+    """Whether all that decides what contracts say, beside themselves, is the same in two files."""
+    return _setting(one) == _setting(other)
+
+
+def are_alike(one: ProtoFile, older: Declaration, other: ProtoFile, newer: Declaration) -> bool:
+    """Whether contracts of two files are written alike where all around them is."""
+    return _is_text_same(one, older, other, newer) and are_set_alike(one, other)
+
+
+def _is_text_same(one: ProtoFile, older: Declaration, other: ProtoFile, newer: Declaration) -> bool:
+    """Whether contracts are written alike; of one in an image nothing is known."""
+    return _text(one, older) == _text(other, newer) != b""
+
+
+def _setting(file: ProtoFile) -> tuple[object, ...]:
+    options = [(option.name, option.value) for option in file.options]
+    return file.syntax, options, sees(file)
+
+
+def _text(file: ProtoFile, declaration: Declaration) -> bytes:
+    assert declaration.contract is not None
+    span, by = declaration.contract.span, file.move_of(declaration)
+    return file.source[span.start + by : span.end + by]
+
+
+def names(altered: Iterable[Altered]) -> frozenset[str]:
+    """The last components of types that came or went, or that one file less declares, and of
+    enums that changed: of some fields the default is another then.
+    """
+    gone: set[str] = set()
+    come: set[str] = set()
+    enums: set[str] = set()
+    for each in altered:
+        sides = (each.before, each.gone, gone), (each.after, each.come, come)
+        for file, declarations, types in sides:
+            if file is not None:
+                for fqn, what in aggregates(file.path, file.package, declarations):
+                    types.add(fqn)
+                    if what.kind == "enum":
+                        enums.add(fqn)
+    return frozenset(name.rpartition(".")[2] for name in (gone ^ come) | enums)
