@@ -179,6 +179,6 @@ class Reasons:
         file, contract = located.file, located.contract
         written = file.source[contract.name_span.start : contract.span.end].decode(errors="replace")
         for word in _WORD.findall(written):
-            for stem in self._reader.words(word):
+            for stem in self._reader.words[word]:
                 spelt.setdefault(stem, word.lower())
         return spelt

@@ -6,6 +6,8 @@ A word is a stem (``invoic``); a gram is two or three that follow each other in 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
+from sys import intern
 from typing import NamedTuple
 
 from ...model import Contract, Enum, Message, Service, type_refs
@@ -33,68 +35,77 @@ class Facts(NamedTuple):
         return tuple(dict.fromkeys(self.name + self.members))
 
 
+class Words(dict[str, tuple[str, ...]]):
+    """The words of identifiers that say something: no numbers, no single letters.
+
+    Equal identifiers are taken apart once.
+    """
+
+    def __missing__(self, identifier: str) -> tuple[str, ...]:
+        parts = identifier.split("_")
+        if len(parts) > 1:
+            found = tuple(chain.from_iterable([self[part] for part in parts]))
+        elif len(identifier) > 1 and identifier.isupper():
+            found = self[identifier.lower()]
+        else:
+            found = tuple([t for t in tokens(identifier) if len(t) > 1 and not t.isdigit()])
+        self[identifier] = found
+        return found
+
+
 class Reader:
-    """Reads the facts of a snapshot's contracts; equal identifiers are taken apart once."""
+    """Reads the facts of a snapshot's contracts."""
 
     def __init__(self, snapshot: Snapshot, earlier: Reader | None = None) -> None:
         self._snapshot = snapshot
-        self._words: dict[str, tuple[str, ...]] = earlier._words if earlier else {}
-
-    def words(self, identifier: str) -> tuple[str, ...]:
-        """The words of an identifier that say something: no numbers, no single letters."""
-        found = self._words.get(identifier)
-        if found is None:
-            parts = identifier.split("_")
-            if len(parts) > 1:
-                found = tuple(word for part in parts for word in self.words(part))
-            elif len(identifier) > 1 and identifier.isupper():
-                found = self.words(identifier.lower())
-            else:
-                found = tuple(t for t in tokens(identifier) if len(t) > 1 and not t.isdigit())
-            self._words[identifier] = found
-        return found
+        self.words: Words = earlier.words if earlier else Words()
 
     def facts(self, located: Located) -> Facts:
         """Everything that one contract says."""
         contract, fqn = located.contract, located.fqn
-        name = self.words(contract.name)
-        members = dict.fromkeys(word for said in self._members(contract) for word in said)
+        name = self.words[contract.name]
         return Facts(
             fqn,
             name,
             tuple(dict.fromkeys((*_grams(name, 2), *_grams(name, 3)))),
-            tuple(members),
+            tuple(dict.fromkeys(chain.from_iterable(self._members(contract)))),
             _kind(contract, name),
             tuple(self._refers(located, fqn)),
         )
 
     def _members(self, contract: Contract) -> Iterator[tuple[str, ...]]:
         """The words of every member, nested ones too; enum values without their enum's name."""
+        words = self.words
         if isinstance(contract, Message):
             for field in contract.fields:
-                yield self.words(field.name)
+                yield words[field.name]
                 if field.group is not None:
                     yield from self._members(field.group)
             inner: tuple[Message | Enum, ...] = contract.messages + contract.enums
             for type_ in inner:
-                yield self.words(type_.name)
+                yield words[type_.name]
                 yield from self._members(type_)
         elif isinstance(contract, Enum):
-            prefix = self.words(contract.name)
+            prefix = words[contract.name]
             for value in contract.values:
-                words = self.words(value.name)
-                yield words[len(prefix) :] if words[: len(prefix)] == prefix else words
+                said = words[value.name]
+                yield said[len(prefix) :] if said[: len(prefix)] == prefix else said
         else:
             for rpc in contract.rpcs:
-                yield self.words(rpc.name)
+                yield words[rpc.name]
 
     def _refers(self, located: Located, own: str) -> dict[str, None]:
-        snapshot = self._snapshot
         found: dict[str, None] = {}
+        if isinstance(located.contract, Enum):
+            return found
+        snapshot = self._snapshot
+        view, types, key = snapshot.view, snapshot.types, snapshot.key(located.file.path)
+        quick = view.quick(key)
         for scope, ref, kind in type_refs(located.contract):
-            target = snapshot.resolve(located.file, scope, ref, kind)
-            if target is not None:
-                found[snapshot.types[target]] = None
+            target = quick.type_of(ref.name, scope, kind)
+            target = target or view.type_of(key, ref.name, scope, kind)
+            if target is not None and target in types:
+                found[types[target]] = None
                 continue
             written = ref.name.lstrip(".")
             outer, _, name = written.rpartition(".")
@@ -106,8 +117,9 @@ class Reader:
         return found
 
 
-def _grams(words: tuple[str, ...], size: int) -> Iterator[str]:
-    return (" ".join(words[at : at + size]) for at in range(len(words) - size + 1))
+def _grams(words: tuple[str, ...], size: int) -> list[str]:
+    """So many words that follow each other, joined; equal ones are one object, as many are."""
+    return [intern(" ".join(words[at : at + size])) for at in range(len(words) - size + 1)]
 
 
 def _kind(contract: Contract, name: tuple[str, ...]) -> str:
