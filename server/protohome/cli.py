@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import gc
 import io
 import os
@@ -37,8 +38,10 @@ COMMANDS = {
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command. Exit code 0: clean; 1: findings; 2: it could not be done."""
-    # A run is short and its facts are trees, not cycles: collecting garbage only costs time.
+    # A run is short and its facts are trees, not cycles: collecting garbage only costs time. The
+    # interpreter does so once more when it ends, unless all is frozen.
     gc.disable()
+    atexit.register(gc.freeze)
     _listen()
     argv = _asked(sys.argv[1:] if argv is None else argv)
     named = [name for name in argv[:1] if name in COMMANDS]
