@@ -12,7 +12,6 @@ from trees import Tree, protohome
 
 HEAVY = ("dask", "distributed", "fsspec", "pyarrow", "jinja2")
 NEEDED = {
-    "markdown-it-py",
     "pathspec",
     "protobuf",
     "pyyaml",

@@ -18,7 +18,6 @@ HEAVY = {
     "importlib.metadata",
     "inspect",
     "logging",
-    "markdown_it",
     "pathlib",
     "yaml",
 }

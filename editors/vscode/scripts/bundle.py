@@ -38,8 +38,6 @@ NEEDED = (
     "cattrs",
     "exceptiongroup",
     "lsprotocol",
-    "markdown-it-py",
-    "mdurl",
     "pathspec",
     "pygls",
     "pyyaml",

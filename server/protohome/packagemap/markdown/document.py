@@ -1,7 +1,6 @@
 """A Markdown document as its tables and list items, each with its place in the source.
 
-markdown-it-py reads the blocks. Its own table rule is left out: it makes 17 tokens a row, and 8,000
-rows take a second; without it a table is a paragraph with a delimiter row (GFM 4.10) in it.
+``blocks`` has the paragraphs; a table is one with a delimiter row (GFM 4.10) in it.
 """
 
 from __future__ import annotations
@@ -12,16 +11,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...positions import LineIndex, Span
 from ..model import Cell
+from . import blocks
+from .blocks import Block
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from markdown_it.token import Token
+    from collections.abc import Iterable, Iterator, Sequence
 
 _PIPE = re.compile(rb"(?<!\\)\|")
 _DELIMITER = re.compile(r":?-+:?")
 _MOST_CELLS = 64  # a table this wide is none of ours; a line of a million pipes is no table
-_LISTS = ("bullet_list_open", "ordered_list_open")
 
 
 class Line(NamedTuple):
@@ -115,13 +113,7 @@ def parse(source: bytes) -> Document:
 
     Raises UnicodeDecodeError when ``source`` is not UTF-8.
     """
-    from markdown_it import MarkdownIt
-
-    markdown = MarkdownIt("commonmark")
-    markdown.core.ruler.enableOnly(["normalize", "block"])
-    # NUL would become U+FFFD, which is wider.
-    tokens = markdown.parse(source.decode("utf-8-sig").replace("\0", "\x1a"))
-    return _walk(tokens, source, LineIndex(source))
+    return _walk(blocks.read(source.decode("utf-8-sig")), source, LineIndex(source))
 
 
 def table_around(source: bytes, offset: int) -> Around | None:
@@ -153,58 +145,51 @@ def _bare(source: bytes, start: int) -> Line:
     return Line(0, Span(first, first + len(body.encode())), body)
 
 
-def _walk(tokens: Sequence[Token], source: bytes, index: LineIndex) -> Document:
+def _walk(found: Iterable[Block], source: bytes, index: LineIndex) -> Document:
     tables: list[Table] = []
     items: list[Item] = []
     headings: list[tuple[int, str]] = []
     leads: list[str] = []
     quotes = 0
     latest = ""
-    for before, token in zip([None, *tokens], tokens, strict=False):
-        if token.type in _LISTS:
+    for block in found:
+        if block.kind == blocks.LIST:
             leads.append(latest if latest.endswith(":") else "")
             latest = ""
-        elif token.type in ("bullet_list_close", "ordered_list_close"):
+        elif block.kind == blocks.LIST_END:
             leads.pop()
             latest = ""
-        elif token.type == "list_item_open":
+        elif block.kind == blocks.ITEM:
             latest = ""
-        elif token.type == "blockquote_open":
+        elif block.kind == blocks.QUOTE:
             quotes += 1
-        elif token.type == "blockquote_close":
+        elif block.kind == blocks.QUOTE_END:
             quotes -= 1
-        elif token.type == "inline" and before is not None:
-            lines = _lines(token, source, index)
+        else:
+            lines = _lines(block, source, index)
             at = _table_start(lines, source)
             text = " ".join(line.text for line in lines[:at])
             if at is not None and not quotes:
                 tables.append(_table(lines[at:], source, tuple(headings)))
-            elif before.type == "heading_open" and not quotes:
-                level = int(before.tag[1:])
-                while headings and headings[-1][0] >= level:
+            elif block.kind == blocks.HEADING and not quotes:
+                while headings and headings[-1][0] >= block.level:
                     headings.pop()
-                headings.append((level, text))
-            if text and before.type == "paragraph_open":
+                headings.append((block.level, text))
+            if text and block.kind == blocks.PARAGRAPH:
                 said = tuple(lines[:at])
                 items.append(Item(tuple(headings), tuple(leads), said, bool(leads)))
-            latest = text if before.type == "paragraph_open" else ""
+            latest = text if block.kind == blocks.PARAGRAPH else ""
     return Document(tuple(tables), tuple(items))
 
 
-def _lines(token: Token, source: bytes, index: LineIndex) -> list[Line]:
-    """The lines of a block: markers and indentation only ever stand before what belongs to it."""
-    assert token.map is not None
+def _lines(block: Block, source: bytes, index: LineIndex) -> list[Line]:
+    """The lines of a paragraph or heading, each with its place."""
     lines: list[Line] = []
-    for number, content in enumerate(token.content.split("\n"), token.map[0]):
+    for number, content in enumerate(block.texts, block.line):
         whole = index.line_span(number)
         text = source[whole.start : whole.end].decode()
         body = content.strip()
-        end = len(text.rstrip())
-        start = end - len(body)
-        if start < 0 or text[start:end].replace("\0", "\x1a") != body:
-            start = len(text) - len(text.lstrip())
-        first = whole.start + len(text[:start].encode())
-        body = text[start:end]
+        first = whole.start + len(text[: text.rindex(body)].encode())
         lines.append(Line(number + 1, Span(first, first + len(body.encode())), body))
     return lines
 
