@@ -71,7 +71,7 @@ def text(snapshot: Snapshot, located: Located, qualified: bool = True) -> bytes:
     out, at = [], contract.span.start
     refs = sorted({(ref.span, ref, scope, kind) for scope, ref, kind in type_refs(contract)})
     for span, ref, scope, kind in refs if qualified else ():
-        target = snapshot.resolve(file, scope, ref, kind)
+        target = snapshot.resolve(file, scope, ref.name, kind)
         own = target is not None and snapshot.types[target] == located.fqn
         if target is not None and not own:
             out += [file.source[at : span.start], target.encode()]

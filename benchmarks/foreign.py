@@ -103,7 +103,7 @@ def _renamed(
     refs = {ref.span: (scope, ref, kind) for scope, ref, kind in type_refs(contract)}
     for span in sorted(refs):
         scope, ref, kind = refs[span]
-        target = tree.resolve(file, scope, ref, kind)
+        target = tree.resolve(file, scope, ref.name, kind)
         of = tree.types[target] if target is not None else ""
         if not of or of == located.fqn or not (whole or of in names) or span.start < at:
             continue

@@ -152,7 +152,8 @@ def test_a_value_that_is_nothing_of_ours_is_made_anew(tool: Tool, value: bytes) 
     first = tool("check", "--format=json")
     real = Store.get
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Store, "get", lambda self, key: real(self, key) and value)
+        # Only what verdicts keep has keys of two words.
+        patch.setattr(Store, "get", lambda *asked: value if " " in asked[1] else real(*asked))
         tool.tree.write("README.md", "<!-- protohome:begin packages -->\n<!-- protohome:end -->\n")
         assert tool("check", "--format=json", "--ignore=list-drift") == first
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from protohome.system import store
-from protohome.system.cache import load_bytes, save_bytes
+from protohome.loading.shelf import _SOURCE
+from protohome.system import cache
 from protohome.system.store import Store
 from trees import ENTRY, INVOICE, Repository, Tool
 
@@ -48,7 +48,7 @@ class TestStore:
 
     def test_other_code_finds_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
         kept(a=b"one")
-        monkeypatch.setattr(store, "code", lambda: "newer")
+        monkeypatch.setattr(cache, "code", lambda: "newer")
         assert found("a") == [None]
 
     def test_what_is_not_asked_for_stays_while_there_is_as_much_of_the_rest(self) -> None:
@@ -76,14 +76,56 @@ class TestStore:
         later.save()
         assert found("a") == [b"new"]
 
-    def test_any_bytes_in_its_place_are_nothing(self) -> None:
+    def test_a_part_is_read_by_itself(self) -> None:
+        made = Store("/root", "kind")
+        made.put("a", b"one", b"", b"two")
+        assert [made.get("a", part) for part in range(3)] == [b"one", b"", b"two"]
+        made.save()
+        assert [Store("/root", "kind").get("a", part) for part in range(3)] == [b"one", b"", b"two"]
+
+    def test_what_was_found_is_found_while_another_run_saves(self) -> None:
         kept(a=b"one")
-        sound = load_bytes("/root", "kind")
-        assert sound is not None
-        for data in (b"", b"\0" * 8, b"\xff" * 40, sound[:20], b"\0" * 7 + b"\1N"):
-            save_bytes("/root", "kind", [data])
-            assert found("a") == [None]
-            kept(a=b"one")
+        first = Store("/root", "kind")
+        assert first.get("a") == b"one"
+        kept(a=b"other", b=b"two")
+        assert first.get("a") == b"one"
+
+    def test_what_is_damaged_is_nothing(self, cache_folder: Path) -> None:
+        kept(a=b"one", b=b"two")
+        [file] = cache_folder.iterdir()
+        sound = file.read_bytes()
+        cut = [sound[:end] for end in range(len(sound))]
+        flipped = [
+            sound[:at] + bytes([sound[at] ^ 1]) + sound[at + 1 :] for at in range(len(sound))
+        ]
+        for data in (*cut, *flipped, b"\0" * 200, sound + b"\0"):
+            file.write_bytes(data)
+            for value, right in zip(found("a", "b"), (b"one", b"two"), strict=True):
+                assert value in (right, None)
+        file.write_bytes(sound)
+        assert found("a", "b") == [b"one", b"two"]
+
+    def test_where_an_open_file_cannot_be_replaced_it_is_the_same(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(cache, "_PIECEWISE", False)
+        kept(a=b"1234", b=b"1234")
+        kept(c=b"123456")
+        assert found("a", "b", "c") == [b"1234", None, b"123456"]
+
+    def test_a_disk_that_is_full_loses_nothing_of_this_run(
+        self, monkeypatch: pytest.MonkeyPatch, cache_folder: Path
+    ) -> None:
+        made = Store("/root", "kind")
+        made.put("a", b"one")
+
+        def full(number: int, data: bytes) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(cache, "_write", full)
+        made.put("b", b"two")
+        made.save()
+        assert [made.get("a"), made.get("b")] == [b"one", b"two"]
 
 
 class TestFacts:
@@ -132,7 +174,9 @@ class TestFacts:
         first = tool("check", "--format=json")
         real = Store.get
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(Store, "get", lambda self, key: real(self, key) and value)
+            patch.setattr(
+                Store, "get", lambda *asked: value if asked[2] != _SOURCE else real(*asked)
+            )
             tool.tree.edit("PACKAGE_MAP.md", "A-1", "A-3")
             assert tool("check", "--format=json") == first
 

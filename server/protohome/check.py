@@ -68,9 +68,7 @@ def run(
         tuple(_placed(snapshot, with_age(snapshot, silenced), severity)),
         Summary(
             files=len(files),
-            contracts=sum(
-                len(file.messages) + len(file.enums) + len(file.services) for file in files
-            ),
+            contracts=sum(one.is_contract for file in files for one in file.declarations),
             errors=counted.count(ERROR),
             warnings=counted.count(WARNING),
             information=counted.count(INFORMATION),

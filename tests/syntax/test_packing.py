@@ -8,15 +8,18 @@ from hypothesis import strategies as st
 
 from corpora import google_proto_files
 from protohome.model import ProtoFile
-from protohome.syntax import packed, read, unpacked
+from protohome.syntax import packed, read
+from protohome.syntax.packing import DAMAGED, unpacked_digest, unpacked_facts, unpacked_outline
 from syntax.test_same_facts import PIECES
 
 
 def assert_comes_back(file: ProtoFile) -> None:
     """Equal, and of the same types at every depth, which is what the representation shows."""
-    back = unpacked(file.path, file.source, packed(file))
-    assert back == file
-    assert repr(back) == repr(file)
+    outline, digest, facts = packed(file)
+    digests = tuple(declaration.digest for declaration in file.declarations)
+    assert repr(unpacked_outline(outline)) == repr(file.outline)
+    assert repr(unpacked_digest(digest)) == repr((file.head, digests))
+    assert repr(unpacked_facts(facts)) == repr(file.parts)
 
 
 @settings(max_examples=300, deadline=None)
@@ -32,5 +35,6 @@ def test_of_real_files() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"{}", b"3", b"[1, 2, 3, 4]", b'["a", [1]]'])
 def test_other_bytes_are_refused(data: bytes) -> None:
-    with pytest.raises((ValueError, TypeError, LookupError)):
-        unpacked("x.proto", b"", data)
+    for unpack in (unpacked_outline, unpacked_digest, unpacked_facts):
+        with pytest.raises(DAMAGED):
+            unpack(data)

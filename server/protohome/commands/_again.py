@@ -87,8 +87,8 @@ def remember(
         return
     for (found, snapshot), held in zip(parts, asked.held, strict=True):
         every = {**snapshot.bystanders, **snapshot.files}
-        sources = {path: file.source for path, file in every.items()}
-        if not are_still(found.place.root, held, found.stamps, sources, files):
+        read = {path: file.hash for path, file in every.items()}
+        if not are_still(found.place.root, held, found.stamps, read, files):
             return
     outputs = tuple(tuple(output) for output in outcome.outputs)
     cache.save(asked.root, asked.kind, (asked.key, outputs, outcome.said, outcome.code))

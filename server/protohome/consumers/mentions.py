@@ -61,7 +61,7 @@ def _in_text(
                 words.setdefault(match[0], match.start())
             breaks = [match.start() for match in re.finditer("\n", text)]
         for located in contracts:
-            names = language.names(located) if language else (located.contract.name,)
+            names = language.names(located) if language else (located.name,)
             places = [place for name in names for place in _places(words, name)]
             if places:
                 yield located.fqn, bisect_right(breaks, min(places)) + 1

@@ -55,7 +55,7 @@ def _option(file: ProtoFile, name: str) -> str:
 
 
 def _plain_names(located: Located) -> tuple[str, ...]:
-    name = located.contract.name
+    name = located.name
     endings = _SERVICE_ENDINGS if isinstance(located.contract, Service) else ("OrBuilder",)
     return (name, *(name + ending for ending in endings))
 
@@ -71,10 +71,10 @@ def _rust_marks(file: ProtoFile) -> tuple[str, ...]:
 
 def _rust_names(located: Located) -> tuple[str, ...]:
     """Types in heck's camel case (``HTTPError`` is ``HttpError``), nested ones in a module."""
-    words = _WORD.findall(located.contract.name)
+    words = _WORD.findall(located.name)
     module = "_".join(word.lower() for word in words)
     name = "".join(word[:1].upper() + word[1:].lower() for word in words)
-    found = {located.contract.name: None, name: None, module: None}
+    found = {located.name: None, name: None, module: None}
     if isinstance(located.contract, Service):
         found.update({f"{module}_client": None, f"{module}_server": None})
         found.update({f"{name}Client": None, f"{name}Server": None})
@@ -90,7 +90,7 @@ def _path_marks(file: ProtoFile) -> tuple[str, ...]:
 
 
 def _ts_names(located: Located) -> tuple[str, ...]:
-    name = located.contract.name
+    name = located.name
     return (*_plain_names(located), f"{name}Schema", f"{name}JsonSchema", f"{name}_")
 
 
@@ -103,7 +103,7 @@ def _go_marks(file: ProtoFile) -> tuple[str, ...]:
 
 
 def _go_names(located: Located) -> tuple[str, ...]:
-    name = located.contract.name
+    name = located.name
     found = (*_plain_names(located), f"New{name}Client", f"Register{name}Server", f"{name}_")
     return (*found, f"Unimplemented{name}Server")
 
@@ -121,7 +121,7 @@ def _swift_prefix(file: ProtoFile) -> str:
 
 def _swift_names(located: Located) -> tuple[str, ...]:
     prefix = _swift_prefix(located.file)
-    return tuple(prefix + name for name in (*_plain_names(located), f"{located.contract.name}_"))
+    return tuple(prefix + name for name in (*_plain_names(located), f"{located.name}_"))
 
 
 # Java, PHP, Python

@@ -22,7 +22,7 @@ class Declaration(NamedTuple):
 
     @property
     def name(self) -> str:
-        name = self.located.contract.name
+        name = self.located.name
         return f"{name}.{self.within}" if self.within else name
 
 

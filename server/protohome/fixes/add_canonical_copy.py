@@ -38,7 +38,7 @@ def edit(judge: Judge, request: FixRequest) -> WorkspaceEdit:
     try:
         return moved_to(snapshot, view(snapshot), (shim,), package, keep=True, everywhere=False)
     except Inseparable as apart:
-        raise Refused(f"Adding {shim.contract.name} to {package} {apart.reason}.") from apart
+        raise Refused(f"Adding {shim.name} to {package} {apart.reason}.") from apart
 
 
 def _package(judge: Judge, request: FixRequest) -> str:

@@ -27,7 +27,7 @@ SAFE = False
 def title(judge: Judge, request: FixRequest) -> str:
     shim, successor = _pair(judge, request)
     count = len(edit(judge, request).paths)
-    return f"Use {successor.fqn} instead of {shim.contract.name} ({count} file{'s' * (count != 1)})"
+    return f"Use {successor.fqn} instead of {shim.name} ({count} file{'s' * (count != 1)})"
 
 
 def edit(judge: Judge, request: FixRequest) -> WorkspaceEdit:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ..findings import INFORMATION, Finding
 from ..model import Contract, Enum, Message
 from ..workspace.baseline import Baseline, Entry, Kept, Key, Retired, sorted_entries
+from ..workspace.indexes import located_in
 from ..workspace.snapshot import Located, Snapshot
 from . import trees
 from .known import members
@@ -162,8 +163,7 @@ def _shrunk(kept: dict[str, dict[str, frozenset[str]]], now: Baseline) -> tuple[
 
 def _contracts(snapshot: Snapshot, package: str) -> Iterator[Located]:
     for file in snapshot.by_package.get(package, ()):
-        for contract in file.contracts:
-            yield Located(file, contract)
+        yield from located_in(file)
 
 
 def _numbered(contract: Contract, prefix: str = "") -> Iterator[tuple[str, int]]:

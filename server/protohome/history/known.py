@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ..model import Contract, Enum, Field, Message, ProtoFile, Service
@@ -55,11 +55,17 @@ def new_members(snapshot: Snapshot, located: Located) -> tuple[Member, ...]:
     if reference is None:
         return ()
     before = reference.contracts.get(located.fqn, ())
-    if not before or any(one.contract is located.contract for one in before):
+    if not before or _is_among(before, located):
         return ()
     known = [one.contract for one in before if type(one.contract) is type(located.contract)]
     found = _added(located.contract, known, "") if known else ()
     return tuple(sorted(found, key=lambda member: member.span.start))
+
+
+def _is_among(before: Iterable[Located], located: Located) -> bool:
+    """Whether a contract is, untouched, one of those that were there."""
+    mine = located.declaration
+    return mine is not None and any(one.declaration is mine for one in before)
 
 
 def _unrecorded(contract: Contract, kept: frozenset[str]) -> Iterator[Member]:
@@ -141,7 +147,7 @@ def _groups(message: Message) -> list[Message]:
 def new_extensions(snapshot: Snapshot, file: ProtoFile) -> Iterator[Field]:
     """The extension fields at the top of a file that its package did not have."""
     reference = snapshot.reference
-    if reference is None or not file.extensions:
+    if reference is None or reference.files.get(file.path) is file or not file.extensions:
         return
     before = reference.by_package.get(file.package, ())
     known = {field.name for one in before for field in one.extensions}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from ..syntax import Parser, packed
+from ..syntax import Packed, Parser, packed
 from ..system.store import Store
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def parse_ahead(jobs: Iterable[Job], store: Store, workers: int) -> None:
-    """Put the packed facts of sources into a store, as far as workers can be had.
+def parse_ahead(jobs: Mapping[str, bytes], store: Store, workers: int) -> None:
+    """Put the packed facts of sources, and these, into a store, as far as workers can be had.
 
     What is missing then, as one was killed or there may be none, is for the caller to parse.
     """
@@ -38,18 +38,18 @@ def parse_ahead(jobs: Iterable[Job], store: Store, workers: int) -> None:
 
     # Where there may be no semaphores, there is no pool.
     with suppress(BrokenProcessPool, OSError, ImportError), _pool(workers) as pool:
-        for facts in pool.map(parsed, _chunks(jobs)):
+        for facts in pool.map(parsed, _chunks(jobs.items())):
             for key, data in facts:
-                store.put(key, data)
+                store.put(key, *data, jobs[key])
 
 
-def parsed(jobs: list[Job]) -> list[tuple[str, bytes]]:
+def parsed(jobs: list[Job]) -> list[tuple[str, Packed]]:
     """The packed facts of some sources, by their keys; without those that cannot be written down.
 
     In a worker.
     """
     parser = Parser()
-    found: list[tuple[str, bytes]] = []
+    found: list[tuple[str, Packed]] = []
     for key, source in jobs:
         with suppress(ValueError, RecursionError):
             found.append((key, packed(parser.read_once("", source))))

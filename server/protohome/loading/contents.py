@@ -53,16 +53,16 @@ def are_still(
     root: str,
     held: Mapping[str, str],
     stamps: Mapping[str, Stamp],
-    sources: Mapping[str, bytes],
+    read: Mapping[str, str],
     files: Files = DISK,
 ) -> bool:
-    """Whether the ``sources`` read since are what was hashed, and no other file changed."""
+    """Whether what was ``read`` since has the same hashes, and no other file changed."""
     for path, told in held.items():
         file = os.path.join(root, path)
         if files.ident(file):
             continue
-        if path in sources:
-            if sha256(sources[path]).hexdigest() != told:
+        if path in read:
+            if read[path] != told:
                 return False
         elif files.stamp(file) != stamps[path]:
             return False

@@ -243,7 +243,9 @@ def with_past(
 
     if past is None:
         return snapshot
-    reader = FileReader(snapshot.root, snapshot.map, snapshot.module_roots, store=store)
+    reader = FileReader(
+        snapshot.root, snapshot.map, snapshot.module_roots, store=store, on_disk=False
+    )
 
     def governed(path: str, source: bytes) -> ProtoFile | None:
         file = reader.parse(path, source)

@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection
-from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from typing import NamedTuple
 
 from ..history import Past
 from ..model import ProtoFile
 from ..packagemap.model import PackageMap
-from ..syntax import Parser, packed, unpacked
+from ..syntax import Parser
 from ..system.disk import why_no_text, why_unread
 from ..system.store import Store
 from ..workspace.governance import first_components, is_governed, module_root
 from .files import DISK, Files
+from .shelf import Shelf
 
 Progress = Callable[[int, int], None]
 
@@ -69,14 +69,17 @@ def read_files(
             read.bystanders[path] = file
             continue
         read.files[path] = file
-        why = reader.failed.get(path) or why_no_text(file.source)
-        if why:
-            read.unreadable[path] = why
+        if path in reader.failed:
+            read.unreadable[path] = reader.failed[path]
     return read._replace(same=frozenset(same))
 
 
 class FileReader:
-    """Reads the files that matter to a map, leaving unparsed what has nothing to do with it."""
+    """Reads the files that matter to a map, leaving unparsed what has nothing to do with it.
+
+    With a ``store`` their facts stay there until somebody looks into them; so do their sources, if
+    they are ``on_disk`` and not only at hand. ``failed`` says of paths why they are no text.
+    """
 
     def __init__(
         self,
@@ -87,9 +90,12 @@ class FileReader:
         same: set[str] | None = None,
         files: Files = DISK,
         store: Store | None = None,
+        on_disk: bool = True,
     ) -> None:
         self._root, self._roots = root, roots
         self._files, self._store = files, store
+        again = partial(_contents, root, files) if on_disk else None
+        self._shelf = Shelf(store, again) if store is not None else None
         self._past, self._same = past, set() if same is None else same
         self._firsts = first_components(package_map)
         self._mentions = [first.encode() for first in self._firsts]
@@ -102,7 +108,12 @@ class FileReader:
         source, key = self._ahead.pop(path) if path in self._ahead else (self._contents(path), "")
         if self._past is not None and self._past.has(path, source):
             self._same.add(path)
-        return self.parse(path, source, key)
+        file = self.parse(path, source, key)
+        if file is not None and path not in self.failed:
+            why = why_no_text(source)
+            if why:
+                self.failed[path] = why
+        return file
 
     def parse_ahead(self, paths: Collection[str], workers: int) -> None:
         """Have the files at ``paths`` parsed by so many processes, where that is much to parse."""
@@ -118,14 +129,13 @@ class FileReader:
             if key and key not in self._store:
                 jobs[key] = source
         if sum(map(len, jobs.values())) >= PAYS:
-            parse_ahead(jobs.items(), self._store, workers)
+            parse_ahead(jobs, self._store, workers)
 
     def _contents(self, path: str) -> bytes:
-        file = os.path.join(self._root, path)
         try:
-            return self._files.contents(file)
+            return _contents(self._root, self._files, path)
         except (OSError, ValueError) as error:
-            self.failed[path] = why_unread(file, error)
+            self.failed[path] = why_unread(os.path.join(self._root, path), error)
             return b""
 
     def _matters(self, path: str, source: bytes) -> bool:
@@ -136,19 +146,11 @@ class FileReader:
         """As ``read``, of text at hand; its ``key`` is told only if it matters."""
         if not key and not self._matters(path, source):
             return None
-        if self._store is None:
+        if self._shelf is None:
             return self._parser.read_once(path, source)
         key = key or sha256(source).hexdigest()
-        kept = self._store.get(key)
-        if kept is not None:
-            try:
-                return unpacked(path, source, kept)
-            except (ValueError, TypeError, LookupError, RecursionError):
-                pass  # whatever else is there, the file is read anew
-        file = self._parser.read_once(path, source)
-        with suppress(ValueError, RecursionError):  # a number too long, nesting too deep
-            self._store.put(key, packed(file))
-        return file
+        file = self._shelf.file(path, source, key)
+        return file or self._shelf.keep(self._parser.read_once(path, source), key)
 
     @cached_property
     def _parser(self) -> Parser:
@@ -159,3 +161,8 @@ class FileReader:
         root = module_root(file.path, self._roots)
         import_path = file.path[len(root) + 1 :] if root else file.path
         return file.path in self._audited or is_governed(self._firsts, import_path, file.package)
+
+
+def _contents(root: str, files: Files, path: str) -> bytes:
+    """The bytes of a file. Raises OSError, or ValueError where the path is none."""
+    return files.contents(os.path.join(root, path))

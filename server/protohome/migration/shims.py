@@ -117,7 +117,7 @@ def _shim(
     drift: tuple[str, ...] = ()
     if successor is not None:
         found = differences(judge, shim, successor.located)
-        drift = tuple(f"{each.member or shim.contract.name}: {each.what}" for each in found)
+        drift = tuple(f"{each.member or shim.name}: {each.what}" for each in found)
     references = _references(judge, shim)
     mentioned = None if said is None else tuple(said.get(shim.fqn, ()))
     phase = 0

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from ..model import TYPE, Declaration, ProtoFile, Service
+from ..model import TYPE, Declaration, ProtoFile
 from .layered import Layered
 from .symbols import Declared, aggregates, differing
 
@@ -78,8 +78,7 @@ def _inner(
         if where.contract != fqn:
             yield fqn.rpartition(".")[2]
     for declaration in declarations:
-        if isinstance(declaration.contract, Service):
-            yield from (rpc.name for rpc in declaration.contract.rpcs)
+        yield from declaration.outline.rpcs
 
 
 class Quick:

@@ -27,8 +27,7 @@ def symbols_of(package: str, declarations: Iterable[Declaration]) -> Iterator[tu
     """Everything that declarations in a package declare: FQN and kind."""
     prefix = _prefix(package)
     for declaration in declarations:
-        every = aggregates("", package, [declaration])
-        yield from ((fqn, kind) for fqn, (_, kind, _) in every)
+        yield from ((fqn, kind) for fqn, (_, kind, _) in aggregates("", package, [declaration]))
         contract = declaration.contract
         if isinstance(contract, Message):
             yield from _members(contract, prefix)
@@ -47,16 +46,14 @@ def aggregates(
     found: list[tuple[str, Declared]] = []
     prefix = _prefix(package)
     for declaration in declarations:
-        contract = declaration.contract
-        if isinstance(contract, Message):
-            _message(found, contract, prefix, path, prefix + contract.name)
-        elif contract is not None:
-            fqn = prefix + contract.name
-            kind = "enum" if isinstance(contract, Enum) else "service"
-            found.append((fqn, Declared(path, kind, fqn)))
-        for field in declaration.extensions:
-            if field.group is not None:
-                _message(found, field.group, prefix, path, prefix + field.group.name)
+        kind, name, types, *_ = declaration.outline
+        contract = prefix + name
+        if kind:
+            found.append((contract, Declared(path, kind, contract)))
+        for inside, what in types:
+            if not kind:  # the group of an extension is beside contracts
+                contract = prefix + inside.partition(".")[0]
+            found.append((prefix + inside, Declared(path, what, contract)))
     return found
 
 
@@ -76,33 +73,13 @@ def differing(
     return gone, come
 
 
-def sees(file: ProtoFile) -> tuple[str, list[tuple[str, str]]]:
+def sees(file: ProtoFile) -> tuple[str, tuple[tuple[str, str], ...]]:
     """What decides, beside other files, what a file sees: its package and its imports."""
-    return file.package, [(one.path, one.modifier) for one in file.imports]
+    return file.package, file.imported
 
 
 def _prefix(package: str) -> str:
     return f"{package}." if package else ""
-
-
-def _message(
-    found: list[tuple[str, Declared]], message: Message, prefix: str, path: str, contract: str
-) -> None:
-    fqn = prefix + message.name
-    found.append((fqn, Declared(path, "message", contract)))
-    inside = f"{fqn}."
-    fields = message.fields + message.extensions
-    for field in [f for f in fields if f.group is not None or "<" in f.type]:
-        if field.group is not None:
-            _message(found, field.group, inside, path, contract)
-        else:
-            words = field.name.split("_")
-            entry = "".join(word[:1].upper() + word[1:] for word in words)
-            found.append((f"{inside}{entry}Entry", Declared(path, "message", contract)))
-    for inner in message.messages:
-        _message(found, inner, inside, path, contract)
-    for enum in message.enums:
-        found.append((inside + enum.name, Declared(path, "enum", contract)))
 
 
 def _members(message: Message, prefix: str) -> Iterator[tuple[str, str]]:

@@ -124,7 +124,7 @@ class View:
         return frozenset(
             path
             for path, file in self.files.items()
-            if any(each.modifier == "public" for each in file.imports)
+            if any(modifier == "public" for _, modifier in file.imported)
         )
 
     def exported(self, path: str) -> tuple[str, ...]:
@@ -132,18 +132,19 @@ class View:
         found = {path: None}
         pending = [path]
         for each in pending:
-            for inner in self.imports(each):
-                if inner.modifier == "public" and inner.path not in found:
-                    found[inner.path] = None
-                    pending.append(inner.path)
+            for inner, modifier in self._imported(each):
+                if modifier == "public" and inner not in found:
+                    found[inner] = None
+                    pending.append(inner)
         return tuple(found)
 
     def visible(self, path: str) -> tuple[str, ...]:
         """The file and what it sees by its imports."""
-        found = dict.fromkeys([path, *(each.path for each in self.imports(path))])
+        imported = [each for each, _ in self._imported(path)]
+        found = dict.fromkeys([path, *imported])
         if not self._passing_on.isdisjoint(found):
-            for each in self.imports(path):
-                found.update(dict.fromkeys(self.exported(each.path)))
+            for each in imported:
+                found.update(dict.fromkeys(self.exported(each)))
         return tuple(found)
 
     def seeing(self, paths: frozenset[str]) -> set[str]:
@@ -157,8 +158,8 @@ class View:
         """The files that import each path, whether or not there is a file."""
         found: dict[str, list[str]] = {}
         for path, file in self.files.items():
-            for each in file.imports:
-                found.setdefault(each.path, []).append(path)
+            for each, _ in file.imported:
+                found.setdefault(each, []).append(path)
         return found
 
     def mentioning(self, names: Iterable[str]) -> set[str]:
@@ -357,6 +358,10 @@ class View:
 
     # Imports
 
+    def _imported(self, path: str) -> tuple[tuple[str, str], ...]:
+        file = self.files.get(path)
+        return file.imported if file else ()
+
     def imports(self, path: str) -> tuple[Import, ...]:
         file = self.files.get(path)
         return file.imports if file else ()
@@ -366,15 +371,15 @@ class View:
         before: dict[str, str] = {}
         queue = [path]
         for each in queue:
-            for following in self.imports(each):
-                if following.path == path:
+            for following, _ in self._imported(each):
+                if following == path:
                     way = [path, each]
                     while way[-1] != path:
                         way.append(before[way[-1]])
                     return way[::-1] if each != path else [path, path]
-                if following.path not in before:
-                    before[following.path] = each
-                    queue.append(following.path)
+                if following not in before:
+                    before[following] = each
+                    queue.append(following)
         return []
 
 

@@ -44,8 +44,8 @@ def ask(
         return
     acquitted = _known(judge, file).acquitted.setdefault(rule, set())
     for declaration in file.declarations:
-        if declaration.contract is not None and declaration not in acquitted:
-            found = list(check(judge, Located(file, declaration.contract, declaration)))
+        if declaration.is_contract and declaration not in acquitted:
+            found = list(check(judge, Located(file, declaration)))
             yield from found
             if not found:
                 acquitted.add(declaration)
@@ -64,8 +64,8 @@ def _known(judge: Judge, file: ProtoFile) -> _Known:
     bases: dict[Declaration, _Basis] = {}
     same: set[Declaration] = set()
     for declaration, written in resolved.items():
-        if declaration.contract is not None:
-            fqn = file.fqn(declaration.contract)
+        if declaration.is_contract:
+            fqn = file.fqn(declaration)
             users = () if fqn in examples else tuple(judge.users_of(fqn))
             basis = written, used.get(fqn), users
             was = before.bases.get(declaration)

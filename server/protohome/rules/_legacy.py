@@ -8,6 +8,7 @@ from ..history import is_new, new_extensions, new_members
 from ..model import Contract, Message, ProtoFile, Service
 from ..positions import Span
 from ..verdicts import Judge
+from ..workspace.indexes import located_in
 from ..workspace.snapshot import Located, Reference, Snapshot
 
 
@@ -30,10 +31,7 @@ def known(judge: Judge, located: Located) -> bool:
 def shims(judge: Judge, file: ProtoFile) -> Iterator[Located]:
     """The known contracts of a file in a frozen package; none in any other file."""
     if file.package in judge.frozen:
-        for contract in file.contracts:
-            located = Located(file, contract)
-            if known(judge, located):
-                yield located
+        yield from (located for located in located_in(file) if known(judge, located))
 
 
 def in_new(snapshot: Snapshot, file: ProtoFile, reference: Reference) -> bool | None:

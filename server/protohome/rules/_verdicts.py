@@ -20,7 +20,7 @@ def because(verdict: Verdict) -> str:
 
 def twin(judge: Judge, located: Located, home: str) -> Located | None:
     """The contract of the same name that is in the home already."""
-    same = judge.snapshot.contracts.get(f"{home}.{located.contract.name}", ())
+    same = judge.snapshot.contracts.get(f"{home}.{located.name}", ())
     return next((each for each in same if each.file.package != located.file.package), None)
 
 
@@ -29,7 +29,7 @@ def along(judge: Judge, located: Located) -> str:
 
     ``""`` for none, and where it is declared where that belongs.
     """
-    package, name = located.file.package, located.contract.name
+    package, name = located.file.package, located.name
     for one, other in (("Request", "Response"), ("Response", "Request")):
         if name.endswith(one) and package not in judge.frozen:
             fqn = f"{package}.{name.removesuffix(one)}{other}"

@@ -66,12 +66,13 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
     if not ruled or not file.package:
         return
     told: set[str] = set()
-    for imported in file.imports:
-        for chain in _reached(snapshot, imported.path):
+    for at, (path, _) in enumerate(file.imported):
+        for chain in _reached(snapshot, path):
             package = chain[-1].package
             if package not in told and (sentence := _forbidden(ruled, file.package, package)):
                 told.add(package)
-                yield _finding(snapshot, file, imported.path_span, package, sentence, chain)
+                span = file.imports[at].path_span
+                yield _finding(snapshot, file, span, package, sentence, chain)
     for reference in snapshot.references_from(file):
         located = snapshot.contracts[snapshot.types[reference.target]][0]
         package = located.file.package
@@ -94,10 +95,10 @@ def _reached(snapshot: Snapshot, path: str) -> Iterator[tuple[ProtoFile, ...]]:
             continue
         way = (*way, file)
         yield way
-        for imported in file.imports:
-            if imported.modifier == "public" and imported.path not in seen:
-                seen.add(imported.path)
-                waiting.append((imported.path, way))
+        for imported, modifier in file.imported:
+            if modifier == "public" and imported not in seen:
+                seen.add(imported)
+                waiting.append((imported, way))
 
 
 def _finding(

@@ -53,6 +53,7 @@ from ..history import new_extensions, new_members
 from ..model import ProtoFile
 from ..positions import Span
 from ..verdicts import Judge
+from ..workspace.indexes import located_in
 from ..workspace.snapshot import Located
 from ._legacy import known
 from ._places import cite, lane
@@ -66,8 +67,7 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
     forbidding = judge.frozen.get(file.package)
     if forbidding is None:
         return
-    for contract in file.contracts:
-        located = Located(file, contract)
+    for located in located_in(file):
         if known(judge, located):
             for member in new_members(judge.snapshot, located):
                 yield _added(judge, located, member.path, member.span, forbidding)

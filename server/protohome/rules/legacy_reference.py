@@ -64,8 +64,7 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
             ERROR if new else SEVERITY,
             file.path,
             reference.ref.span,
-            f"{shim.contract.name} is a legacy shim; refer to its successor {heir.text}"
-            f" ({at(heir)})",
+            f"{shim.name} is a legacy shim; refer to its successor {heir.text} ({at(heir)})",
             symbol=reference.contract or file.package,
             owner=lane(snapshot, file.package),
             evidence=(successor.evidence, legacy[shim.file.package]),

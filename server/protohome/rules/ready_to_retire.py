@@ -62,7 +62,7 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
             SEVERITY,
             file.path,
             shim.contract.name_span,
-            f"no .proto file refers to {shim.contract.name} any more; its successor is {heir.text}:"
+            f"no .proto file refers to {shim.name} any more; its successor is {heir.text}:"
             f" {first}" + (f", and reserve as {cite(sentence)} asks" if sentence else ""),
             symbol=shim.fqn,
             owner=lane(snapshot, successor.located.file.package),
@@ -75,7 +75,7 @@ def _is_referred_to(snapshot: Snapshot, shim: Located) -> bool:
     fqn = shim.fqn
     if any(reference.contract != fqn for reference in snapshot.references.get(fqn, ())):
         return True
-    name = shim.contract.name.encode()
+    name = shim.name.encode()
     return any(
         snapshot.types[reference.target] == fqn
         for file in snapshot.bystanders.values()

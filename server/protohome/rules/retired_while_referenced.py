@@ -78,7 +78,7 @@ def _findings(judge: Judge, change: Change, path: str, span: Span) -> Iterator[F
                 SEVERITY,
                 path,
                 span,
-                f"{located.contract.name} is gone, but {_said(places)} to it still; "
+                f"{located.name} is gone, but {_said(places)} to it still; "
                 + (f"use {heir} there first" if heir else "put it back until then"),
                 symbol=located.fqn,
                 verdict=DECLARED,
@@ -111,7 +111,8 @@ def _in_protos(snapshot: Snapshot, gone: Located) -> Iterator[Evidence]:
     for file in files:
         lines = LineIndex(file.source)
         for _, scope, ref, kind in refs_of(file):
-            if ref.name.rpartition(".")[2] not in last or snapshot.resolve(file, scope, ref, kind):
+            known = ref.name.rpartition(".")[2] not in last
+            if known or snapshot.resolve(file, scope, ref.name, kind):
                 continue
             if any(name in types for name in _candidates(file.package, scope, ref.name)):
                 line = lines.line_of(ref.span.start) + 1

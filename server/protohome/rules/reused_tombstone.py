@@ -78,17 +78,17 @@ def reused(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
 
 
 def _in_contract(retired: _Retired, judge: Judge, located: Located) -> Iterator[Finding]:
-    file, contract, fqn = located.file, located.contract, located.fqn
+    file, fqn = located.file, located.fqn
     if ("", None) in retired.get(fqn, ()) and is_new(judge.snapshot, fqn) is not False:
         yield _finding(
-            judge, located, "", contract.name_span,
-            f"{contract.name} was retired and comes back; give it another name",
+            judge, located, "", located.contract.name_span,
+            f"{located.name} was retired and comes back; give it another name",
         )  # fmt: skip
         return
     reference = judge.snapshot.reference
     if reference is not None and reference.files.get(file.path) is file:
         return  # every member was there
-    for name, declaration in declared(contract, fqn).items():
+    for name, declaration in declared(located.contract, fqn).items():
         yield from _members(judge, located, name, declaration, retired.get(fqn, frozenset()))
 
 
@@ -109,7 +109,7 @@ def _members(
         if (member.name, member.number) in known or member.number is None:
             continue
         path = f"{inner}.{member.name}" if inner else member.name
-        said = f"{located.contract.name}.{path}"
+        said = f"{located.name}.{path}"
         if any(start <= member.number <= end for one in states for start, end in one.reserved):
             why = f"{said} takes the number {member.number}, which was reserved; take a number"
         elif any(member.name in one.reserved_names for one in states):

@@ -79,7 +79,7 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
                 SEVERITY if successor.declared else WARNING,
                 file.path,
                 difference.span,
-                f"{shim.contract.name}{member}{_said(difference, there)}",
+                f"{shim.name}{member}{_said(difference, there)}",
                 symbol=shim.fqn + member,
                 verdict=DECLARED if successor.declared else INFERRED,
                 home=home.package,

@@ -71,7 +71,7 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
             SEVERITY,
             file.path,
             shim.contract.name_span,
-            f"{shim.contract.name} is frozen in {file.package} and nothing says where it goes:"
+            f"{shim.name} is frozen in {file.package} and nothing says where it goes:"
             f" name its home in the audit row{where}, or its successor",
             symbol=shim.fqn,
             owner=lane(snapshot, file.package),

@@ -67,7 +67,7 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
                     FixRequest("move-contract", arguments),
                 ]
         facts.append(_references(judge, shim))
-        message = f"{shim.contract.name} is a legacy shim: {', '.join(facts)}"
+        message = f"{shim.name} is a legacy shim: {', '.join(facts)}"
         if row is not None and row.follow_on:
             message += f"; {row.follow_on.replace('`', '')}"
         yield Finding(

@@ -111,7 +111,7 @@ def _severity(verdict: Verdict) -> str:
 
 def _message(located: Located, verdict: Verdict) -> str:
     homes = " or ".join(verdict.homes)
-    name, package = located.contract.name, located.file.package
+    name, package = located.name, located.file.package
     if verdict.kind == DECLARED:
         return f"{name} belongs in {homes}, not {package} ({because(verdict)})"
     return f"{name} looks like {homes}, not {package}: {because(verdict)}"

@@ -8,7 +8,7 @@ so that broken text loses nothing but the broken region. A test holds the two to
 from __future__ import annotations
 
 from .options import bracketed
-from .packing import packed, unpacked
+from .packing import Packed, packed
 from .parser import Parser, read
 
-__all__ = ["Parser", "bracketed", "packed", "read", "unpacked"]
+__all__ = ["Packed", "Parser", "bracketed", "packed", "read"]

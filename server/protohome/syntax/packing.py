@@ -1,25 +1,28 @@
 """Facts as bytes and back, so that a file that was read once need not be parsed again.
 
 The bytes are JSON: its encoder takes named tuples as they are, in C. They hold neither path nor
-source, so equal bytes in two places have equal facts.
+source, so equal sources in two places have equal bytes.
 """
 
 from __future__ import annotations
 
 import json
 from sys import intern
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..model import (
+    Digest,
     Enum,
     EnumValue,
     Field,
+    FileOutline,
     Head,
     Import,
     Message,
     NumberRange,
     Oneof,
     Option,
+    Outline,
     Parts,
     ProtoFile,
     Rpc,
@@ -34,20 +37,46 @@ _new = tuple.__new__
 _WORDS = tuple(map(Field._fields.index, ("name", "type", "label", "oneof", "options")))
 
 
-def packed(file: ProtoFile) -> bytes:
+class Packed(NamedTuple):
+    """A file's facts as bytes, by how often somebody needs them; none has a line break in it."""
+
+    outline: bytes
+    digest: bytes
+    facts: bytes
+
+
+def packed(file: ProtoFile) -> Packed:
     """All facts of a file, less its path and source."""
-    facts = file.head, file.parts
+    return Packed(
+        _json(file.outline),
+        _json((file.head, [declaration.digest for declaration in file.declarations])),
+        _json(file.parts),
+    )
+
+
+def _json(facts: object) -> bytes:
     return json.dumps(facts, check_circular=False, separators=(",", ":")).encode()
 
 
-def unpacked(path: str, source: bytes, data: bytes) -> ProtoFile:
-    """What ``packed`` was given. Raises ValueError, TypeError or LookupError for other."""
-    head, parts = json.loads(data)
+# What each is given is what ``packed`` made of it, else they raise one of these.
+DAMAGED = (ValueError, TypeError, LookupError, RecursionError)
+
+
+def unpacked_outline(data: bytes) -> FileOutline:
+    package, syntax, imports, broken, declarations = json.loads(data)
+    return FileOutline(
+        intern(package),
+        intern(syntax),
+        tuple([(intern(path), intern(modifier)) for path, modifier in imports]),
+        tuple([_new(Span, one) for one in broken]),
+        tuple([_outline(*one) for one in declarations]),
+    )
+
+
+def unpacked_digest(data: bytes) -> tuple[Head, tuple[Digest, ...]]:
+    head, digests = json.loads(data)
     package, package_span, syntax, imports, options, broken = head
-    messages, enums, services, extensions = parts
-    return ProtoFile(
-        path,
-        source,
+    return (
         Head(
             package,
             Span(*package_span),
@@ -56,12 +85,31 @@ def unpacked(path: str, source: bytes, data: bytes) -> ProtoFile:
             _options(options),
             tuple([_new(Span, one) for one in broken]),
         ),
-        Parts(
-            tuple([_message(one) for one in messages]),
-            tuple([_enum(one) for one in enums]),
-            tuple([_service(one) for one in services]),
-            tuple([_field(one) for one in extensions]),
-        ),
+        tuple([_digest(*one) for one in digests]),
+    )
+
+
+def unpacked_facts(data: bytes) -> Parts:
+    messages, enums, services, extensions = json.loads(data)
+    return Parts(
+        tuple([_message(one) for one in messages]),
+        tuple([_enum(one) for one in enums]),
+        tuple([_service(one) for one in services]),
+        tuple([_field(one) for one in extensions]),
+    )
+
+
+def _outline(
+    kind: str, name: str, types: list[list[str]], rpcs: list[str], extends: bool
+) -> Outline:
+    inside = tuple([(intern(one), intern(kind)) for one, kind in types])
+    return Outline(intern(kind), intern(name), inside, tuple(map(intern, rpcs)), extends)
+
+
+def _digest(refs: list[list[str]], words: list[str | list[str]]) -> Digest:
+    return Digest(
+        tuple([(scope, intern(name), intern(kind)) for scope, name, kind in refs]),
+        tuple([intern(one) if isinstance(one, str) else tuple(map(intern, one)) for one in words]),
     )
 
 

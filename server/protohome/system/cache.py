@@ -14,9 +14,11 @@ import marshal
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache, reduce
 from hashlib import sha256
 from typing import Any, TypeVar
+from weakref import finalize
 from zlib import crc32
 
 from .private import cache_folder, opened
@@ -27,6 +29,7 @@ Shapes = tuple[type[tuple[Any, ...]], ...]
 _KEPT = 64
 _ROOM = 1 << 30  # bytes of all entries: the facts of some ten trees as large as Google's
 _SUM = 4
+_PIECEWISE = hasattr(os, "pread")  # where it is not, a file that is open cannot be replaced
 _PLAIN = -1
 
 
@@ -93,8 +96,7 @@ def save_bytes(root: str, kind: str, parts: Sequence[bytes | memoryview]) -> Non
     if not folder:
         return
     file = _file(folder, root, kind)
-    # Two runs at once, on one machine or on several, each write a file of their own.
-    temporary = f"{file}.{os.getpid()}-{os.urandom(4).hex()}"
+    temporary = _temporary(file)
     try:
         with open(opened(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as stream:
             stream.write(_head() + _checksum(parts))
@@ -104,6 +106,115 @@ def save_bytes(root: str, kind: str, parts: Sequence[bytes | memoryview]) -> Non
         _make_room(folder)
     except OSError:
         _forget(temporary)
+
+
+class Entry:
+    """An entry that is read piece by piece. Making one raises OSError where there is none of ours.
+
+    Its bytes begin with what tells whose it is; ``end`` is how many there are.
+    """
+
+    def __init__(self, root: str, kind: str) -> None:
+        folder = cache_folder(make=False)
+        if not folder:
+            raise FileNotFoundError("there is no cache")
+        self._hold(opened(_file(folder, root, kind), os.O_RDONLY))
+        if self.read(0, len(_head())) != _head():
+            raise FileNotFoundError(f"other code made {kind}")
+
+    def _hold(self, number: int) -> None:
+        """Keep a file open, or all that is in it where nobody could replace one that is open."""
+        self.end = os.fstat(number).st_size
+        self._number, self._memory = number, bytearray()
+        self._closing = finalize(self, _let_go, number)
+        if not _PIECEWISE:
+            with open(number, "rb", closefd=False) as stream:
+                self._memory += stream.read()
+            self._number = -1
+            self._closing()
+
+    def read(self, start: int, length: int) -> bytes:
+        """So many bytes from a place on, fewer at the end. Raises OSError."""
+        if self._number >= 0:
+            return os.pread(self._number, length, start)
+        return bytes(self._memory[start : start + length])
+
+
+class Growing(Entry):
+    """An entry that is made, can be read meanwhile, and is there for others once it is finished.
+
+    Without a ``root``, or a place for it, it is held in memory.
+    """
+
+    def __init__(self, root: str = "", kind: str = "") -> None:
+        self._file, self._temporary = "", ""
+        self._number, self._memory, self.end = -1, bytearray(), 0
+        folder = cache_folder() if root else ""
+        if folder:
+            self._file = _file(folder, root, kind)
+            if _PIECEWISE:
+                with suppress(OSError):
+                    self._start()
+        self.append(_head())
+
+    def _start(self) -> None:
+        self._temporary = _temporary(self._file)
+        self._number = opened(self._temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL)
+        self._closing = finalize(self, _let_go, self._number, self._temporary)
+
+    def append(self, data: bytes) -> int:
+        """Write bytes at the end; where that was."""
+        start = self.end
+        self.end += len(data)
+        if self._number >= 0:
+            try:
+                _write(self._number, data)
+                return start
+            except OSError:  # there is no more room
+                self._memory += os.pread(self._number, start, 0)
+                self._number = -1
+                self._closing()
+        self._memory += data
+        return start
+
+    def finish(self) -> None:
+        """Put it where others find it, if that can be; it is read as before."""
+        try:
+            if self._number < 0:
+                self._save()
+            else:
+                os.replace(self._temporary, self._file)
+                self._closing.detach()
+                self._closing = finalize(self, _let_go, self._number)
+            _make_room(os.path.dirname(self._file))
+        except OSError:
+            pass
+
+    def _save(self) -> None:
+        if self._file:
+            temporary = _temporary(self._file)
+            try:
+                with open(opened(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as stream:
+                    stream.write(self._memory)
+                os.replace(temporary, self._file)
+            except OSError:
+                _forget(temporary)
+
+
+def _write(number: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(number, left) :]
+
+
+def _let_go(number: int, temporary: str = "") -> None:
+    os.close(number)
+    _forget(temporary)
+
+
+def _temporary(file: str) -> str:
+    """A name of its own: two runs at once, on one machine or on several, each write a file."""
+    return f"{file}.{os.getpid()}-{os.urandom(4).hex()}"
 
 
 def _make_room(folder: str) -> None:

@@ -10,19 +10,37 @@ bytes; who makes something else of a file, or of anything that has a key, takes 
         store.put(key, data)
     store.save()
 
-A value is bytes, and what reads them must bear any. Values made by other code are not found. One
-that is asked for stays; of the others as many bytes, so that a branch that is left and come back to
-finds its own. Two runs at once each save what they have: the later one's is there.
+A value is bytes, in one or several parts that are read one by one, and what reads them must bear
+any. They are read when they are asked for, so that what nobody asks for takes no memory. Values
+made by other code are not found. One that is asked for stays; of the others as many bytes, so that
+a branch that is left and come back to finds its own. Two runs at once each save what they have: the
+later one's is there.
 """
 
 from __future__ import annotations
 
 import marshal
-from hashlib import sha256
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from struct import Struct
+from typing import NamedTuple
+from zlib import crc32
 
-from .cache import code, load_bytes, save_bytes
+from .cache import Entry, Growing
 
-_LENGTH = 8  # bytes of the length of the list of keys
+_LENGTHS = Struct(">QQ")  # at the end: checksum and length, in bytes, of the table before it
+_COPIED = 1 << 20  # bytes that are copied at a time
+
+
+class _Place(NamedTuple):
+    """Where a value stands in an entry of the cache; its parts' lengths and checksums."""
+
+    start: int
+    parts: tuple[tuple[int, int], ...]
+
+    @property
+    def length(self) -> int:
+        return sum(length for length, _ in self.parts)
 
 
 class Store:
@@ -30,9 +48,10 @@ class Store:
 
     def __init__(self, root: str, kind: str) -> None:
         self._root, self._kind = root, kind
-        self._places: dict[str, tuple[int, int]] | None = None
-        self._data, self._start = b"", 0
-        self._fresh: dict[str, bytes] = {}
+        self._places: dict[str, _Place] | None = None  # of what was saved
+        self._saved: Entry | None = None
+        self._growing: Growing | None = None
+        self._fresh: dict[str, _Place] = {}
         self._used: dict[str, None] = {}
 
     @classmethod
@@ -42,70 +61,105 @@ class Store:
         store._places = {}
         return store
 
-    def get(self, key: str) -> bytes | None:
-        """The value that was put under a key, now or by an earlier run of the same code."""
-        if key in self._fresh:
-            return self._fresh[key]
+    def get(self, key: str, part: int = 0) -> bytes | None:
+        """A part of the value that was put under a key, now or by an earlier run of this code."""
+        place = self._fresh.get(key)
+        if place is not None:
+            return _part(self._growing, place, part)
         place = self._known().get(key)
         if place is None:
             return None
         self._used[key] = None
-        return bytes(self._at(place))
+        return _part(self._saved, place, part)
 
     def __contains__(self, key: str) -> bool:
         return key in self._fresh or key in self._known()
 
-    def put(self, key: str, value: bytes) -> None:
+    def put(self, key: str, *parts: bytes) -> None:
         """Keep a value under a key, once it is saved."""
-        self._fresh[key] = value
+        if self._growing is None:
+            self._growing = Growing(self._root, self._kind)
+        start = self._growing.append(b"".join(parts))
+        self._fresh[key] = _Place(start, tuple([(len(part), crc32(part)) for part in parts]))
 
     def save(self) -> None:
         """Write what is kept, if anything was put; never raises for a disk that cannot be."""
-        if self._fresh:
-            self._write()
-        self._fresh, self._used, self._places, self._data = {}, {}, None, b""
+        growing = self._growing
+        if growing is None:
+            return
+        known = self._known()
+        used = [key for key in self._used if key not in self._fresh]
+        rest = [*self._rest(known, sum(known[key].length for key in used))]
+        with suppress(OSError):
+            starts = _copied(self._saved, growing, [known[key] for key in (*used, *rest)])
+            moved = {k: known[k]._replace(start=starts[known[k].start]) for k in (*used, *rest)}
+            places = {k: moved[k] for k in used} | self._fresh | {k: moved[k] for k in rest}
+            table = marshal.dumps([(key, *place) for key, place in places.items()])
+            growing.append(table + _LENGTHS.pack(crc32(table), len(table)))
+            growing.finish()
+            self._places, self._saved, self._growing = places, growing, None
+            self._fresh, self._used = {}, {}
 
-    def _write(self) -> None:
-        places = self._known()
-        kept: dict[str, bytes | memoryview] = {key: self._at(places[key]) for key in self._used}
-        kept.update(self._fresh)
-        room = sum(map(len, kept.values()))
-        for key, place in places.items():
-            if key not in kept:
-                room -= place[1] - place[0]
+    def _rest(self, known: Mapping[str, _Place], used: int) -> Iterator[str]:
+        """Of what nobody asked for as much as of all else; what came last before the rest."""
+        room = used + sum(place.length for place in self._fresh.values())
+        for key, place in known.items():
+            if key not in self._used and key not in self._fresh:
+                room -= place.length
                 if room < 0:
-                    break
-                kept[key] = self._at(place)
-        table: dict[str, tuple[int, int]] = {}
-        end = 0
-        for key, value in kept.items():
-            table[key] = end, end + len(value)
-            end += len(value)
-        keys = marshal.dumps((_made_by(), table))
-        length = len(keys).to_bytes(_LENGTH, "big")
-        save_bytes(self._root, self._kind, (length, keys, *kept.values()))
+                    return
+                yield key
 
-    def _known(self) -> dict[str, tuple[int, int]]:
+    def _known(self) -> Mapping[str, _Place]:
         if self._places is None:
-            self._places = self._loaded()
+            self._places = {}
+            with suppress(OSError):
+                self._saved = Entry(self._root, self._kind)
+                self._places = _table(self._saved)
         return self._places
 
-    def _at(self, place: tuple[int, int]) -> memoryview:
-        start, end = place
-        return memoryview(self._data)[self._start + start : self._start + end]
 
-    def _loaded(self) -> dict[str, tuple[int, int]]:
-        data = load_bytes(self._root, self._kind) or b""
-        length = int.from_bytes(data[:_LENGTH], "big")
-        try:
-            made_by, table = marshal.loads(data[_LENGTH : _LENGTH + length])
-        except (EOFError, ValueError, TypeError):
-            return {}
-        if made_by != _made_by():
-            return {}
-        self._data, self._start = data, _LENGTH + length
-        return table  # type: ignore[no-any-return]
+def _part(entry: Entry | None, place: _Place, part: int) -> bytes | None:
+    """One part of a value, None for what is damaged."""
+    start = place.start + sum(length for length, _ in place.parts[:part])
+    length, checksum = place.parts[part]
+    data = b""
+    if entry is not None:
+        with suppress(OSError):
+            data = entry.read(start, length)
+    return data if len(data) == length and crc32(data) == checksum else None
 
 
-def _made_by() -> bytes:
-    return sha256(code().encode("utf-8", "surrogateescape")).digest()
+def _table(entry: Entry) -> dict[str, _Place]:
+    """The values that an entry says it has, none where it is damaged. Raises OSError."""
+    end = entry.end - _LENGTHS.size
+    tail = entry.read(max(end, 0), _LENGTHS.size)
+    if len(tail) < _LENGTHS.size:
+        return {}
+    checksum, length = _LENGTHS.unpack(tail)
+    data = entry.read(end - length, length) if length <= end else b""
+    if crc32(data) != checksum:
+        return {}
+    try:
+        return {key: _Place(*place) for key, *place in marshal.loads(data)}
+    except (EOFError, ValueError, TypeError):
+        return {}
+
+
+def _copied(saved: Entry | None, growing: Growing, places: Iterable[_Place]) -> dict[int, int]:
+    """Copy values, neighbours at once; where each begins now, by where it did. Raises OSError."""
+    runs: list[list[int]] = []
+    starts: dict[int, int] = {}
+    end = growing.end
+    for start, length in sorted((place.start, place.length) for place in places):
+        starts[start] = end
+        end += length
+        if runs and runs[-1][1] == start:
+            runs[-1][1] += length
+        else:
+            runs.append([start, start + length])
+    for first, last in runs:
+        for at in range(first, last, _COPIED):
+            assert saved is not None
+            growing.append(saved.read(at, min(_COPIED, last - at)))
+    return starts

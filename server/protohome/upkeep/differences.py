@@ -119,7 +119,7 @@ def _type(judge: Judge, field: Field, side: _Side) -> str:
 
 
 def _meaning(judge: Judge, ref: TypeRef, side: _Side, kind: str = TYPE) -> str:
-    found = judge.snapshot.resolve(side.located.file, side.scope, ref, kind)
+    found = judge.snapshot.resolve(side.located.file, side.scope, ref.name, kind)
     return judge.canonical(found) if found is not None else ref.name.lstrip(".")
 
 
@@ -138,7 +138,7 @@ def _is_message(judge: Judge, field: Field, side: _Side) -> bool:
     if field.ref is None:
         return field.group is not None
     snapshot = judge.snapshot
-    found = snapshot.resolve(side.located.file, side.scope, field.ref)
+    found = snapshot.resolve(side.located.file, side.scope, field.ref.name)
     kinds = {where.kind for where in snapshot.view.declared.get(found or "", ())}
     return not kinds or "message" in kinds
 

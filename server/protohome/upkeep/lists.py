@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from ..escaping.terminal import one_line
 from ..verdicts import Judge
-from ..workspace.snapshot import Located
+from ..workspace.indexes import located_in
 
 KINDS = ("packages", "files", "shims", "owners")
 
@@ -49,8 +49,7 @@ def _shims(judge: Judge, packages: tuple[str, ...]) -> Iterator[str]:
         if package not in judge.frozen:
             continue
         for file in judge.snapshot.by_package.get(package, ()):
-            for contract in file.contracts:
-                located = Located(file, contract)
+            for located in located_in(file):
                 successor = judge.successor_of(located)
                 if successor is not None:
                     yield f"- `{located.fqn}` → `{successor.located.fqn}`"

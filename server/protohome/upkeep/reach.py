@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..packagemap.model import Sentence, Statement
 from ..packagemap.scopes import matches, names
 from ..packagemap.terms import phrases, tokens
-from ..verdicts.stated import kind_of
+from ..workspace.indexes import located_in
 from ..workspace.snapshot import Located, Snapshot
 
 
@@ -19,7 +19,7 @@ class Reach:
         self._every = {fqn: located[0] for fqn, located in snapshot.contracts.items()}
         self._with: dict[str, set[str]] = {}
         for fqn, located in self._every.items():
-            for stem in tokens(located.contract.name):
+            for stem in tokens(located.name):
                 self._with.setdefault(stem, set()).add(fqn)
 
     def of(self, sentence: Sentence) -> tuple[str, ...]:
@@ -65,9 +65,8 @@ class Reach:
 
     def _in(self, package: str) -> Iterator[str]:
         for file in self._snapshot.by_package.get(package, ()):
-            for contract in file.contracts:
-                yield file.fqn(contract)
+            yield from (located.fqn for located in located_in(file))
 
 
 def _fits(statement: Statement, located: Located) -> bool:
-    return matches(statement, located.contract.name, kind_of(located))
+    return matches(statement, located.name, located.kind)

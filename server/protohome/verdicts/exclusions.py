@@ -43,7 +43,7 @@ class Exclusions:
         stated = self._sayings.excluded(located)
         if stated is not None:
             return Exclusion(DECLARED, said(self._snapshot.map, stated.sentence), (), ())
-        name = tokens(located.contract.name)
+        name = tokens(located.name)
         package = located.file.package
         if package not in self._phrases:
             every = self._excluded(package)
@@ -61,7 +61,7 @@ class Exclusions:
         One that has a word of that thing, or refers to a contract there or the other way round,
         belongs with it.
         """
-        name = tokens(located.contract.name)
+        name = tokens(located.name)
         for sentence, statement in of_kind(self._snapshot.map, "Only"):
             subject = {stem for stems in phrases(statement.subject) for stem in stems}
             ours = located.file.package in statement.packages

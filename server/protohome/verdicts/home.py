@@ -10,6 +10,7 @@ from ..findings import DECLARED, Evidence
 from ..history import is_new
 from ..history.changes import Comparison
 from ..packagemap import frozen
+from ..workspace.indexes import located_in
 from ..workspace.snapshot import Located, Snapshot
 from .claims import family
 from .exclusions import Exclusion, Exclusions
@@ -157,8 +158,7 @@ class Judge:
         found: dict[str, list[Located]] = {}
         for package in self.frozen:
             for file in self.snapshot.by_package.get(package, ()):
-                for contract in file.contracts:
-                    legacy = Located(file, contract)
+                for legacy in located_in(file):
                     successor = self.successor_of(legacy)
                     if successor is not None:
                         found.setdefault(successor.located.fqn, []).append(legacy)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from functools import cached_property
 
 from ..findings import INFERRED, Evidence
-from ..model import Declaration, ProtoFile, Service
+from ..model import Declaration, ProtoFile
 from ..workspace.snapshot import Located, Snapshot
 from .claims import are_kin, common_root, family, phrases_of, versions_of
 from .explanations import Reasons
@@ -80,7 +80,7 @@ class Inference:
         In a frozen package it is the best guess, as the contract cannot stay. ``explained`` asks
         for a reason why it is at home, too.
         """
-        path, fqn, name = located.file.path, located.fqn, located.contract.name
+        path, fqn, name = located.file.path, located.fqn, located.name
         kept = self._kept if not explained and self._is_as_before(located) else None
         known = kept.verdict(path, name) if kept else None
         if known and (known.served is None or known.served == self._serves(located)):
@@ -381,7 +381,7 @@ class Inference:
 
 
 def _services(file: ProtoFile) -> list[Declaration]:
-    return [one for one in file.declarations if isinstance(one.contract, Service)]
+    return [one for one in file.declarations if one.outline.kind == "service"]
 
 
 def _is_likelier(scores: Mapping[int, float]) -> bool:

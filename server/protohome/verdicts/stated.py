@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..findings import Evidence
-from ..model import Enum, Service
 from ..packagemap.model import PackageMap, Sentence, Statement
 from ..packagemap.scopes import matches, names, of_kind
 from ..workspace.snapshot import Located
@@ -33,21 +32,20 @@ class Sayings:
 
     def home(self, located: Located) -> Stated | None:
         """What says where a contract belongs: a name before a pattern, a pattern before a kind."""
-        named = self._named.get(located.fqn) or self._named.get(located.contract.name)
+        named = self._named.get(located.fqn) or self._named.get(located.name)
         if named is not None:
             return named
-        kind = kind_of(located)
+        kind = located.kind
         fitting = [
             stated
             for stated in self._scoped
-            if stated.statement.kind == "Home"
-            and matches(stated.statement, located.contract.name, kind)
+            if stated.statement.kind == "Home" and matches(stated.statement, located.name, kind)
         ]
         return min(fitting, key=lambda stated: not stated.statement.pattern, default=None)
 
     def excluded(self, located: Located) -> Stated | None:
         """What keeps a contract out of its package: an ``Excludes``, or an ``Only`` of others."""
-        name, kind, package = located.contract.name, kind_of(located), located.file.package
+        name, kind, package = located.name, located.kind, located.file.package
         for stated in self._excluded:
             if package in stated.statement.packages and (
                 matches(stated.statement, name, kind)
@@ -82,10 +80,3 @@ class Sayings:
             for sentence, statement in of_kind(self._map, "Home", "Only")
             if statement.pattern or statement.contract
         )
-
-
-def kind_of(located: Located) -> str:
-    """``message``, ``enum`` or ``service``."""
-    if isinstance(located.contract, Enum):
-        return "enum"
-    return "service" if isinstance(located.contract, Service) else "message"

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ..findings import Evidence
 from ..model import ANY, TYPE, Contract, Enum, Message, Service, TypeRef
 from ..packagemap.terms import tokens
+from ..workspace.indexes import located_in
 from ..workspace.snapshot import Located, Snapshot
 from .claims import family
 from .learning.index import SAMPLE
@@ -99,10 +100,10 @@ class Successors:
         members alone.
         """
         rest = {
-            f"{package}.{contract.name}": Located(file, contract)
+            located.fqn: located
             for package in sorted(self._frozen)
             for file in self._snapshot.by_package.get(package, ())
-            for contract in file.contracts
+            for located in located_in(file)
         }
         named = ((fqn, self._declared(shim) or self._named(shim)) for fqn, shim in rest.items())
         fresh = {fqn: found for fqn, found in named if found is not None}
@@ -123,10 +124,10 @@ class Successors:
         """
         sort, homes = type(legacy.contract), self._homes(legacy)
         for home in homes:
-            for located in self._snapshot.contracts.get(f"{home}.{legacy.contract.name}", ()):
+            for located in self._snapshot.contracts.get(f"{home}.{legacy.name}", ()):
                 if type(located.contract) is sort:
                     return self._found(located, "the same name")
-        words = tokens(legacy.contract.name)
+        words = tokens(legacy.name)
         named = (self._by_words.get((home, _bare(words, home)), ()) for home in homes)
         return self._best(legacy, chain.from_iterable(named))
 
@@ -136,7 +137,7 @@ class Successors:
         found: dict[tuple[str, tuple[str, ...]], list[Located]] = {}
         for located in _candidates(self._snapshot, self._frozen):
             package = located.file.package
-            key = package, _bare(tokens(located.contract.name), package)
+            key = package, _bare(tokens(located.name), package)
             found.setdefault(key, []).append(located)
         return found
 
@@ -151,7 +152,7 @@ class Successors:
                     same = self._snapshot.contracts.get(theirs[member], ())
                     places = self._homes(rest[one])
                     fitting = [located for located in same if located.file.package in places]
-                    why = f"a member of {shim.contract.name} has it, "
+                    why = f"a member of {shim.name} has it, "
                     match = self._best(rest[one], fitting, why)
                     if match is not None:
                         yield one, match
@@ -167,7 +168,7 @@ class Successors:
             refs += [(1, rpc.name, rpc.output, ANY) for rpc in contract.rpcs]
         found: dict[tuple[int | None, str], str] = {}
         for number, name, ref, kind in refs:
-            target = ref and self._snapshot.resolve(file, contract.name, ref, kind)
+            target = ref and self._snapshot.resolve(file, contract.name, ref.name, kind)
             if target:
                 found[number, name] = self._snapshot.types[target]
         return found
@@ -226,8 +227,7 @@ def _candidates(snapshot: Snapshot, frozen: Collection[str]) -> Iterator[Located
     """The contracts of the map's packages that are not frozen."""
     for package in snapshot.packages:
         for file in snapshot.by_package.get(package, ()) if package not in frozen else ():
-            for contract in file.contracts:
-                yield Located(file, contract)
+            yield from located_in(file)
 
 
 def _nearest(legacy: Located, among: list[Located]) -> list[Located]:
@@ -242,7 +242,7 @@ def _nearest(legacy: Located, among: list[Located]) -> list[Located]:
 
 def _spelt(located: Located) -> str:
     """The words of a contract's name, each between blanks."""
-    return f" {' '.join(tokens(located.contract.name))} "
+    return f" {' '.join(tokens(located.name))} "
 
 
 def resembling(snapshot: Snapshot, frozen: Collection[str], legacy: Located) -> list[Located]:
@@ -250,7 +250,7 @@ def resembling(snapshot: Snapshot, frozen: Collection[str], legacy: Located) -> 
 
     They are of its kind, not in a ``frozen`` package, and share words of its name or members.
     """
-    words, members = set(tokens(legacy.contract.name)), _members(legacy.contract)
+    words, members = set(tokens(legacy.name)), _members(legacy.contract)
     found: list[tuple[int, str, Located]] = []
     for located in _candidates(snapshot, frozen):
         contract = located.contract

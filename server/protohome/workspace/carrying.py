@@ -112,11 +112,11 @@ def _entries(
     come: dict[str, list[Entry]] = {}
     for path, before, now, went, came in changes:
         for one in went:
-            if before is not None and one.contract is not None:
-                gone.setdefault(before.fqn(one.contract), set()).add(one)
+            if before is not None and one.is_contract:
+                gone.setdefault(before.fqn(one), set()).add(one)
         for one in came:
-            if now is not None and one.contract is not None:
-                come.setdefault(now.fqn(one.contract), []).append(Entry(path, one))
+            if now is not None and one.is_contract:
+                come.setdefault(now.fqn(one), []).append(Entry(path, one))
     return _joined(index, gone, come, lambda entry: _place(after, entry.path, entry.declaration))
 
 
@@ -224,7 +224,7 @@ def _carry_writers(before: Lookups, after: Lookups, changes: Iterable[_Change]) 
         changed: dict[str, frozenset[Declaration] | None] = {}
         for some, came in ((gone, False), (come, True)):
             for declaration in some:
-                for name in components(other, [declaration]):
+                for name in components([declaration]):
                     every = changed.get(name, known.get(name)) or frozenset()
                     every = every | {declaration} if came else every - {declaration}
                     changed[name] = every or None
@@ -236,8 +236,8 @@ def _mentions(
 ) -> Layered[frozenset[str]]:
     changed: dict[str, frozenset[str] | None] = {}
     for path, one, other, gone, come in changes:
-        went = components(one, gone) if one is not None else set()
-        came = components(other, come) if other is not None else set()
+        went = components(gone)
+        came = components(come)
         if other is not None and one is not None:
             came |= {name for name in went if name in after.writers_of(other)}
         for name in went | came:

@@ -12,9 +12,11 @@ from typing import NamedTuple
 from ..model import (
     Contract,
     Declaration,
+    Digest,
     Message,
     ProtoFile,
     TypeRef,
+    digested,
     field_refs,
     moved,
     nested_types,
@@ -29,14 +31,26 @@ class Located:
 
     __slots__ = ("_contract", "declaration", "file", "fqn", "name")
 
-    def __init__(
-        self, file: ProtoFile, contract: Contract, declaration: Declaration | None = None
-    ) -> None:
+    def __init__(self, file: ProtoFile, one: Contract | Declaration) -> None:
         self.file = file
-        self.declaration = declaration
-        self._contract = contract if declaration is None else None
-        self.name = contract.name
-        self.fqn = file.fqn(contract)
+        self.declaration = one if isinstance(one, Declaration) else None
+        self._contract = None if isinstance(one, Declaration) else one
+        self.name = one.name
+        self.fqn = file.fqn(one)
+
+    @property
+    def kind(self) -> str:
+        """``message``, ``enum`` or ``service``."""
+        if self.declaration is not None:
+            return self.declaration.outline.kind
+        return type(self.contract).__name__.lower()
+
+    @property
+    def digest(self) -> Digest:
+        """What it writes."""
+        if self.declaration is not None:
+            return self.declaration.digest
+        return digested(self.contract, ())
 
     @property
     def contract(self) -> Contract:
@@ -63,8 +77,8 @@ class Located:
 def located_in(file: ProtoFile) -> Iterator[Located]:
     """The contracts of a file, in source order."""
     for declaration in file.declarations:
-        if declaration.contract is not None:
-            yield Located(file, declaration.contract, declaration)
+        if declaration.is_contract:
+            yield Located(file, declaration)
 
 
 class Reference(NamedTuple):
@@ -111,12 +125,8 @@ class Contracts(Mapping[str, tuple[Located, ...]]):
         self._files, self._entries = files, entries
 
     def __getitem__(self, fqn: str) -> tuple[Located, ...]:
-        return tuple([self._located(entry) for entry in self._entries[fqn]])
-
-    def _located(self, entry: Entry) -> Located:
-        contract = entry.declaration.contract
-        assert contract is not None
-        return Located(self._files[entry.path], contract, entry.declaration)
+        entries = self._entries[fqn]
+        return tuple([Located(self._files[path], declaration) for path, declaration in entries])
 
     def __contains__(self, fqn: object) -> bool:
         return fqn in self._entries
@@ -168,12 +178,12 @@ def refs_in(file: ProtoFile, declaration: Declaration) -> Iterator[tuple[str, st
         yield "", scope, ref, kind
 
 
-def components(file: ProtoFile, declarations: Iterable[Declaration]) -> set[str]:
+def components(declarations: Iterable[Declaration]) -> set[str]:
     """The first and last components of the type names in declarations: what decides what they
     mean.
     """
-    every = (refs_in(file, declaration) for declaration in declarations)
-    names = {ref.name.lstrip(".") for refs in every for _, _, ref, _ in refs}
+    refs = (ref for declaration in declarations for ref in declaration.digest.refs)
+    names = {name.lstrip(".") for _, name, _ in refs}
     return {part for name in names for part in (name.partition(".")[0], name.rpartition(".")[2])}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from ..model import TYPE, Declaration, ProtoFile, TypeRef
+from ..model import TYPE, Declaration, ProtoFile
 from ..positions import LineIndex
 from ..resolution import View
 from ..resolution.layered import Layered
@@ -44,7 +44,7 @@ class Lookups:
         self.files = dict(sorted(files.items()))
         self.bystanders = dict(bystanders or {})
         self.unreadable = dict(unreadable or {})
-        self._lines: dict[str, tuple[bytes, LineIndex]] = {}
+        self._lines: dict[str, tuple[ProtoFile, LineIndex]] = {}
         # Of files that were edited: what is not touched again need not be resolved again.
         self.resolved: dict[str, Mapping[Declaration, tuple[Written, ...]]] = {}
         self.writers: dict[str, Layered[frozenset[Declaration]]] = {}
@@ -100,8 +100,8 @@ class Lookups:
         found: dict[str, tuple[Entry, ...]] = {}
         for path, file in self.files.items():
             for declaration in file.declarations:
-                if declaration.contract is not None:
-                    fqn = file.fqn(declaration.contract)
+                if declaration.is_contract:
+                    fqn = file.fqn(declaration)
                     found[fqn] = (*found.get(fqn, ()), Entry(path, declaration))
         return Layered(found)
 
@@ -128,13 +128,13 @@ class Lookups:
         every = {**self.bystanders, **self.files}
         return View(dict(sorted({self.key(path): file for path, file in every.items()}.items())))
 
-    def resolve(self, file: ProtoFile, scope: str, ref: TypeRef, kind: str = TYPE) -> str | None:
+    def resolve(self, file: ProtoFile, scope: str, name: str, kind: str = TYPE) -> str | None:
         """The FQN of the governed type that a name in a file means; None if unknown.
 
         ``scope`` and ``kind`` are as ``model.type_refs`` gives them. By protobuf's rules; a name
         whose import is still to be typed means the one thing it could mean then.
         """
-        found = self.view.type_of(self.key(file.path), ref.name, scope, kind)
+        found = self.view.type_of(self.key(file.path), name, scope, kind)
         return found if found in self.types else None
 
     def references_from(self, file: ProtoFile) -> Iterator[Reference]:
@@ -169,10 +169,10 @@ class Lookups:
 
     def line(self, file: ProtoFile, offset: int) -> int:
         """The 1-based line of a byte offset in a file."""
-        source, lines = self._lines.get(file.path, (None, None))
-        if lines is None or source is not file.source:
+        known, lines = self._lines.get(file.path, (None, None))
+        if lines is None or known is not file:
             lines = LineIndex(file.source)
-            self._lines[file.path] = file.source, lines
+            self._lines[file.path] = file, lines
         return lines.line_of(offset) + 1
 
     @property
@@ -195,7 +195,7 @@ class Lookups:
         """The governed files that write a type name, by the name's first and last components."""
         found: dict[str, set[str]] = {}
         for path, file in self.files.items():
-            for name in components(file, file.declarations):
+            for name in components(file.declarations):
                 found.setdefault(name, set()).add(path)
         return Layered({name: frozenset(paths) for name, paths in found.items()})
 
@@ -204,7 +204,7 @@ class Lookups:
         if file.path not in self.writers:
             found: dict[str, set[Declaration]] = {}
             for declaration in file.declarations:
-                for name in components(file, [declaration]):
+                for name in components([declaration]):
                     found.setdefault(name, set()).add(declaration)
             self.writers[file.path] = Layered({n: frozenset(them) for n, them in found.items()})
         return self.writers[file.path]

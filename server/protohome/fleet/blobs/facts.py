@@ -15,6 +15,7 @@ from sys import intern
 from typing import NamedTuple, TypeAlias
 
 from ...syntax import Parser, packed
+from ...syntax.packing import Packed as PackedFacts
 from ...system.disk import LoadError
 from ...system.store import Store as Kept
 from . import mirrors
@@ -73,7 +74,7 @@ def pack(store: Store, engine: str, wanted: Iterable[Wanted]) -> Packed:
             with mirrors.opened(repository.url) as mirror:
                 for blob, source in mirror.contents(repository.blobs):
                     try:
-                        facts = packed(parser.read_once("", source))
+                        facts = b"\n".join(packed(parser.read_once("", source)))
                     except (ValueError, RecursionError):
                         continue  # a number too long, nesting too deep: read when it is judged
                     made = (zlib.compress(source, _LEVEL), zlib.compress(facts, _LEVEL))
@@ -105,25 +106,31 @@ class Facts(Kept):
     def __init__(self, store: Store, engine: str, places: Mapping[str, Extent]) -> None:
         super().__init__("", "facts")
         self._facts: dict[str, bytes] = {}
+        self._sources: dict[str, bytes] = {}
+        self._parts: tuple[str, list[bytes]] = "", []  # of the text that was asked for last
         self.texts: dict[str, bytes] = {}
         for blob, text, facts in _fetched(store, engine, places):
             try:
                 self.texts[blob] = source = zlib.decompress(text)
             except zlib.error:
                 continue
-            self._facts[sha256(source).hexdigest()] = facts
+            key = sha256(source).hexdigest()
+            self._facts[key], self._sources[key] = facts, source
 
-    def get(self, key: str) -> bytes | None:
-        """The facts of the text with this hash."""
-        data = self._facts.get(key)
-        if data is None:
+    def get(self, key: str, part: int = 0) -> bytes | None:
+        """A part of the facts of the text with this hash, the last one being the text."""
+        if key not in self._facts:
             return None
-        try:
-            return zlib.decompress(data)
-        except zlib.error:
-            return None
+        if self._parts[0] != key:
+            try:
+                parts = zlib.decompress(self._facts[key]).split(b"\n")
+            except zlib.error:
+                return None
+            self._parts = key, [*parts, self._sources[key]]
+        parts = self._parts[1]
+        return parts[part] if len(parts) == len(PackedFacts._fields) + 1 else None
 
-    def put(self, key: str, value: bytes) -> None:
+    def put(self, key: str, *parts: bytes) -> None:
         """Nothing: packs are written by whole tasks."""
 
     def save(self) -> None:

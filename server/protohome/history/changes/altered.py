@@ -71,9 +71,9 @@ def _counterpart(
     before: Snapshot, one: ProtoFile, other: ProtoFile, declaration: Declaration
 ) -> Declaration | None:
     """The contract of the version before that is written as one of the version after."""
-    if declaration.contract is None:
+    if not declaration.is_contract:
         return None
-    entries = before.entries.get(other.fqn(declaration.contract), ())
+    entries = before.entries.get(other.fqn(declaration), ())
     same = (entry.declaration for entry in entries if entry.path == one.path)
     return next((each for each in same if _is_text_same(one, each, other, declaration)), None)
 

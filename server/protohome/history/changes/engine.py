@@ -102,14 +102,15 @@ class Comparison:
         shadowed = self._shadowed(file)
         asked = {*come, *shadowed, *self._heirs.get(file.path, ())}
         for declaration in file.declarations if asked else ():
-            contract = declaration.contract
-            if declaration not in asked or contract is None:
+            if declaration not in asked or not declaration.is_contract:
                 continue
-            known = self.before.entries.get(file.fqn(contract))
-            if known is None or self._entry(file, contract) != Entry(file.path, declaration):
+            known = self.before.entries.get(file.fqn(declaration))
+            if known is None or self._entry(file, declaration) != Entry(file.path, declaration):
                 continue
             older, was = self.before.files[known[0].path], known[0].declaration
-            if declaration in shadowed or not are_alike(older, was, file, declaration):
+            contract = declaration.contract
+            is_other = declaration in shadowed or not are_alike(older, was, file, declaration)
+            if is_other and contract is not None:
                 yield from self._contract(file, declaration, contract)
 
     def _contract(
@@ -127,17 +128,17 @@ class Comparison:
             if is_read(file, change):
                 yield change._replace(here=moved(change.here, by))
 
-    def _entry(self, file: ProtoFile, contract: Contract) -> Entry:
+    def _entry(self, file: ProtoFile, declaration: Declaration) -> Entry:
         """The first place where a contract is declared."""
-        return self.after.entries[file.fqn(contract)][0]
+        return self.after.entries[file.fqn(declaration)][0]
 
     @cached_property
     def _heirs(self) -> Mapping[str, Collection[Declaration]]:
         """Contracts, by path, of an FQN that another file declared, too, and no longer does."""
         found: dict[str, set[Declaration]] = {}
         for file, _, _, gone, _ in self._altered.values():
-            contracts = (each.contract for each in gone if each.contract is not None)
-            for fqn in (file.fqn(contract) for contract in contracts if file is not None):
+            contracts = (each for each in gone if each.is_contract)
+            for fqn in (file.fqn(each) for each in contracts if file is not None):
                 if len(self.before.entries[fqn]) > 1:
                     for entry in self.after.entries.get(fqn, ()):
                         found.setdefault(entry.path, set()).add(entry.declaration)
@@ -149,7 +150,7 @@ class Comparison:
             return ()
         if file.path in self.after.writers:
             return self.after.writers_in(file, self._names)
-        return {d for d in file.declarations if not self._names.isdisjoint(components(file, [d]))}
+        return {d for d in file.declarations if not self._names.isdisjoint(components([d]))}
 
     @cached_property
     def _names(self) -> frozenset[str]:
@@ -162,12 +163,11 @@ class Comparison:
         if self.after.is_unread(file.path) or file.path in self.after.bystanders:
             return
         gone = [
-            Located(file, declaration.contract, declaration)
+            Located(file, declaration)
             for declaration in declarations
-            if declaration.contract is not None
-            and declaration.contract.name
-            and file.fqn(declaration.contract) not in self.after.entries
-            and not (now and unread(now, declaration.contract.name))
+            if declaration.name
+            and file.fqn(declaration) not in self.after.entries
+            and not (now and unread(now, declaration.name))
         ]
         package = not self.after.by_package.get(file.package)
         left: list[str] = []
@@ -227,12 +227,11 @@ class Comparison:
         for path, altered in self._altered.items():
             file = altered.after
             for declaration in altered.come if file is not None else ():
-                contract = declaration.contract
-                if file is None or contract is None or file.fqn(contract) in self.before.entries:
+                if file is None or not declaration.is_contract:
                     continue
-                if self._entry(file, contract) == Entry(path, declaration):
-                    located = Located(file, contract, declaration)
-                    found.setdefault(contract.name, []).append(located)
+                is_new = file.fqn(declaration) not in self.before.entries
+                if is_new and self._entry(file, declaration) == Entry(path, declaration):
+                    found.setdefault(declaration.name, []).append(Located(file, declaration))
         return found
 
     def same_shape(self, old: Located, new: Located) -> bool:
@@ -340,7 +339,7 @@ def _extensions(snapshot: Snapshot) -> dict[str, tuple[Scope, Field]]:
 
 
 def _extension_fields(snapshot: Snapshot, file: ProtoFile) -> Iterator[tuple[str, Scope, Field]]:
-    if not any(one.extensions or _extends(one.contract) for one in file.declarations):
+    if not any(one.outline.extends for one in file.declarations):
         return
     scope = Scope(snapshot, file, "", of_file(file))
     prefix = f"{file.package}." if file.package else ""
@@ -357,10 +356,3 @@ def _inside(message: Message, prefix: str, outer: Scope) -> Iterator[tuple[str, 
         yield inside + field.name, scope, field
     for inner in message.messages:
         yield from _inside(inner, inside, scope)
-
-
-def _extends(contract: Contract | None) -> bool:
-    """Whether an ``extend`` block stands in a contract."""
-    return isinstance(contract, Message) and (
-        bool(contract.extensions) or any(map(_extends, contract.messages))
-    )

@@ -35,7 +35,7 @@ class Scope(NamedTuple):
 
     def meaning(self, ref: TypeRef, kind: str = TYPE) -> Meaning:
         """What a name means here; ``kind`` as ``model.type_refs`` gives it."""
-        found = self.snapshot.resolve(self.file, self.names, ref, kind)
+        found = self.snapshot.resolve(self.file, self.names, ref.name, kind)
         if found is None:
             name = ref.name.lstrip(".")
             return Meaning(name, name, False)

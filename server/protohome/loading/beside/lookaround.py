@@ -58,11 +58,11 @@ def retired(snapshot: Snapshot) -> list[str]:
     if snapshot.reference is None:
         return []
     return sorted(
-        file.fqn(contract)
+        file.fqn(one)
         for package in frozen(snapshot.map)
         for file in snapshot.reference.by_package.get(package, ())
-        for contract in file.contracts
-        if file.fqn(contract) not in snapshot.contracts
+        for one in file.declarations
+        if one.is_contract and file.fqn(one) not in snapshot.contracts
     )
 
 

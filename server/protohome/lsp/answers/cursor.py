@@ -96,7 +96,7 @@ def _in_file(snapshot: Snapshot, file: ProtoFile, offset: int) -> Subject | None
 def _referred(
     snapshot: Snapshot, file: ProtoFile, scope: str, ref: TypeRef, kind: str
 ) -> ContractName | None:
-    target = snapshot.resolve(file, scope, ref, kind)
+    target = snapshot.resolve(file, scope, ref.name, kind)
     if target is None:
         return None
     return ContractName(snapshot.contracts[snapshot.types[target]][0], ref.span, False)

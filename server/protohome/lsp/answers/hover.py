@@ -87,7 +87,7 @@ def about_contract(judge: Judge, located: Located) -> Iterator[str]:
     """A contract's home, the evidence, its successor or shims, and what is left to do."""
     snapshot = judge.snapshot
     verdict = judge.home_of(located, explained=True)
-    yield f"**{text(located.contract.name)}** · {text(located.file.package) or 'no package'}"
+    yield f"**{text(located.name)}** · {text(located.file.package) or 'no package'}"
     if not verdict.home:
         yield "Home: unknown; neither the map nor its neighbours say."
     else:

@@ -10,7 +10,7 @@ from itertools import chain
 from sys import intern
 from typing import NamedTuple
 
-from ...model import Contract, Enum, Message, Service, type_refs
+from ...model import Digest
 from ...packagemap.terms import tokens
 from ...workspace.snapshot import Located, Snapshot
 
@@ -62,58 +62,48 @@ class Reader:
 
     def facts(self, located: Located) -> Facts:
         """Everything that one contract says."""
-        contract, fqn = located.contract, located.fqn
-        name = self.words[contract.name]
+        digest = located.digest
+        name = self.words[located.name]
         return Facts(
-            fqn,
+            located.fqn,
             name,
             tuple(dict.fromkeys((*_grams(name, 2), *_grams(name, 3)))),
-            tuple(dict.fromkeys(chain.from_iterable(self._members(contract)))),
-            _kind(contract, name),
-            tuple(self._refers(located, fqn)),
+            tuple(dict.fromkeys(chain.from_iterable(self._members(digest)))),
+            _kind(located.kind, name),
+            tuple(self._refers(located, digest)),
         )
 
-    def _members(self, contract: Contract) -> Iterator[tuple[str, ...]]:
+    def _members(self, digest: Digest) -> Iterator[tuple[str, ...]]:
         """The words of every member, nested ones too; enum values without their enum's name."""
         words = self.words
-        if isinstance(contract, Message):
-            for field in contract.fields:
-                yield words[field.name]
-                if field.group is not None:
-                    yield from self._members(field.group)
-            inner: tuple[Message | Enum, ...] = contract.messages + contract.enums
-            for type_ in inner:
-                yield words[type_.name]
-                yield from self._members(type_)
-        elif isinstance(contract, Enum):
-            prefix = words[contract.name]
-            for value in contract.values:
-                said = words[value.name]
-                yield said[len(prefix) :] if said[: len(prefix)] == prefix else said
-        else:
-            for rpc in contract.rpcs:
-                yield words[rpc.name]
+        for said in digest.words:
+            if isinstance(said, str):
+                yield words[said]
+                continue
+            prefix, *values = [words[one] for one in said]
+            for value in values:
+                yield value[len(prefix) :] if value[: len(prefix)] == prefix else value
 
-    def _refers(self, located: Located, own: str) -> dict[str, None]:
+    def _refers(self, located: Located, digest: Digest) -> dict[str, None]:
         found: dict[str, None] = {}
-        if isinstance(located.contract, Enum):
+        if not digest.refs:
             return found
         snapshot = self._snapshot
         view, types, key = snapshot.view, snapshot.types, snapshot.key(located.file.path)
         quick = view.quick(key)
-        for scope, ref, kind in type_refs(located.contract):
-            target = quick.type_of(ref.name, scope, kind)
-            target = target or view.type_of(key, ref.name, scope, kind)
+        for scope, ref, kind in digest.refs:
+            target = quick.type_of(ref, scope, kind)
+            target = target or view.type_of(key, ref, scope, kind)
             if target is not None and target in types:
                 found[types[target]] = None
                 continue
-            written = ref.name.lstrip(".")
+            written = ref.lstrip(".")
             outer, _, name = written.rpartition(".")
             if outer in snapshot.packages:
                 found[written] = None
             elif not outer:
                 found[f"?{name}"] = None
-        found.pop(own, None)
+        found.pop(located.fqn, None)
         return found
 
 
@@ -122,10 +112,8 @@ def _grams(words: tuple[str, ...], size: int) -> list[str]:
     return [intern(" ".join(words[at : at + size])) for at in range(len(words) - size + 1)]
 
 
-def _kind(contract: Contract, name: tuple[str, ...]) -> str:
-    if isinstance(contract, Enum):
-        return "enum"
-    if isinstance(contract, Service):
-        return "service"
+def _kind(kind: str, name: tuple[str, ...]) -> str:
+    if kind != "message":
+        return kind
     last = name[-1] if len(name) > 1 else ""
     return {"request": "request", "respons": "response"}.get(last, "message")

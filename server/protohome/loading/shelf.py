@@ -1,0 +1,146 @@
+"""Facts and sources of files that stay on disk until somebody looks into them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from hashlib import sha256
+from typing import Any, TypeVar
+
+from ..model import Contract, Digest, Head, Parts, ProtoFile, in_order
+from ..syntax import packed, read
+from ..syntax.packing import DAMAGED, unpacked_digest, unpacked_facts, unpacked_outline
+from ..system.disk import LoadError
+from ..system.store import Store
+
+Value = TypeVar("Value")
+
+_OUTLINE, _DIGEST, _FACTS, _SOURCE = range(4)  # the parts of a value in the store
+
+# Bytes, as in the store, of what is held: all of a small tree, and a large file with what it is
+# compared with. In memory facts take some four times that.
+_ROOM = 8_000_000
+
+
+class Shelf:
+    """The facts and sources that a ``store`` keeps, by the SHA-256 of each source.
+
+    What somebody looked into last is held in memory. ``contents`` reads a file that was damaged
+    there once more, by its path; None for one whose files are not on disk, which hold their source.
+    """
+
+    def __init__(self, store: Store, contents: Callable[[str], bytes] | None) -> None:
+        self.store, self.contents = store, contents
+        self._held: dict[tuple[str, int], tuple[Any, int]] = {}
+        self._size = 0
+
+    def file(self, path: str, source: bytes, key: str) -> ProtoFile | None:
+        """The file of a source with that hash; None where its facts are not kept."""
+        data = self.store.get(key, _OUTLINE)
+        if data is None:
+            return None
+        try:
+            outline = unpacked_outline(data)
+        except DAMAGED:
+            return None
+        return ProtoFile.shelved(path, outline, self._shelved(path, source, key))
+
+    def keep(self, file: ProtoFile, key: str) -> ProtoFile:
+        """The same file with its facts on the shelf, where they can be written down."""
+        try:
+            facts = packed(file)
+        except (ValueError, RecursionError):  # a number too long, nesting too deep
+            return file
+        source = file.source
+        self.store.put(key, *facts, source)
+        self.hold((key, _FACTS), (file.parts, file.contracts), len(facts.facts))
+        return ProtoFile.shelved(file.path, file.outline, self._shelved(file.path, source, key))
+
+    def _shelved(self, path: str, source: bytes, key: str) -> _Shelved:
+        return _Shelved(self, path, key, source if self.contents is None else None)
+
+    def held(self, key: tuple[str, int]) -> Any:
+        """What is held under a key, None if nothing is; it is what was looked into last then."""
+        found = self._held.pop(key, None)
+        if found is None:
+            return None
+        self._held[key] = found
+        return found[0]
+
+    def hold(self, key: tuple[str, int], value: Value, size: int) -> Value:
+        """Hold a value that takes so many bytes in the store; what was not used longest goes."""
+        _, before = self._held.pop(key, (None, 0))
+        self._held[key] = value, size
+        self._size += size - before
+        with suppress(RuntimeError, StopIteration):  # another thread was faster
+            while self._size > _ROOM and len(self._held) > 1:
+                _, gone = self._held.pop(next(iter(self._held)), (None, 0))
+                self._size -= gone
+        return value
+
+
+class _Shelved:
+    """One file on a shelf."""
+
+    __slots__ = ("_key", "_path", "_shelf", "_source")
+
+    def __init__(self, shelf: Shelf, path: str, key: str, source: bytes | None) -> None:
+        self._shelf, self._path, self._key, self._source = shelf, path, key, source
+
+    def head(self) -> Head:
+        return self._digest()[0]
+
+    def digests(self) -> tuple[Digest, ...]:
+        return self._digest()[1]
+
+    def parts(self) -> Parts:
+        return self._facts()[0]
+
+    def contracts(self) -> tuple[Contract, ...]:
+        return self._facts()[1]
+
+    def source(self) -> bytes:
+        if self._source is not None:
+            return self._source
+        key = self._key, _SOURCE
+        held: bytes | None = self._shelf.held(key)
+        if held is not None:
+            return held
+        source = self._shelf.store.get(*key)
+        if source is None:
+            source = self._again()
+        return self._shelf.hold(key, source, len(source))
+
+    @property
+    def key(self) -> str:
+        return self._key
+
+    def _digest(self) -> tuple[Head, tuple[Digest, ...]]:
+        return self._fetched(_DIGEST, unpacked_digest)
+
+    def _facts(self) -> tuple[Parts, tuple[Contract, ...]]:
+        return self._fetched(_FACTS, _with_order)
+
+    def _fetched(self, part: int, unpack: Callable[[bytes], Value]) -> Value:
+        key = self._key, part
+        held: Value | None = self._shelf.held(key)
+        if held is not None:
+            return held
+        data = self._shelf.store.get(*key)
+        if data is not None:
+            with suppress(*DAMAGED):
+                return self._shelf.hold(key, unpack(data), len(data))
+        data = packed(read(self._path, self.source()))[part]
+        return self._shelf.hold(key, unpack(data), len(data))
+
+    def _again(self) -> bytes:
+        assert self._shelf.contents is not None
+        source = self._shelf.contents(self._path)
+        if sha256(source).hexdigest() != self._key:
+            raise LoadError(f"{self._path} changed while it was read; try again")
+        return source
+
+
+def _with_order(data: bytes) -> tuple[Parts, tuple[Contract, ...]]:
+    parts = unpacked_facts(data)
+    return parts, in_order(parts)
