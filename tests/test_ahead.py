@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from protohome.loading import ahead
+from protohome.syntax import Packed
 from protohome.system.store import Store
 from trees import ENTRY, Tool, Tree, protohome
 
@@ -78,7 +79,7 @@ def test_without_a_cache_they_parse_too(tool: Tool, parsed: list[str], cache_fol
     assert not os.path.lexists(cache_folder)
 
 
-def killed(jobs: list[ahead.Job]) -> list[tuple[str, bytes]]:
+def killed(jobs: list[ahead.Job]) -> list[tuple[str, Packed]]:
     if any(b"Entry5" in source for _, source in jobs):
         os._exit(9)
     return READ(jobs)
