@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ..syntax.grammar import language
 
 # What facts are made by; verdicts are made by all of our code but the editors' server.
-_OF_FACTS = ("syntax", "model.py", "positions.py")
+_OF_FACTS = ("syntax", "model", "positions.py")
 _NOT_OF_VERDICTS = ("lsp", "__pycache__")
 _READERS = ("pathspec", "pyyaml")
 
