@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -91,8 +91,13 @@ def look_at(arguments: argparse.Namespace, start: str, files: Files) -> Found:
     )
 
 
-def read_found(arguments: argparse.Namespace, found: Found, files: Files) -> Snapshot:
-    """A workspace that was found. Raises ConfigError where its rules are none of ours."""
+def read_found(
+    arguments: argparse.Namespace, found: Found, files: Files, hashes: Mapping[str, str] = {}
+) -> Snapshot:
+    """A workspace that was found. Raises ConfigError where its rules are none of ours.
+
+    ``hashes`` are as for ``discovery.read``.
+    """
     from ..loading.ahead import cores
     from ..rules import RULES
 
@@ -100,7 +105,8 @@ def read_found(arguments: argparse.Namespace, found: Found, files: Files) -> Sna
     quiet = getattr(arguments, "quiet", False) or not sys.stderr.isatty()
     progress = (lambda done, total: None) if quiet else _Progress()
     workers = getattr(arguments, "jobs", None) or cores()
-    return discovery.read(found, files, progress, cache=not arguments.no_cache, workers=workers)
+    cache = not arguments.no_cache
+    return discovery.read(found, files, progress, cache, workers=workers, hashes=hashes)
 
 
 def start_of(path: str | None = None, files: Files = DISK) -> str:

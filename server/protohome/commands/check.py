@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ..config import Config
+from ..loading.files import DISK
 from ..system.disk import LoadError
 from ..system.writing import is_unfinished
 from . import add_workspace_arguments, did_you_mean, read_found, relative
@@ -85,7 +86,12 @@ def run(arguments: argparse.Namespace) -> int:
     if known is not None:
         return deliver(known)
     rules_asked_for(arguments)
-    parts = [Part(read_found(arguments, one, files), paths) for one, paths in found]
+    # Of an index it is git's ids that are known.
+    known_hashes = asked.held if asked and files is DISK else [{}] * len(found)
+    parts = [
+        Part(read_found(arguments, one, files, hashes), paths)
+        for (one, paths), hashes in zip(found, known_hashes, strict=True)
+    ]
     fresh = _checked(arguments, parts)
     if asked:
         read = [(one, part.snapshot) for (one, _), part in zip(found, parts, strict=True)]

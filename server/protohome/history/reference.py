@@ -34,7 +34,7 @@ class Past(NamedTuple):
     def has(self, path: str, source: bytes) -> bool:
         """Whether the reference has the same bytes at the same path, as far as ids can tell."""
         blob = self.blobs.get(path)
-        return blob is not None and blob.id == trees.blob_id(source, blob.id)
+        return blob is not None and blob.id == trees.blob_id(source, len(blob.id))
 
 
 def find(root: str, against: str, *, here: str = "") -> Past:

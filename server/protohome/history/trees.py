@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ..system import git
 from ..system.disk import LoadError
 
+SHA_1 = 40  # hexadecimal digits of an object id, unless a repository uses SHA-256
 _REGULAR = (b"100644", b"100755")
 _SUBMODULE = b"160000"
 # Some 20 MB of .proto files; one git process costs less than reading a hundred of them.
@@ -69,9 +70,9 @@ def read(wanted: Mapping[str, Blob]) -> Iterator[tuple[str, bytes]]:
                     yield path, contents[ident]
 
 
-def blob_id(source: bytes, like: str) -> str:
-    """The id that git gives these bytes, of the kind that ``like`` is: SHA-1 or SHA-256."""
-    kind = hashlib.sha256 if len(like) == 64 else hashlib.sha1
+def blob_id(source: bytes, digits: int) -> str:
+    """The id that git gives these bytes, of so many digits: a SHA-1 or a SHA-256."""
+    kind = hashlib.sha1 if digits == SHA_1 else hashlib.sha256
     made = kind(b"blob %d\0" % len(source), usedforsecurity=False)
     made.update(source)
     return made.hexdigest()

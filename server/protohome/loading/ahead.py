@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..syntax import Packed, Parser, packed
 from ..system.store import Store
+from .shelf import put
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -40,7 +41,7 @@ def parse_ahead(jobs: Mapping[str, bytes], store: Store, workers: int) -> None:
     with suppress(BrokenProcessPool, OSError, ImportError), _pool(workers) as pool:
         for facts in pool.map(parsed, _chunks(jobs.items())):
             for key, data in facts:
-                store.put(key, *data, jobs[key])
+                put(store, key, data, jobs[key])
 
 
 def parsed(jobs: list[Job]) -> list[tuple[str, Packed]]:

@@ -8,6 +8,7 @@ at the top of the git work tree.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from .. import config as configuration
@@ -145,12 +146,14 @@ def read(
     store: Store | None = None,
     blobs: Blobs = trees.read,
     workers: int = 1,
+    hashes: Mapping[str, str] = {},
 ) -> Snapshot:
     """The snapshot of a workspace, with its reference, from the ``files`` it was found in.
 
     ``progress(done, total)`` is called as they are read. Facts that are known are taken from the
     ``store`` (default: the workspace's in the ``cache``), the reference's files from ``blobs``;
-    ``workers`` processes parse where there is much to parse.
+    ``workers`` processes parse where there is much to parse. ``hashes`` are those of files as they
+    are on disk, SHA-256 in hexadecimal, where they are known.
     """
     from ..workspace.snapshot import Snapshot
     from .reading import read_files  # whoever only looks needs nothing of what reads
@@ -159,7 +162,7 @@ def read(
     if store is None and cache:
         store = facts_of(root)
     facts = read_files(
-        root, found.map, roots, found.stamps, progress, found.past, files, store, workers
+        root, found.map, roots, found.stamps, progress, found.past, files, store, workers, hashes
     )
     snapshot = Snapshot(root, found.config, found.map, roots, *facts[:3])
     snapshot = snapshot.with_baseline(found.baseline)

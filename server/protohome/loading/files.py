@@ -291,7 +291,7 @@ def _staged(top: str) -> Iterator[tuple[str, Blob]]:
             yield from trees.in_submodule(top, path, ident.decode()).items()
         elif mode in _REGULAR:
             blob = Blob(top, ident.decode())
-            if blob.id != trees.blob_id(b"", blob.id) or not _is_only_intended(top, path):
+            if blob.id != trees.blob_id(b"", len(blob.id)) or not _is_only_intended(top, path):
                 yield path, blob
     if unmerged:
         raise LoadError(f"--staged: not merged yet: {', '.join(unmerged)}")

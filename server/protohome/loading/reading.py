@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property, partial
 from hashlib import sha256
 from typing import NamedTuple
 
 from ..history import Past
+from ..history.trees import SHA_1
 from ..model import ProtoFile
 from ..packagemap.model import PackageMap
 from ..syntax import Parser
@@ -46,17 +47,18 @@ def read_files(
     files: Files = DISK,
     store: Store | None = None,
     workers: int = 1,
+    hashes: Mapping[str, str] = {},
 ) -> Read:
     """Read the files at ``paths`` that matter to the map, and see which ``past`` has alike.
 
-    Facts that the ``store`` has are taken from it, others are put there. Where there is much to
-    parse, ``workers`` processes do it.
+    Facts that the ``store`` has are taken from it, others are put there; of files whose ``hashes``
+    are known nothing else is read then. Where there is much to parse, ``workers`` processes do it.
     """
     read = Read({}, {}, {})
     same: set[str] = set()
     if store is None and workers > 1:
         store = Store.of_this_run()
-    reader = FileReader(root, package_map, roots, past, same, files, store)
+    reader = FileReader(root, package_map, roots, past, same, files, store, hashes)
     files.fetch(os.path.join(root, path) for path in paths)
     if workers > 1:
         reader.parse_ahead(paths, workers)
@@ -90,6 +92,7 @@ class FileReader:
         same: set[str] | None = None,
         files: Files = DISK,
         store: Store | None = None,
+        hashes: Mapping[str, str] = {},
         on_disk: bool = True,
     ) -> None:
         self._root, self._roots = root, roots
@@ -97,6 +100,7 @@ class FileReader:
         again = partial(_contents, root, files) if on_disk else None
         self._shelf = Shelf(store, again) if store is not None else None
         self._past, self._same = past, set() if same is None else same
+        self._hashes = hashes
         self._firsts = first_components(package_map)
         self._mentions = [first.encode() for first in self._firsts]
         self._audited = {row.file for row in package_map.audit}
@@ -105,14 +109,34 @@ class FileReader:
 
     def read(self, path: str) -> ProtoFile | None:
         """The facts of the file at ``path``, None when it neither is governed nor refers there."""
+        known = self._known(path)
+        if known is not None:
+            return known
         source, key = self._ahead.pop(path) if path in self._ahead else (self._contents(path), "")
         if self._past is not None and self._past.has(path, source):
             self._same.add(path)
-        file = self.parse(path, source, key)
-        if file is not None and path not in self.failed:
-            why = why_no_text(source)
-            if why:
-                self.failed[path] = why
+        why = "" if path in self.failed else why_no_text(source)
+        if not why:
+            return self.parse(path, source, key)
+        self.failed[path] = why
+        return self._parser.read_once(path, source) if self._matters(path, source) else None
+
+    def _known(self, path: str) -> ProtoFile | None:
+        """A file that is kept under its hash, if it matters for more than what it mentions."""
+        key = self._hashes.get(path)
+        if key is None or self._shelf is None:
+            return None
+        file = self._shelf.file(path, None, key)
+        if file is None:
+            return None
+        if path not in self._audited and file.package.partition(".")[0] not in self._firsts:
+            return None
+        blob = self._past.blobs.get(path) if self._past is not None else None
+        if blob is not None:
+            if len(blob.id) != SHA_1:
+                return None
+            if blob.id == self._shelf.blob(key):
+                self._same.add(path)
         return file
 
     def parse_ahead(self, paths: Collection[str], workers: int) -> None:
@@ -123,10 +147,12 @@ class FileReader:
 
         jobs: dict[str, bytes] = {}
         for path in paths:
+            if self._hashes.get(path, "") in self._store:
+                continue
             source = self._contents(path)
             key = sha256(source).hexdigest() if self._matters(path, source) else ""
             self._ahead[path] = source, key
-            if key and key not in self._store:
+            if key and key not in self._store and not why_no_text(source):
                 jobs[key] = source
         if sum(map(len, jobs.values())) >= PAYS:
             parse_ahead(jobs, self._store, workers)

@@ -7,15 +7,16 @@ from contextlib import suppress
 from hashlib import sha256
 from typing import Any, TypeVar
 
+from ..history.trees import SHA_1, blob_id
 from ..model import Contract, Digest, Head, Parts, ProtoFile, in_order
-from ..syntax import packed, read
+from ..syntax import Packed, packed, read
 from ..syntax.packing import DAMAGED, unpacked_digest, unpacked_facts, unpacked_outline
 from ..system.disk import LoadError
 from ..system.store import Store
 
 Value = TypeVar("Value")
 
-_OUTLINE, _DIGEST, _FACTS, _SOURCE = range(4)  # the parts of a value in the store
+_OUTLINE, _DIGEST, _FACTS, _SOURCE, _BLOB = range(5)  # the parts of a value in the store
 
 # Bytes, as in the store, of what is held: all of a small tree, and a large file with what it is
 # compared with. In memory facts take some four times that.
@@ -34,8 +35,15 @@ class Shelf:
         self._held: dict[tuple[str, int], tuple[Any, int]] = {}
         self._size = 0
 
-    def file(self, path: str, source: bytes, key: str) -> ProtoFile | None:
-        """The file of a source with that hash; None where its facts are not kept."""
+    def blob(self, key: str) -> str:
+        """The SHA-1 that git calls a source by, ``""`` where that is not kept."""
+        return (self.store.get(key, _BLOB) or b"").decode()
+
+    def file(self, path: str, source: bytes | None, key: str) -> ProtoFile | None:
+        """The file of a source with that hash; None where its facts are not kept.
+
+        The source is at hand unless it is on disk, too.
+        """
         data = self.store.get(key, _OUTLINE)
         if data is None:
             return None
@@ -52,11 +60,11 @@ class Shelf:
         except (ValueError, RecursionError):  # a number too long, nesting too deep
             return file
         source = file.source
-        self.store.put(key, *facts, source)
+        put(self.store, key, facts, source)
         self.hold((key, _FACTS), (file.parts, file.contracts), len(facts.facts))
         return ProtoFile.shelved(file.path, file.outline, self._shelved(file.path, source, key))
 
-    def _shelved(self, path: str, source: bytes, key: str) -> _Shelved:
+    def _shelved(self, path: str, source: bytes | None, key: str) -> _Shelved:
         return _Shelved(self, path, key, source if self.contents is None else None)
 
     def held(self, key: tuple[str, int]) -> Any:
@@ -77,6 +85,11 @@ class Shelf:
                 _, gone = self._held.pop(next(iter(self._held)), (None, 0))
                 self._size -= gone
         return value
+
+
+def put(store: Store, key: str, facts: Packed, source: bytes) -> None:
+    """Keep the facts of a source under its SHA-256, in hexadecimal."""
+    store.put(key, *facts, source, blob_id(source, SHA_1).encode())
 
 
 class _Shelved:

@@ -27,7 +27,7 @@ from .facts import (
     TypeRef,
     moved,
 )
-from .files import Declaration, FileOutline, ProtoFile, Shelved, in_order
+from .files import Declaration, FileOutline, ProtoFile, Shelved, components, in_order
 from .names import field_refs, json_name, nested_types, type_refs
 from .outlines import Digest, Outline, digested
 
@@ -57,6 +57,7 @@ __all__ = [
     "Service",
     "Shelved",
     "TypeRef",
+    "components",
     "digested",
     "field_refs",
     "in_order",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from itertools import chain
 from typing import NamedTuple, Protocol
@@ -31,12 +31,15 @@ class Shelved(Protocol):
 
 
 class FileOutline(NamedTuple):
-    """What of a file is told without its facts: ``imports`` by path and modifier."""
+    """What of a file is told without its facts: ``imports`` by path and modifier, and ``mentions``,
+    the ``components`` of the type names that it writes.
+    """
 
     package: str
     syntax: str
     imports: tuple[tuple[str, str], ...]
     broken: tuple[Span, ...]
+    mentions: tuple[str, ...]
     declarations: tuple[Outline, ...]
 
 
@@ -119,7 +122,7 @@ class ProtoFile:
 
     __slots__ = (
         *("path", "package", "syntax", "imported", "broken"),
-        *("_source", "_head", "_parts", "_shelved"),
+        *("_mentions", "_source", "_head", "_parts", "_shelved"),
         *("_contracts", "_declarations", "_moves", "_places", "_made"),
     )
 
@@ -129,6 +132,7 @@ class ProtoFile:
         self.path = path
         self.package, self.syntax, self.broken = head.package, head.syntax, head.broken
         self.imported = tuple([(one.path, one.modifier) for one in head.imports])
+        self._mentions: tuple[str, ...] | None = None
         self._source: bytes | None = source
         self._head: Head | None = head
         self._parts = parts
@@ -158,11 +162,11 @@ class ProtoFile:
         """A file that is outlined so, whose facts and source are elsewhere."""
         file = cls.__new__(cls)
         file.path = path
-        file.package, file.syntax, file.imported, file.broken, declared = outline
+        file.package, file.syntax, file.imported, file.broken, file._mentions, every = outline
         file._source = file._head = file._parts = file._contracts = file._places = None
         file._shelved, file._made = shelved, {}
-        every = [Declaration.shelved(one, shelved, at) for at, one in enumerate(declared)]
-        file._declarations, file._moves = tuple(every), (0,) * len(every)
+        declared = [Declaration.shelved(one, shelved, at) for at, one in enumerate(every)]
+        file._declarations, file._moves = tuple(declared), (0,) * len(declared)
         return file
 
     def at(self, path: str) -> ProtoFile:
@@ -268,10 +272,18 @@ class ProtoFile:
         return self._declarations
 
     @property
+    def mentions(self) -> tuple[str, ...]:
+        """The ``components`` of the type names that it writes, in order of the alphabet."""
+        if self._mentions is None:
+            self._mentions = tuple(sorted(components(self.declarations)))
+        return self._mentions
+
+    @property
     def outline(self) -> FileOutline:
         """What is told of it without its facts."""
         every = tuple([declaration.outline for declaration in self.declarations])
-        return FileOutline(self.package, self.syntax, self.imported, self.broken, every)
+        told = self.package, self.syntax, self.imported, self.broken, self.mentions
+        return FileOutline(*told, every)
 
     def move_of(self, declaration: Declaration) -> int:
         """How many bytes further on one of the declarations is than its spans say."""
@@ -304,6 +316,15 @@ class ProtoFile:
     def fqn(self, named: Contract | Declaration) -> str:
         """Protobuf's "fully qualified name", without the leading dot."""
         return f"{self.package}.{named.name}" if self.package else named.name
+
+
+def components(declarations: Iterable[Declaration]) -> set[str]:
+    """The first and last components of the type names in declarations: what decides what they
+    mean.
+    """
+    refs = (ref for declaration in declarations for ref in declaration.digest.refs)
+    names = {name.lstrip(".") for _, name, _ in refs}
+    return {part for name in names for part in (name.partition(".")[0], name.rpartition(".")[2])}
 
 
 def in_order(parts: Parts) -> tuple[Contract, ...]:

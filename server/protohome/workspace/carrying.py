@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
-from ..model import Declaration, ProtoFile
+from ..model import Declaration, ProtoFile, components
 from ..resolution import regrouped, renamed
 from ..resolution.layered import Layered
 from ..resolution.symbols import aggregates, differing
-from .indexes import Entry, Written, components
+from .indexes import Entry, Written
 from .lookups import Lookups
 
 Item = TypeVar("Item", Entry, Written)

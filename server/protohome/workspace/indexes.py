@@ -178,15 +178,6 @@ def refs_in(file: ProtoFile, declaration: Declaration) -> Iterator[tuple[str, st
         yield "", scope, ref, kind
 
 
-def components(declarations: Iterable[Declaration]) -> set[str]:
-    """The first and last components of the type names in declarations: what decides what they
-    mean.
-    """
-    refs = (ref for declaration in declarations for ref in declaration.digest.refs)
-    names = {name.lstrip(".") for _, name, _ in refs}
-    return {part for name in names for part in (name.partition(".")[0], name.rpartition(".")[2])}
-
-
 def types_in(fqn: str, contract: Contract) -> Iterator[tuple[str, str]]:
     """A contract's types, nested ones too, each with the FQN of the contract."""
     yield fqn, fqn

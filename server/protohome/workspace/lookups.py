@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from ..model import TYPE, Declaration, ProtoFile
+from ..model import TYPE, Declaration, ProtoFile, components
 from ..positions import LineIndex
 from ..resolution import View
 from ..resolution.layered import Layered
@@ -20,7 +20,6 @@ from .indexes import (
     Reference,
     References,
     Written,
-    components,
     owners,
     refs_in,
 )
@@ -195,7 +194,7 @@ class Lookups:
         """The governed files that write a type name, by the name's first and last components."""
         found: dict[str, set[str]] = {}
         for path, file in self.files.items():
-            for name in components(file.declarations):
+            for name in file.mentions:
                 found.setdefault(name, set()).add(path)
         return Layered({name: frozenset(paths) for name, paths in found.items()})
 

@@ -13,10 +13,11 @@ from ...model import (
     Message,
     ProtoFile,
     Service,
+    components,
     moved,
     nested_types,
 )
-from ...workspace.indexes import Entry, components
+from ...workspace.indexes import Entry
 from ...workspace.snapshot import Located, Snapshot
 from .altered import Altered, altered_files, are_alike, are_set_alike, between, changed, names
 from .enums import enum_changes
@@ -150,6 +151,8 @@ class Comparison:
             return ()
         if file.path in self.after.writers:
             return self.after.writers_in(file, self._names)
+        if self._names.isdisjoint(file.mentions):
+            return ()
         return {d for d in file.declarations if not self._names.isdisjoint(components([d]))}
 
     @cached_property
