@@ -38,7 +38,7 @@ class Judge:
         learnt_of: Snapshot | None = None,
         kept: Kept | None = None,
     ) -> None:
-        self.snapshot, self.learnt_of = snapshot, learnt_of
+        self.snapshot, self.learnt_of, self.kept = snapshot, learnt_of, kept
         known = earlier._inference if earlier else None
         # What asks back does so weakly: a judge of a large tree is gone when it is let go, not when
         # the collector comes round to look at all of it.

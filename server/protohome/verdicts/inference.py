@@ -58,6 +58,7 @@ class Inference:
         self._snapshot = snapshot
         self._kept = kept
         self._served: dict[str, bool] = {}
+        self._reopened: dict[str, tuple[ProtoFile, bool]] = {}
         self._frozen = frozen
         self._counts_for = counts_for
         self.base: Snapshot = snapshot.reference or learnt_of or snapshot
@@ -81,7 +82,7 @@ class Inference:
         for a reason why it is at home, too.
         """
         path, fqn, name = located.file.path, located.fqn, located.name
-        kept = self._kept if not explained and self._is_as_before(located) else None
+        kept = self._kept if not explained and self._is_as_before(located.file) else None
         known = kept.verdict(path, name) if kept else None
         if known and (known.served is None or known.served == self._serves(located)):
             return known.verdict
@@ -90,13 +91,19 @@ class Inference:
             kept.put_verdict(path, name, KeptVerdict(verdict, self._served.get(fqn)))
         return verdict
 
-    def _is_as_before(self, located: Located) -> bool:
-        """Whether the reference has a contract's very file: all that is said of it comes of that.
+    def _is_as_before(self, file: ProtoFile) -> bool:
+        """Whether what was learned of has a file, be it read again as an editor opened it.
 
-        All but whether a service, which may be new, serves it.
+        All that is said of its contracts comes of that then, but whether a service, which may be
+        new, serves them.
         """
-        before = self.base.files.get(located.file.path)
-        return self.base is not self._snapshot and before is located.file
+        before = self.base.files.get(file.path)
+        if before is None or before is file:
+            return before is not None
+        known = self._reopened.get(file.path)
+        if known is None or known[0] is not file:
+            known = self._reopened[file.path] = file, before.source == file.source
+        return known[1]
 
     def _judged(self, located: Located, explained: bool) -> Verdict:
         index, package = self._index, located.file.package
@@ -250,7 +257,7 @@ class Inference:
     def _facts(self, located: Located) -> Facts:
         known = self._index.examples.get(located.fqn)
         alone = len(self.base.contracts.get(located.fqn, ())) == 1
-        if known is not None and alone and self.base.files.get(located.file.path) is located.file:
+        if known is not None and alone and self._is_as_before(located.file):
             return known.facts
         return self._reader.facts(located)
 

@@ -32,6 +32,7 @@ class Kept:
     def __init__(self, store: Store, key: str) -> None:
         self._store, self._key = store, key
         self._is_more = False
+        self.is_learnt_anew = False
 
     @cached_property
     def _verdicts(self) -> dict[str, dict[str, Any]]:
@@ -67,12 +68,15 @@ class Kept:
         """Keep what was learned, once it is saved."""
         data: Any = index.packed(), [*map(tuple, model)]
         self._store.put(f"{self._key} learnt", marshal.dumps(data))
+        self.is_learnt_anew = True
 
     def save(self) -> None:
         """Write what is kept, if that is more than there was."""
+        self.is_learnt_anew = False
         if self._is_more:
             self._store.put(f"{self._key} verdicts", marshal.dumps(self._verdicts))
         self._store.save()
+        self._is_more = False
 
     def _loaded(self, what: str) -> Any:
         data = self._store.get(f"{self._key} {what}")

@@ -181,7 +181,8 @@ async def pull_workspace(session: Session, params: types.WorkspaceDiagnosticPara
 
 def _all_findings(state: FolderState, paths: list[str]) -> dict[str, list[Finding]]:
     """The findings in every document, by a judge of its own: this runs in a thread."""
-    state = state._replace(judge=Judge(state.snapshot, state.judge, state.judge.learnt_of))
+    judge = state.judge
+    state = state._replace(judge=Judge(judge.snapshot, judge, judge.learnt_of, judge.kept))
     return {path: worst(state.findings(path)) for path in paths}
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ... import check
 from ...findings import ERROR, INFORMATION, Finding
-from ...history import Past, is_new, mark
+from ...history import is_new, mark
 from ...loading.discovery import Place
 from ...loading.modules import find_modules
 from ...model import ProtoFile
@@ -75,7 +75,8 @@ class Folder:
             return None
         judge = self._judge
         if judge is None or (judge.snapshot, judge.learnt_of) != (self.snapshot, self.learnt):
-            judge = self._judge = Judge(self.snapshot, judge, self.learnt)
+            kept = self.loaded.kept_for(self.snapshot) if self.loaded else None
+            judge = self._judge = Judge(self.snapshot, judge, self.learnt, kept)
         return judge
 
     def learn(self) -> bool:
@@ -129,12 +130,12 @@ class Folder:
         self._unread = dict.fromkeys(self.open)
         self.learnt = self.snapshot
 
-    def refer(self, past: Past, referred: Snapshot) -> None:
+    def refer(self, referred: LoadedFolder) -> None:
         """Compare with another reference, ``referred``'s; all else stays as it is now."""
         if self.loaded is None or self.snapshot is None:
             return
-        self.loaded = self.loaded._replace(past=past)
-        self.snapshot = self.snapshot.with_reference(referred.reference, referred.revision)
+        self.loaded, read = referred, referred.snapshot
+        self.snapshot = self.snapshot.with_reference(read.reference, read.revision)
 
     def surround(self, looked: Snapshot) -> bool:
         """Take over what is beside the protos of ``looked``; whether it was otherwise before."""

@@ -24,6 +24,7 @@ from ...rules import RULES
 from ...system import git
 from ...system.disk import LoadError, contents, is_absent, read_bytes, why_no_text, why_unread
 from ...system.listing import is_ignored
+from ...verdicts import Kept, kept_of
 from ...workspace.revision import Revision
 from ...workspace.snapshot import Snapshot
 from ...workspace.surroundings import Surroundings
@@ -58,7 +59,10 @@ class Settings(NamedTuple):
 
 
 class LoadedFolder(NamedTuple):
-    """A workspace as read; ``stamps`` are of every file looked at, ``past`` is the reference."""
+    """A workspace as read; ``stamps`` are of every file looked at, ``past`` is the reference.
+
+    ``kept`` is what earlier runs learned of that reference, under this map and configuration.
+    """
 
     place: Place
     settings: Settings
@@ -66,6 +70,13 @@ class LoadedFolder(NamedTuple):
     stamps: Mapping[str, Stamp]
     snapshot: Snapshot
     past: Past
+    kept: Kept | None
+
+    def kept_for(self, now: Snapshot) -> Kept | None:
+        """What is kept, unless map, configuration or reference are others by ``now``."""
+        read = self.snapshot
+        is_same = now.map is read.map and now.config is read.config
+        return self.kept if is_same and now.reference is read.reference else None
 
 
 class Sources(NamedTuple):
@@ -115,7 +126,7 @@ def load(
     snapshot = discovery.with_past(snapshot, past, files.same, modules, store)
     store.save()
     snapshot = snapshot.with_baseline(discovery.find_baseline(root, config))
-    return LoadedFolder(place, settings, modules, found, snapshot, past)
+    return LoadedFolder(place, settings, modules, found, snapshot, past, kept_of(snapshot))
 
 
 def find_past(root: str, config: Config) -> Past:
@@ -126,12 +137,13 @@ def find_past(root: str, config: Config) -> Past:
         return Past(Revision(why=str(error)))
 
 
-def refer(loaded: LoadedFolder, past: Past) -> Snapshot:
+def refer(loaded: LoadedFolder, past: Past) -> LoadedFolder:
     """The workspace as read, compared with another reference: HEAD has moved, say."""
     snapshot = loaded.snapshot
     every = {**snapshot.files, **snapshot.bystanders}
     same = frozenset(path for path, file in every.items() if past.has(path, file.source))
-    return discovery.with_past(snapshot, past, same, loaded.modules)
+    snapshot = discovery.with_past(snapshot, past, same, loaded.modules)
+    return loaded._replace(snapshot=snapshot, past=past, kept=kept_of(snapshot))
 
 
 def read_settings(path: str, source: bytes, last: Settings | None) -> Settings:

@@ -272,11 +272,14 @@ class Session:
     ) -> Answer:
         async with self._turn:
             snapshot = doc.state.snapshot
-            judge, learnt = self._apart, doc.folder.learnt
+            judge, learnt, kept = self._apart, doc.folder.learnt, doc.state.judge.kept
             if judge is None or (judge.snapshot, judge.learnt_of) != (snapshot, learnt):
-                judge = self._apart = Judge(snapshot, judge, learnt)
+                judge = self._apart = Judge(snapshot, judge, learnt, kept)
             with uncollected():
-                return await in_thread(partial(question, doc.state._replace(judge=judge)))
+                answer = await in_thread(partial(question, doc.state._replace(judge=judge)))
+        if kept is not None and kept.is_learnt_anew:
+            in_thread(kept.save)  # whoever asked does not wait for it
+        return answer
 
     def _edited(self, document: Document) -> None:
         folder = self.folder_of(document.path)
@@ -329,7 +332,8 @@ class Session:
             past = structure[REFERENCE]
             if REFERENCE in differing and isinstance(past, Past):
                 known[REFERENCE] = past
-                folder.refer(past, await in_thread(partial(loading.refer, loaded, past)))
+                loaded = await in_thread(partial(loading.refer, loaded, past))
+                folder.refer(loaded)
                 self.publisher.touch(folder, everything=True)
             rescanned = await in_thread(partial(loading.rescan, loaded))
             if folder.take(rescanned):
@@ -373,7 +377,7 @@ class Session:
 def with_text(before: Judge, parser: Parser, path: str, source: bytes) -> Judge:
     """The judge, prepared, of a judge's snapshot with another text of one file."""
     snapshot = replaced(before.snapshot, {path: parser.read(path, source)})
-    judge = Judge(snapshot, before, before.learnt_of)
+    judge = Judge(snapshot, before, before.learnt_of, before.kept)
     judge.prepare()
     return judge
 
