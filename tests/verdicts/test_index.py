@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import product
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,8 +66,9 @@ def test_nothing_is_quiet_that_a_close_look_would_accuse(
     index: Index, used: Weighing, new: Weighing
 ) -> None:
     model = Model(used, new)
-    for own, facts in index.examples.values():
-        for users in (index.users_of(facts.fqn), []):
+    for counted, facts in index.examples.values():
+        owns = counted, (counted + 1) % len(FAMILIES)
+        for users, own in product((index.users_of(facts.fqn), ()), owns):
             on = weighed(index, model, facts, users, own)
             margins = [on.margin((own,), score) for at, score in on.scores.items() if at != own]
             if is_quiet(index, model, facts, users, own):
@@ -72,11 +76,12 @@ def test_nothing_is_quiet_that_a_close_look_would_accuse(
 
 
 @given(indexes())
-def test_bounds_hold_for_every_other_family(index: Index) -> None:
+def test_a_glance_tells_a_row_and_bounds_of_all_others(index: Index) -> None:
     for own, facts in index.examples.values():
         users = index.users_of(facts.fqn)
         others = [at for at in range(len(FAMILIES)) if at != own]
-        bounds = index.bounds(facts, users, own)
-        for row in index.rows(facts, users, index.near(facts), others):
-            for name, value, (low, high) in zip(CHANNELS, row, bounds, strict=True):
+        row, bounds = index.glance(facts, users, own)
+        assert row == pytest.approx(index.rows(facts, users, {}, [own])[0])
+        for other in index.rows(facts, users, index.near(facts), others):
+            for name, value, (low, high) in zip(CHANNELS, other, bounds, strict=True):
                 assert low - 1e-9 <= value <= high + 1e-9, name

@@ -27,7 +27,7 @@ def is_new(snapshot: Snapshot, fqn: str) -> bool | None:
     Of a frozen package whose contents the baseline records, that record tells; of others, the
     reference.
     """
-    kept = snapshot.kept.get(fqn.rpartition(".")[0])
+    kept = snapshot.kept.get(fqn.rpartition(".")[0]) if snapshot.kept else None
     if kept is not None:
         return fqn not in kept
     if snapshot.reference is None:

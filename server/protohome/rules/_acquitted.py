@@ -66,7 +66,7 @@ def _known(judge: Judge, file: ProtoFile) -> _Known:
     for declaration, written in resolved.items():
         if declaration.is_contract:
             fqn = file.fqn(declaration)
-            users = () if fqn in examples else tuple(judge.users_of(fqn))
+            users = () if fqn in examples else judge.users_of(fqn)
             basis = written, used.get(fqn), users
             was = before.bases.get(declaration)
             if was is not None and was[0] is written and was[1] is basis[1] and was[2] == basis[2]:

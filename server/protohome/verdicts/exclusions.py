@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from ..findings import DECLARED, INFERRED, Evidence
+from ..packagemap.model import Sentence, Statement
 from ..packagemap.scopes import of_kind
 from ..packagemap.terms import items, phrases, tokens
 from ..workspace.snapshot import Located, Snapshot
@@ -43,32 +45,39 @@ class Exclusions:
         stated = self._sayings.excluded(located)
         if stated is not None:
             return Exclusion(DECLARED, said(self._snapshot.map, stated.sentence), (), ())
-        name = tokens(located.name)
         package = located.file.package
         if package not in self._phrases:
             every = self._excluded(package)
             self._phrases[package] = tuple(one for one in every if len(one[0]) > 1)
-        for stems, exclusion in self._phrases[package]:
+        ruled_out = self._phrases[package]
+        name = tokens(located.name) if ruled_out or self._only else ()
+        for stems, exclusion in ruled_out:
             if set(stems) <= set(name):
                 rest = [stem for stem in name if stem not in stems]
                 if not self._inference.claimed(package, rest):
                     return exclusion
-        return self._outsider(located)
+        return self._outsider(located, name)
 
-    def _outsider(self, located: Located) -> Exclusion | None:
+    def _outsider(self, located: Located, name: Collection[str]) -> Exclusion | None:
         """A contract of another package's whole phrase, in a package for one thing only.
 
         One that has a word of that thing, or refers to a contract there or the other way round,
         belongs with it.
         """
-        name = tokens(located.name)
-        for sentence, statement in of_kind(self._snapshot.map, "Only"):
-            subject = {stem for stems in phrases(statement.subject) for stem in stems}
+        for sentence, statement, subject in self._only:
             ours = located.file.package in statement.packages
             other = subject and not subject.intersection(name)
             if ours and other and self._inference.is_outsider(located):
                 return Exclusion(INFERRED, said(self._snapshot.map, sentence), (), ())
         return None
+
+    @cached_property
+    def _only(self) -> tuple[tuple[Sentence, Statement, set[str]], ...]:
+        """The sentences that allow a package one thing only, each with the stems of that."""
+        return tuple(
+            (sentence, statement, {stem for stems in phrases(statement.subject) for stem in stems})
+            for sentence, statement in of_kind(self._snapshot.map, "Only")
+        )
 
     def _excluded(self, package: str) -> Iterator[tuple[tuple[str, ...], Exclusion]]:
         """The phrases that a package excludes, as stems, those of placement rules first."""

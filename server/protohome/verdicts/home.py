@@ -102,9 +102,10 @@ class Judge:
         if declared is not None:
             return self._settled(located, *declared)
         inferred = self._inference.verdict(located, explained)
-        if not inferred.misplaced and not ignore_row and self._is_new(located):
+        if not inferred.misplaced and not ignore_row:
             row = self.snapshot.rows.get(located.file.path)
-            if row is not None and row.home not in (located.file.package, *self.frozen):
+            away = row is not None and row.home not in (located.file.package, *self.frozen)
+            if row is not None and away and self._is_new(located):
                 return self._settled(located, (row.home,), "audit-row")  # It goes with its file.
         frozen = located.file.package in self.frozen
         return inferred._replace(misplaced=inferred.misplaced or frozen)
@@ -128,7 +129,7 @@ class Judge:
         """The contracts of ``base`` that words and structure were learnt from, by FQN."""
         return self._inference.examples
 
-    def users_of(self, fqn: str) -> list[str]:
+    def users_of(self, fqn: str) -> tuple[str, ...]:
         """Who uses a contract, as far as that tells where it belongs."""
         return self._inference.users(fqn)
 
@@ -182,9 +183,8 @@ class Judge:
         config, fqn = self.snapshot.config, located.fqn
         if fqn in config.homes:
             return (config.homes[fqn],), "config"
-        silent = ignore_row or self._is_new(located)
-        row = None if silent else self.snapshot.rows.get(located.file.path)
-        if row is not None:
+        row = None if ignore_row else self.snapshot.rows.get(located.file.path)
+        if row is not None and not self._is_new(located):
             return (row.home,), "audit-row"
         stated = self._sayings.home(located)
         if stated is not None:

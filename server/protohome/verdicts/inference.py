@@ -261,7 +261,7 @@ class Inference:
             return known.facts
         return self._reader.facts(located)
 
-    def users(self, fqn: str) -> list[str]:
+    def users(self, fqn: str) -> tuple[str, ...]:
         """The contracts that use one: what was there, and for what is new what changed."""
         index = self._index
         if self.base is self._snapshot or fqn in index.examples:
@@ -275,7 +275,7 @@ class Inference:
                 if one.contract in index.examples and self._is_changed(one.path)
             )
         )
-        return list(dict.fromkeys((*index.users_of(fqn), *changed)))
+        return tuple(dict.fromkeys((*index.users_of(fqn), *changed)))
 
     def _is_changed(self, path: str) -> bool:
         return self._snapshot.files[path] is not self.base.files.get(path)
@@ -325,7 +325,7 @@ class Inference:
         if self._learnt is not None:
             return self._learnt[0]
         ids = {name: at for at, name in enumerate(self._families)}
-        reader = Reader(self.base, self._reader)
+        reader = Reader(self.base)  # its words take much room, and are not needed again
         found: dict[str, tuple[str, Located, bool]] = {}
         for fqn, same in self.base.contracts.items():
             for located in same:

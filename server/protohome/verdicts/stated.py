@@ -35,6 +35,8 @@ class Sayings:
         named = self._named.get(located.fqn) or self._named.get(located.name)
         if named is not None:
             return named
+        if not self._scoped:
+            return None
         kind = located.kind
         fitting = [
             stated
@@ -45,6 +47,8 @@ class Sayings:
 
     def excluded(self, located: Located) -> Stated | None:
         """What keeps a contract out of its package: an ``Excludes``, or an ``Only`` of others."""
+        if not self._excluded and not self._scoped:
+            return None
         name, kind, package = located.name, located.kind, located.file.package
         for stated in self._excluded:
             if package in stated.statement.packages and (

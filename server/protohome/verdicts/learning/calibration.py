@@ -18,6 +18,7 @@ from .index import BY_USE, CHANNELS, SAMPLE, Index
 from .logit import Row, dot, learned, threshold
 
 ALPHA = 0.004  # The share of contracts at home that may look misplaced: what is promised.
+_NEIGHBOUR = CHANNELS.index("neighbour")
 _ROUNDING = 1e-6  # What sums in another order may differ by, and much more.
 _NEAR = 8  # Families of the nearest neighbours that are weighed: the true one is hardly further.
 
@@ -93,17 +94,19 @@ def is_quiet(index: Index, model: Model, facts: Facts, users: Sequence[str], own
     Most contracts at home are: nothing of them but their likeness to others is weighed, which is
     taken for none in their own family and for all there can be in any other.
     """
+    if index.family_of(facts.fqn) not in (own, -1):
+        return False  # what is counted elsewhere is no other's there
     by = model.used if users else model.new
-    [row] = index.rows(facts, users, {}, [own])
-    mine = dot(by.weights, row) + min(by.weights[CHANNELS.index("neighbour")], 0.0)
-    pairs = zip(by.weights, index.bounds(facts, users, own), strict=True)
-    most = sum(max(weight * low, weight * high) for weight, (low, high) in pairs)
+    row, bounds = index.glance(facts, users, own)
+    mine = dot(by.weights, row) + min(by.weights[_NEIGHBOUR], 0.0)
+    pairs = zip(by.weights, bounds, strict=True)
+    most = sum([weight * (high if weight > 0 else low) for weight, (low, high) in pairs])
     return _margin(most, mine, dot(by.weights, index.anybody)) + _ROUNDING < by.threshold
 
 
 def _rows(index: Index, facts: Facts, users: Sequence[str], own: int) -> Mapping[int, Row]:
     near = index.near(facts)
-    found = set(sorted(near, key=lambda at: -near[at])[:_NEAR])
+    found = set(sorted(near, key=near.__getitem__, reverse=True)[:_NEAR])
     found.update(index.examples[fqn].family for fqn in users)
     found.update(index.examples[fqn].family for fqn in facts.refers if fqn in index.examples)
     for phrase in index.phrases(facts.name):

@@ -2,36 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import log
 from typing import Any
 
 _SMOOTH = 2.0  # Words that each family is taken to have besides: a single one shows no custom.
 
 
+class Spread:
+    """How often each family has a word; all words that are spread alike share one."""
+
+    __slots__ = ("best", "by_family", "total", "without_one")
+
+    def __init__(self, by_family: dict[int, int]) -> None:
+        self.by_family = by_family
+        self.total = sum(by_family.values())
+        # What it says for each family, and the most of that, one contract of another left out.
+        self.without_one: dict[int, float] | None = None
+        self.best: tuple[float, int, float] | None = None
+
+
 class Counts:
     """How often each family has each word of one channel."""
 
     def __init__(self, families: int) -> None:
-        self._of: dict[str, dict[int, int]] = {}
-        self._totals: dict[str, int] = {}
+        self._counted: dict[str, dict[int, int]] = {}
+        self._of: dict[str, Spread] = {}
         self._volumes = [0] * families
         self._all = 0
         self._usual: list[float] = []
         self._least = self._most = 0.0
-        self._customs: dict[str, dict[int, float]] = {}
-        self._highest: dict[str, tuple[float, int, float]] = {}
 
     def add(self, family: int, words: Sequence[str]) -> None:
         """Count the words of one contract."""
         self._volumes[family] += len(words)
         for word in words:
-            of = self._of.setdefault(word, {})
+            of = self._counted.setdefault(word, {})
             of[family] = of.get(family, 0) + 1
-            self._totals[word] = self._totals.get(word, 0) + 1
 
     def settle(self) -> None:
         """To be called once everything is counted."""
+        alike: dict[tuple[tuple[int, int], ...], Spread] = {}
+        for word, of in self._counted.items():
+            key = tuple(of.items())
+            spread = alike.get(key)
+            if spread is None:
+                spread = alike[key] = Spread(of)
+            self._of[word] = spread
+        self._counted = {}
         self._all = sum(self._volumes)
         self._usual = [log(1 + held / _SMOOTH) for held in self._volumes]
         self._least, self._most = min(self._usual), max(self._usual)
@@ -43,70 +61,84 @@ class Counts:
 
         ``mine`` are the words by which the contract itself is counted in the family ``own``.
         """
-        sums = [0.0] * len(families)
+        sums = dict.fromkeys(families, 0.0)
         told = 0
         for word in words:
+            spread = self._of.get(word)
             out = word in mine
-            total = self._totals.get(word, 0) - out
-            if total > 0:
-                told += 1
-                customs = self._without_one(word) if out else self._custom(word, total)
-                for at, family in enumerate(families):
-                    if out and family == own:
-                        rate = self._all / (total * _SMOOTH)
-                        sums[at] += log(1 + (self._of[word].get(family, 0) - 1) * rate)
-                    elif family in customs:
-                        sums[at] += customs[family]
+            if spread is None or spread.total == out:
+                continue
+            told += 1
+            customs = self._without_one(spread) if out else self._customs(spread, spread.total)
+            for family in customs.keys() & sums.keys():
+                if out and family == own:
+                    sums[family] += self._custom(spread, spread.total - 1, family, 1)
+                else:
+                    sums[family] += customs[family]
         if told:
             root = told**0.5
-            for at, family in enumerate(families):
+            for family in families:
                 usual = self._usual[family]
                 if family == own:
                     usual = log(1 + (self._volumes[family] - len(mine)) / _SMOOTH)
-                sums[at] = (sums[at] - told * usual) / root
-        return sums
+                sums[family] = (sums[family] - told * usual) / root
+        return [*sums.values()]
 
-    def bounds(self, words: Sequence[str], own: int, mine: Sequence[str]) -> tuple[float, float]:
-        """What ``lift`` gives at least, and at most, for any family but ``own``."""
-        told, most = 0, 0.0
+    def bounds(
+        self, words: Sequence[str], family: int, own: int, mine: Sequence[str]
+    ) -> tuple[float, float, float]:
+        """What ``lift`` gives ``family``, and what it gives any other at least, and at most."""
+        told, itself, most = 0, 0.0, 0.0
         for word in words:
-            if self._totals.get(word, 0) - (word in mine) > 0:
-                told += 1
-                highest, family, second = self._highest.get(word) or self._best(word)
-                most += second if family == own else highest
+            spread = self._of.get(word)
+            out = word in mine
+            if spread is None or spread.total == out:
+                continue
+            told += 1
+            if family in spread.by_family:
+                itself += self._custom(spread, spread.total - out, family, out and family == own)
+            highest, best, second = spread.best or self._best(spread)
+            most += second if best == family else highest
         if not told:
-            return 0.0, 0.0
-        return -self._most * told**0.5, most / told**0.5
+            return 0.0, 0.0, 0.0
+        root = told**0.5
+        usual = self._usual[family]
+        if family == own:
+            usual = log(1 + (self._volumes[family] - len(mine)) / _SMOOTH)
+        return (itself - told * usual) / root, -self._most * root, most / root
 
     def packed(self) -> tuple[Any, ...]:
         """What was counted, as plain data."""
-        return self._of, self._totals, self._volumes
+        return {word: spread.by_family for word, spread in self._of.items()}, self._volumes
 
     @classmethod
     def unpacked(cls, data: tuple[Any, ...]) -> Counts:
         """What ``packed`` was asked of."""
         counts = cls(0)
-        counts._of, counts._totals, counts._volumes = data
+        counts._counted, counts._volumes = data
         if counts._volumes:
             counts.settle()
         return counts
 
-    def _best(self, word: str) -> tuple[float, int, float]:
+    def _best(self, spread: Spread) -> tuple[float, int, float]:
         """The most that a word can say for a family, for which, and the most for any other."""
-        customs = self._without_one(word) if self._totals[word] > 1 else self._custom(word, 1)
+        customs = self._without_one(spread) if spread.total > 1 else self._customs(spread, 1)
         rest = -self._least
         said = sorted(((n - self._usual[at], at) for at, n in customs.items()), reverse=True)
         (highest, family), (second, _) = [*said, (rest, -1), (rest, -1)][:2]
-        found = self._highest[word] = max(highest, rest), family, max(second, rest)
+        found = spread.best = max(highest, rest), family, max(second, rest)
         return found
 
-    def _without_one(self, word: str) -> dict[int, float]:
+    def _without_one(self, spread: Spread) -> Mapping[int, float]:
         """What a word says for each family that has it, one contract of another left out."""
-        found = self._customs.get(word)
-        if found is None:
-            found = self._customs[word] = self._custom(word, self._totals[word] - 1)
-        return found
+        if spread.without_one is None:
+            spread.without_one = self._customs(spread, spread.total - 1)
+        return spread.without_one
 
-    def _custom(self, word: str, total: int) -> dict[int, float]:
+    def _customs(self, spread: Spread, total: int) -> dict[int, float]:
         rate = self._all / (total * _SMOOTH)
-        return {family: log(1 + count * rate) for family, count in self._of[word].items()}
+        return {family: log(1 + count * rate) for family, count in spread.by_family.items()}
+
+    def _custom(self, spread: Spread, total: int, family: int, out: int) -> float:
+        """What a word says for one family that has it, so many of its contracts left out."""
+        return log(1 + (spread.by_family[family] - out) * (self._all / (total * _SMOOTH)))

@@ -5,8 +5,8 @@ The contract that is asked about is taken out of every count, so that it never v
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 from math import log
 from typing import Any, NamedTuple
 
@@ -22,8 +22,8 @@ BY_USE = tuple(name in ("users", "using") for name in CHANNELS)  # What is new h
 
 # What an index holds as plain data already.
 _PLAIN = (
-    *("families", "ids", "sizes", "kinds", "anybody", "_largest", "_users", "_named", "_fqns"),
-    *("_family", "_having", "_rarity", "_norms"),
+    *("families", "ids", "sizes", "kinds", "anybody", "_largest", "_users", "_missing", "_named"),
+    *("_fqns", "_family", "_having", "_rarity", "_norms"),
 )
 
 
@@ -55,7 +55,7 @@ class Index:
         self.examples = {example.facts.fqn: example for example in examples}
         self.sizes = [0] * len(self.families)
         self.kinds: list[set[str]] = [set() for _ in self.families]
-        self._users: dict[str, list[str]] = {}
+        users: dict[str, list[str]] = {}
         self._named: dict[str, list[int]] = {}
         self._fqns = list(self.examples)
         self._family = [family for family, _ in self.examples.values()]
@@ -67,7 +67,10 @@ class Index:
             for word in facts.words:
                 self._having.setdefault(word, []).append(place)
             for target in facts.refers:
-                self._users.setdefault(target, []).append(fqn)
+                users.setdefault(target, []).append(fqn)
+        # Who uses each contract by FQN, and who misses each name.
+        self._users = {fqn: tuple(some) for fqn, some in users.items() if fqn[0] != "?"}
+        self._missing = {fqn[1:]: tuple(some) for fqn, some in users.items() if fqn[0] == "?"}
         self._largest = log(1 + max(self.sizes, default=0))
         usual = sorted(self.sizes)[len(self.sizes) // 2] if self.sizes else 0
         # A family like the tree as a whole, as large as most: it has every word as often as others.
@@ -117,12 +120,21 @@ class Index:
 
     def _families_of(self, fqns: Iterable[str]) -> list[str]:
         """The families of contracts, each once, as words."""
-        return [str(at) for at in {self.examples[f].family for f in fqns if f in self.examples}]
+        known = self.examples
+        return [str(at) for at in {known[fqn].family for fqn in fqns if fqn in known}]
 
-    def users_of(self, fqn: str) -> list[str]:
+    def users_of(self, fqn: str) -> tuple[str, ...]:
         """The examples that refer to a contract, or miss a type of its name."""
-        missing = self._users.get("?" + fqn.rpartition(".")[2], ())
-        return [user for user in chain(self._users.get(fqn, ()), missing) if user != fqn]
+        users = self._users.get(fqn, ())
+        missing = self._missing.get(fqn.rpartition(".")[2])
+        if missing is None:
+            return users
+        return tuple([user for user in (*users, *missing) if user != fqn])
+
+    def family_of(self, fqn: str) -> int:
+        """The family that counts a contract, -1 for none."""
+        known = self.examples.get(fqn)
+        return -1 if known is None else known.family
 
     def is_service(self, fqn: str) -> bool:
         """Whether an example is a service."""
@@ -139,9 +151,11 @@ class Index:
     def near(self, facts: Facts) -> dict[int, float]:
         """How alike the nearest neighbour in each family is."""
         near: dict[int, float] = {}
+        families = self._family
         for at, alike in self._alike(facts).items():
-            if alike > near.get(self._family[at], 0.0):
-                near[self._family[at]] = alike
+            family = families[at]
+            if alike > near.get(family, 0.0):
+                near[family] = alike
         return near
 
     def _alike(self, facts: Facts) -> dict[int, float]:
@@ -149,7 +163,7 @@ class Index:
         rarity, having, norms = self._rarity, self._having, self._norms
         words = sorted((word for word in facts.words if word in rarity), key=rarity.__getitem__)
         norm = sum(rarity[word] ** 2 for word in words) ** 0.5 or 1.0
-        found: dict[int, float] = {}
+        found: dict[int, float] = defaultdict(float)
         seen = 0
         for word in reversed(words):
             seen += len(having[word])
@@ -157,7 +171,7 @@ class Index:
                 break
             squared = rarity[word] ** 2 / norm
             for at in having[word]:
-                found[at] = found.get(at, 0.0) + squared / norms[at]
+                found[at] += squared / norms[at]
         for at in self._named.get(facts.fqn.rpartition(".")[2], ()):
             found.pop(at, None)
         return found
@@ -209,19 +223,31 @@ class Index:
         columns.append(_shares(partners, families))
         return list(zip(*columns, strict=True))
 
-    def bounds(self, facts: Facts, users: Sequence[str], own: int) -> list[tuple[float, float]]:
-        """The least and the most that ``rows`` can hold of any family but ``own``, by channel."""
+    def glance(
+        self, facts: Facts, users: Sequence[str], family: int
+    ) -> tuple[list[float], list[tuple[float, float]]]:
+        """The row of a family, without neighbours, and between what those of all others are.
+
+        Bounds are the least and the most, by channel; the contract is counted in no other family.
+        """
         own, words, mine = self._counted(facts, users)
-        found = [
-            counts.bounds(said, own, counted)
-            for counts, said, counted in zip(self._counts, words, mine, strict=True)
-        ]
-        claims = sum(len(p.stems) / len(p.families) for p in self.phrases(facts.name))
-        using, partners = (
-            float(any(self.examples[fqn].family != own for fqn in fqns))
-            for fqns in (users, self.partners(facts))
-        )
-        return [*found, *((0.0, most) for most in (1.0, self._largest, claims, using, partners))]
+        row: list[float] = []
+        bounds: list[tuple[float, float]] = []
+        for counts, said, counted in zip(self._counts, words, mine, strict=True):
+            itself, least, most = counts.bounds(said, family, own, counted)
+            row.append(itself)
+            bounds.append((least, most))
+        claimed = claims = 0.0
+        for phrase in self.phrases(facts.name):
+            share = len(phrase.stems) / len(phrase.families)
+            claims += share
+            claimed += share * (family in phrase.families)
+        using = [self.examples[user].family for user in users]
+        partners = [*{self.examples[fqn].family for fqn in self.partners(facts)}]
+        row += 0.0, log(1 + self.sizes[family] - (family == own)), claimed
+        row += *_shares(using, [family]), *_shares(partners, [family])
+        others = [float(any(at != family for at in some)) for some in (using, partners)]
+        return row, [*bounds, *((0.0, most) for most in (1.0, self._largest, claims, *others))]
 
     def _counted(
         self, facts: Facts, users: Sequence[str]

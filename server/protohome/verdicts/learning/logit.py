@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import exp, log
-from operator import mul, sub
+from operator import mul
 
 _PRIOR = 2.0  # What a channel counts where a tree is too small to say; 1 or 3 find as much.
 _TAIL = 20  # One contract in so many is of the tail, and a tree with fewer of them has hardly any.
@@ -34,17 +34,17 @@ def learned(choices: Sequence[Sequence[Row]], size: int) -> list[float]:
     weights = [_PRIOR] * size
     for _ in range(size):  # By then Newton's method has converged, or never will.
         slope = [_PRIOR - weight for weight in weights]
-        curve = [[float(i == j) for j in range(size)] for i in range(size)]
+        curve = [[float(i == j) for j in range(i + 1)] for i in range(size)]
         for rows in choices:
             chances = softmax([dot(weights, row) for row in rows])
-            mean = [dot(chances, column) for column in zip(*rows, strict=True)]
+            columns = list(zip(*rows, strict=True))
+            mean = [dot(chances, column) for column in columns]
             slope = [s + true - usual for s, true, usual in zip(slope, rows[0], mean, strict=True)]
-            for chance, row in zip(chances, rows, strict=True):
-                off = list(map(sub, row, mean))
-                for i, value in enumerate(off):
-                    line, weighed = curve[i], chance * value
-                    for j in range(i + 1):
-                        line[j] += weighed * off[j]
+            off = [[value - m for value in column] for column, m in zip(columns, mean, strict=True)]
+            for i, line in enumerate(curve):
+                weighed = list(map(mul, chances, off[i]))
+                for j in range(i + 1):
+                    line[j] = sum(map(mul, weighed, off[j]), line[j])
         step = _solved(curve, slope)
         longest = max(map(abs, step))
         weights = [w + s / max(longest, 1) for w, s in zip(weights, step, strict=True)]
