@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from time import time_ns
 
 import pytest
 
@@ -12,12 +13,16 @@ from lsp.test_learning import TEXT, TYPED, found, opened, typed
 from lsp.wire import Wire
 from protohome import check
 from protohome.findings import Finding
-from protohome.loading import discovery
+from protohome.history import Past
+from protohome.loading import contents, discovery
+from protohome.loading.files import Disk
+from protohome.lsp.state import loading
 from protohome.lsp.state.documents import Document
 from protohome.lsp.state.folders import LARGE, Folder
 from protohome.verdicts import Judge, inference, kept_of
 from protohome.verdicts.inference import Inference
 from protohome.verdicts.learning import calibration
+from protohome.workspace.snapshot import Snapshot
 from trees import Repository
 
 OTHER = "proto/openagents/codex/v1/auth.proto"
@@ -152,6 +157,66 @@ def test_what_a_server_learned_the_next_one_knows(
     looks.clear()
     assert everything(opened(tree)) == shown
     assert "learning" not in looks
+
+
+def test_what_was_read_before_is_not_read_again(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contents, "time_ns", lambda: time_ns() + 10**11)  # no stamp is too young
+    opened(tree)
+    read: list[str] = []
+    real = Disk.contents
+
+    def seen(self: Disk, path: str) -> bytes:
+        read.append(path)
+        return real(self, path)
+
+    monkeypatch.setattr(Disk, "contents", seen)
+    again = opened(tree)
+    assert [path for path in read if path.endswith(".proto")] == []
+    (tree / OTHER).write_text(TEXT, "utf-8")
+    fresh = opened(tree)
+    assert [path for path in read if path.endswith(".proto")]
+    assert fresh.snapshot is not None
+    assert again.snapshot is not None
+    assert fresh.snapshot.files[OTHER].source == TEXT.encode()
+    assert fresh.snapshot.files.keys() == again.snapshot.files.keys()
+
+
+def test_another_commit_has_only_what_it_changed_read(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, git_environment: dict[str, str]
+) -> None:
+    folder = opened(tree)
+    changed, edited = (tree / path for path in (OTHER, "proto/openagents/sync/v1/topics.proto"))
+    changed.write_text(changed.read_text("utf-8") + "// a comment\n", "utf-8")
+    Repository.of(tree, git_environment)("commit", "-qam", "A comment")
+    assert folder.loaded is not None
+    assert folder.take(loading.rescan(folder.loaded))
+    edited.write_text(edited.read_text("utf-8") + "// another\n", "utf-8")
+    assert folder.take(loading.rescan(folder.loaded))
+    asked: list[str] = []
+    real = Past.has
+
+    def has(self: Past, path: str, source: bytes) -> bool:
+        asked.append(path)
+        return real(self, path, source)
+
+    monkeypatch.setattr(Past, "has", has)
+    past = loading.find_past(str(tree), folder.loaded.snapshot.config)
+    folder.refer(loading.refer(folder.loaded, past))
+    assert asked == [OTHER]
+    assert folder.snapshot is not None
+    fresh = opened(tree).snapshot
+    assert fresh is not None
+    one, other = folder.snapshot.reference, fresh.reference
+    assert one is not None
+    assert other is not None
+    assert sources(one) == sources(other)
+    assert everything(folder) == everything(opened(tree))
+
+
+def sources(snapshot: Snapshot) -> dict[str, bytes]:
+    return {path: file.source for path, file in snapshot.files.items()}
 
 
 def test_a_server_keeps_what_it_learned_for_a_large_document(

@@ -14,6 +14,7 @@ from ...config import Config, ConfigError
 from ...history import Past
 from ...loading import discovery
 from ...loading.beside import lookaround
+from ...loading.contents import hashes
 from ...loading.discovery import Place, Stamp
 from ...loading.modules import Modules, coverage, find_modules
 from ...loading.reading import Progress, read_files
@@ -117,9 +118,11 @@ def load(
     modules = find_modules(root, config, settings.map_in_force)
     found = discovery.survey(root, modules, config, settings.map_in_force)
     past = find_past(root, config)
-    store = discovery.facts_of(root)
+    store, known = discovery.facts_of(root), hashes(root, found) or {}
     files = read_files(
-        root, settings.map_in_force, modules.roots, found, progress, past, store=store
+        *(root, settings.map_in_force, modules.roots, found, progress, past),
+        store=store,
+        hashes=known,
     )
     snapshot = Snapshot(root, config, settings.map_in_force, modules.roots, *files[:3])
     snapshot = snapshot.with_surroundings(Surroundings(unmatched=modules.unmatched))
@@ -139,9 +142,19 @@ def find_past(root: str, config: Config) -> Past:
 
 def refer(loaded: LoadedFolder, past: Past) -> LoadedFolder:
     """The workspace as read, compared with another reference: HEAD has moved, say."""
-    snapshot = loaded.snapshot
+    snapshot, earlier = loaded.snapshot, loaded.past.blobs
+    before = snapshot.reference.files if snapshot.reference else {}
     every = {**snapshot.files, **snapshot.bystanders}
-    same = frozenset(path for path, file in every.items() if past.has(path, file.source))
+    same = frozenset(
+        path
+        for path, file in every.items()
+        if path in past.blobs
+        and (
+            before.get(path) is file
+            if path in before and past.blobs[path] == earlier.get(path)
+            else past.has(path, file.source)
+        )
+    )
     snapshot = discovery.with_past(snapshot, past, same, loaded.modules)
     return loaded._replace(snapshot=snapshot, past=past, kept=kept_of(snapshot))
 
