@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from itertools import chain
-from typing import NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from ..config import Config
 from ..packagemap import PackageMap
 from ..system.cache import remembered
 from ..system.disk import LoadError, from_here, read_bytes
 from ..workspace.governance import module_root
-from . import yaml
 from .files import DISK, Files
-from .yaml import Mapping, Node, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from yaml.nodes import Node
 
 BUF, BUF_WORK = "buf.yaml", "buf.work.yaml"
 # The lint rule that a package is in the folder of its name, and the categories that hold it.
 _MATCH = frozenset(
     ("PACKAGE_DIRECTORY_MATCH", "MINIMAL", "BASIC", "DEFAULT", "STANDARD", "FILE_LAYOUT")
 )
+
+# PyYAML looks at every open bracket for each token; buf's own files have three open at most.
+_DEEPEST = 100
+_BRACKET = re.compile(rb"[][{}]")
 
 
 class Modules(NamedTuple):
@@ -190,51 +196,81 @@ class _Buf(NamedTuple):
         return self.paths(lint, "ignore") + tuple(chain(*named))
 
     def document(self, source: bytes) -> Node | None:
+        import yaml
+
         try:
-            return yaml.read(source)
-        except yaml.NotYaml as error:
-            line = error.line + 1
-            raise LoadError(f"{self.shown}:{line}: not readable as YAML: {error}") from error
+            if _depth(source) > _DEEPEST:
+                raise RecursionError
+            top: Node | None = yaml.compose(source, Loader=yaml.SafeLoader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            line = mark.line + 1 if mark else 1
+            why = error.problem or error.context
+        except (yaml.YAMLError, RecursionError) as error:
+            line = source.count(b"\n", 0, getattr(error, "position", 0)) + 1
+            why = getattr(error, "reason", "nested too deeply")
+        else:
+            return None if top is None or _is_null(top) else top
+        raise LoadError(f"{self.shown}:{line}: not readable as YAML: {why}")
 
     def entry(self, node: Node, key: str) -> Node | None:
         """The value of ``key``, None where it has none."""
-        if not isinstance(node, Mapping):
+        from yaml import MappingNode
+
+        if not isinstance(node, MappingNode):
             self.fail(node, f"expected keys such as `{key}` here")
-        for name, value in node.entries:
-            if name == key and not _is_null(value):
-                return value
+        for name, value in node.value:
+            if name.value == key and not _is_null(value):
+                found: Node = value
+                return found
         return None
 
-    def section(self, node: Node, key: str) -> Mapping | None:
+    def section(self, node: Node, key: str) -> Node | None:
         """What ``key`` holds, None where that is no mapping: such is ``buf``'s to complain of."""
-        value = self.entry(node, key)
-        return value if isinstance(value, Mapping) else None
+        from yaml import MappingNode
 
-    def items(self, node: Node, key: str) -> tuple[Node, ...]:
+        value = self.entry(node, key)
+        return value if isinstance(value, MappingNode) else None
+
+    def items(self, node: Node, key: str) -> list[Node]:
+        from yaml import SequenceNode
+
         value = self.entry(node, key)
         if value is None:
-            return ()
-        if not isinstance(value, Sequence):
+            return []
+        if not isinstance(value, SequenceNode):
             self.fail(value, f"`{key}` must be a list")
-        return value.items
+        found: list[Node] = value.value
+        return found
 
     def words(self, node: Node, key: str) -> tuple[str, ...]:
-        return tuple(one.text for one in self.items(node, key) if isinstance(one, Scalar))
+        return tuple(str(item.value) for item in self.items(node, key))
 
     def paths(self, node: Node, key: str) -> tuple[str, ...]:
         return tuple(self.path(item, key) for item in self.items(node, key))
 
     def path(self, node: Node, key: str) -> str:
-        if not isinstance(node, Scalar) or node.null:
+        from yaml import ScalarNode
+
+        if not isinstance(node, ScalarNode) or _is_null(node):
             self.fail(node, f"`{key}` must be a path")
-        path = posixpath.normpath(node.text)
+        path = posixpath.normpath(node.value)
         if path.startswith("/") or path.split("/")[0] == "..":
-            self.fail(node, f"`{node.text}` is outside the workspace")
+            self.fail(node, f"`{node.value}` is outside the workspace")
         return "" if path == "." else path
 
     def fail(self, node: Node, message: str) -> NoReturn:
-        raise LoadError(f"{self.shown}:{node.line + 1}: {message}")
+        raise LoadError(f"{self.shown}:{node.start_mark.line + 1}: {message}")
+
+
+def _depth(source: bytes) -> int:
+    """How many brackets are open at once at most, wherever they stand."""
+    depth = deepest = 0
+    for bracket in _BRACKET.findall(source):
+        depth = depth + 1 if bracket in b"[{" else max(depth - 1, 0)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _is_null(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.null
+    return node.tag == "tag:yaml.org,2002:null"
