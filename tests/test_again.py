@@ -80,7 +80,7 @@ def test_nothing_heavy_is_imported(tool: Tool) -> None:
     code = (
         "import sys; from protohome.cli import main; main(['check', '-q']); "
         "print(*(m for m in ('tree_sitter', 'protohome.rules', 'protohome.verdicts', 'yaml', "
-        "'protohome.workspace.snapshot', 'protohome.syntax') if m in sys.modules), "
+        "'markdown_it', 'protohome.workspace.snapshot', 'protohome.syntax') if m in sys.modules), "
         "file=sys.stderr)"
     )
     assert b"tree_sitter protohome.rules" in protohome(tool.tree.root, code=code).stderr

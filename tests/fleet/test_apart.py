@@ -12,6 +12,7 @@ from trees import Tree, protohome
 
 HEAVY = ("dask", "distributed", "fsspec", "pyarrow", "jinja2")
 NEEDED = {
+    "markdown-it-py",
     "pathspec",
     "protobuf",
     "pyyaml",

@@ -42,6 +42,12 @@ def test_the_example_has_no_problems() -> None:
     assert len(package_map.audit) == 19
 
 
+@pytest.mark.parametrize("end", ["", "\n", "\n- a", "\n> a"])
+def test_html_may_be_open_where_an_item_in_a_quote_ends(end: str) -> None:
+    source = f"{OWNERSHIP}\n> - <pre>\n>{end}".encode()
+    assert [row.package for row in read("m.md", source).packages] == ["acme.billing.v1"]
+
+
 def test_the_example_is_enforced_where_it_is_plain() -> None:
     read_from = {
         sentence.text: sentence.statements

@@ -18,6 +18,7 @@ HEAVY = {
     "importlib.metadata",
     "inspect",
     "logging",
+    "markdown_it",
     "pathlib",
     "yaml",
 }

@@ -38,6 +38,8 @@ NEEDED = (
     "cattrs",
     "exceptiongroup",
     "lsprotocol",
+    "markdown-it-py",
+    "mdurl",
     "pathspec",
     "pygls",
     "pyyaml",

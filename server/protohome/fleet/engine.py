@@ -13,7 +13,7 @@ from ..syntax.grammar import language
 # What facts are made by; verdicts are made by all of our code but the editors' server.
 _OF_FACTS = ("syntax", "model", "positions.py")
 _NOT_OF_VERDICTS = ("lsp", "__pycache__")
-_READERS = ("pathspec", "pyyaml")
+_READERS = ("markdown-it-py", "pathspec", "pyyaml")
 
 
 class Engine(NamedTuple):
