@@ -15,9 +15,9 @@ from typing import NamedTuple, TypeAlias
 from ..findings import Finding
 from ..model import Declaration, ProtoFile
 from ..verdicts import Judge
-from ..workspace.indexes import Located, Written, located_in
+from ..workspace.indexes import Entry, Located, Written, located_in
 
-_Basis: TypeAlias = "tuple[tuple[Written, ...], tuple[Written, ...] | None, tuple[str, ...]]"
+_Basis: TypeAlias = "tuple[tuple[Written, ...], tuple[Entry, ...] | None, tuple[str, ...]]"
 
 
 class _Known(NamedTuple):
@@ -59,7 +59,7 @@ def _known(judge: Judge, file: ProtoFile) -> _Known:
     around, before = _around(judge, file), judge.known_before.get(file.path)
     if not isinstance(before, _Known) or not all(map(is_, before.around, around)):
         before = _Known(around, {}, {})
-    resolved, used = judge.snapshot.resolved[file.path], judge.snapshot.written
+    resolved, used = judge.snapshot.resolved[file.path], judge.snapshot.referrers
     examples = judge.examples
     bases: dict[Declaration, _Basis] = {}
     same: set[Declaration] = set()

@@ -73,9 +73,10 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
                 told.add(package)
                 span = file.imports[at].path_span
                 yield _finding(snapshot, file, span, package, sentence, chain)
-    for reference in snapshot.references_from(file):
-        located = snapshot.contracts[snapshot.types[reference.target]][0]
-        package = located.file.package
+    homes = {fqn: snapshot.contracts[fqn][0].file.package for fqn in snapshot.referred_to(file)}
+    may_not = any(_forbidden(ruled, file.package, package) for package in set(homes.values()))
+    for reference in snapshot.references_from(file) if may_not else ():
+        package = homes[snapshot.types[reference.target]]
         if package not in told and (sentence := _forbidden(ruled, file.package, package)):
             yield _finding(snapshot, file, reference.ref.span, package, sentence, ())
 

@@ -40,6 +40,7 @@ from collections.abc import Iterator
 from ..findings import ERROR, WARNING, Finding, FixRequest
 from ..model import ProtoFile
 from ..verdicts import Judge
+from ..workspace.snapshot import Located
 from ._legacy import in_new
 from ._places import at, declaration, lane
 
@@ -51,9 +52,10 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
     legacy = judge.frozen
     if not legacy or file.package in legacy:
         return
-    for reference in snapshot.references_from(file):
+    shims = {fqn: _shim(judge, fqn) for fqn in snapshot.referred_to(file)}
+    for reference in snapshot.references_from(file) if any(shims.values()) else ():
         fqn = snapshot.types[reference.target]
-        shim = next((s for s in snapshot.contracts[fqn] if s.file.package in legacy), None)
+        shim = shims[fqn]
         successor = judge.successor_of(shim) if shim is not None else None
         if shim is None or successor is None:
             continue
@@ -77,3 +79,9 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
             ),
             new=new,
         )
+
+
+def _shim(judge: Judge, fqn: str) -> Located | None:
+    """The contract of that name in a frozen package."""
+    every = judge.snapshot.contracts[fqn]
+    return next((one for one in every if one.file.package in judge.frozen), None)

@@ -148,11 +148,11 @@ class Judge:
     @property
     def is_prepared(self) -> bool:
         """Whether what looks at every contract has been made: the next answers are quick."""
-        return {"written", "types"} <= self.snapshot.__dict__.keys() and "_shims" in vars(self)
+        return {"referrers", "types"} <= self.snapshot.__dict__.keys() and "_shims" in vars(self)
 
     def prepare(self) -> None:
         """Make what looks at every contract, which takes long in a large tree."""
-        _ = self.snapshot.written, self.snapshot.mentions, self.snapshot.types, self._shims
+        _ = self.snapshot.referrers, self.snapshot.mentions, self.snapshot.types, self._shims
 
     @cached_property
     def _shims(self) -> Mapping[str, tuple[Located, ...]]:

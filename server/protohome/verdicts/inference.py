@@ -8,7 +8,7 @@ all it has. So what is new vouches neither for itself nor for what came with it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from ..findings import INFERRED, Evidence
@@ -177,10 +177,10 @@ class Inference:
         if package not in self._by_rpc:
             snapshot = self._snapshot
             self._by_rpc[package] = {
-                one.target
+                target
                 for file in snapshot.by_package.get(package, ())
-                for written in snapshot.written_by(file, _services(file)).values()
-                for one in written
+                for service in _services(file)
+                for target, _ in snapshot.targets_in(file, service)
                 if package not in self._frozen
             }
         return self._by_rpc[package]
@@ -268,17 +268,19 @@ class Inference:
             return index.users_of(fqn)
         changed = (
             self._changed.get(fqn, ())
-            if "written" not in vars(self._snapshot)
-            else (
-                one.contract
-                for one in self._snapshot.written.get(fqn, ())
-                if one.contract in index.examples and self._is_changed(one.path)
-            )
+            if "referrers" not in vars(self._snapshot)
+            else self._users_now(fqn)
         )
         return tuple(dict.fromkeys((*index.users_of(fqn), *changed)))
 
-    def _is_changed(self, path: str) -> bool:
-        return self._snapshot.files[path] is not self.base.files.get(path)
+    def _users_now(self, fqn: str) -> Iterator[str]:
+        """The examples that use a contract in files that changed."""
+        for path, declaration in self._snapshot.referrers.get(fqn, ()):
+            file = self._snapshot.files[path]
+            if file is not self.base.files.get(path) and declaration.is_contract:
+                user = file.fqn(declaration)
+                if user in self._index.examples:
+                    yield user
 
     @cached_property
     def _changed(self) -> Mapping[str, Sequence[str]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import NamedTuple, TypeVar
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple, TypeAlias
 
 from ..model import Declaration, ProtoFile, components
 from ..resolution import regrouped, renamed
@@ -12,8 +12,8 @@ from ..resolution.symbols import aggregates, differing
 from .indexes import Entry, Written
 from .lookups import Lookups
 
-Item = TypeVar("Item", Entry, Written)
-
+# What a declaration refers to: each ends with the FQN of the contract.
+_Told: TypeAlias = "tuple[Written, ...] | tuple[tuple[str, str], ...]"
 
 _MANY = 256  # names in a file; of fewer it is told in no time who writes them
 
@@ -50,7 +50,7 @@ def carry(before: Lookups, after: Lookups, changed: set[str]) -> None:
         after.view = before.view.replaced(_view_changes(before, after, changed))
     if "types" in made:
         after.types = _types(before, after, changes)
-    if "written" in made:
+    if "referrers" in made:
         viewed = _view_changes(before, after, changed)
         _carry_references(before, after, changes, viewed.keys())
 
@@ -117,27 +117,26 @@ def _entries(
         for one in came:
             if now is not None and one.is_contract:
                 come.setdefault(now.fqn(one), []).append(Entry(path, one))
-    return _joined(index, gone, come, lambda entry: _place(after, entry.path, entry.declaration))
-
-
-def _place(snapshot: Lookups, path: str, declaration: Declaration) -> tuple[str, int]:
-    """The order of declarations: by path, then as they are in the file."""
-    file = snapshot.files[path]
-    if declaration.contract is not None:
-        start = declaration.contract.span.start
-    else:
-        start = declaration.extensions[0].span.start
-    return path, start + file.move_of(declaration)
+    return _joined(index, gone, come, after)
 
 
 def _joined(
-    index: Layered[tuple[Item, ...]],
+    index: Layered[tuple[Entry, ...]],
     gone: Mapping[str, set[Declaration]],
-    come: Mapping[str, list[Item]],
-    place: Callable[[Item], tuple[str, int]],
-) -> Layered[tuple[Item, ...]]:
-    """An index without what declarations that are gone had, and with what came, in order."""
-    changes: dict[str, tuple[Item, ...] | None] = {}
+    come: Mapping[str, list[Entry]],
+    after: Lookups,
+) -> Layered[tuple[Entry, ...]]:
+    """An index without declarations that are gone, and with those that came, in order."""
+    changes: dict[str, tuple[Entry, ...] | None] = {}
+    order = {
+        path: {declaration: at for at, declaration in enumerate(after.files[path].declarations)}
+        for path in {entry.path for entries in come.values() for entry in entries}
+    }
+
+    def place(entry: Entry) -> tuple[str, int]:
+        """By path, and in files that have something new as it is there; in others it stays."""
+        return entry.path, order.get(entry.path, {}).get(entry.declaration, 0)
+
     for key in {*gone, *come}:
         out = gone.get(key, set())
         left = [one for one in index.get(key, ()) if one.declaration not in out]
@@ -175,38 +174,52 @@ def _carry_references(
     everything = {*regroup, *(c.path for c in changes if not (c.before and c.after))}
     asked = regroup.union(edited, *(before.mentions.get(name, ()) for name in new))
     gone: dict[str, set[Declaration]] = {}
-    come: dict[str, list[Written]] = {}
+    come: dict[str, list[Entry]] = {}
     for path in sorted(asked):
         one, other = before.files.get(path), after.files.get(path)
-        whole = path in edited or path in everything or path in before.resolved
         writers = after.writers_in(other, new) if other is not None else set()
-        old: Mapping[Declaration, tuple[Written, ...]] = {}
-        if one is not None:
-            old = before.written_in(one) if whole else before.written_by(one, writers)
-        now: dict[Declaration, tuple[Written, ...]] = {}
-        for declaration in other.declarations if other is not None and whole else writers:
+        old: Mapping[Declaration, _Told]
+        now: Mapping[Declaration, _Told]
+        if path in edited or path in everything or path in before.resolved:
+            known = before.written_in(one) if one is not None else {}
+            again = other.declarations if other is not None and path in everything else writers
+            written = _written(after, other, known, again)
+            if path in after.resolved or (path in edited and one is not None and other is not None):
+                after.resolved[path] = written
+            old, now = known, written
+        else:
             assert other is not None
-            known = old.get(declaration)
-            if known is None or path in everything or declaration in writers:
-                again = tuple(after.resolve_in(other, declaration))
-                known = known if again == known else again
-            assert known is not None
-            now[declaration] = known
-        for declaration, written in old.items():
-            if now.get(declaration) is not written:
-                for reference in written:
-                    gone.setdefault(reference.owner, set()).add(declaration)
-        for declaration, written in now.items():
-            if old.get(declaration) is not written:
-                for reference in written:
-                    come.setdefault(reference.owner, []).append(reference)
-        if path in after.resolved or (path in edited and one is not None and other is not None):
-            after.resolved[path] = now
+            old = {each: before.targets_in(other, each) for each in writers}
+            fresh = {each: after.targets_in(other, each) for each in writers}
+            now = {each: old[each] if old[each] == told else told for each, told in fresh.items()}
+        for declaration, told in old.items():
+            if now.get(declaration) is not told:
+                for *_, owner in told:
+                    gone.setdefault(owner, set()).add(declaration)
+        for declaration, told in now.items():
+            if old.get(declaration) is not told:
+                for owner in {owner: None for *_, owner in told}:
+                    come.setdefault(owner, []).append(Entry(path, declaration))
 
-    def place(written: Written) -> tuple[str, int]:
-        return _place(after, written.path, written.declaration)
+    after.referrers = _joined(before.referrers, gone, come, after)
 
-    after.written = _joined(before.written, gone, come, place)
+
+def _written(
+    after: Lookups,
+    file: ProtoFile | None,
+    known: Mapping[Declaration, tuple[Written, ...]],
+    again: Collection[Declaration],
+) -> Mapping[Declaration, tuple[Written, ...]]:
+    """What is written in a file, where it is known the very same; some is to be asked again."""
+    found: dict[Declaration, tuple[Written, ...]] = {}
+    for declaration in file.declarations if file is not None else ():
+        told = known.get(declaration)
+        if file is not None and (told is None or declaration in again):
+            fresh = tuple(after.resolve_in(file, declaration))
+            told = told if fresh == told else fresh
+        assert told is not None
+        found[declaration] = told
+    return found
 
 
 def _carry_writers(before: Lookups, after: Lookups, changes: Iterable[_Change]) -> None:

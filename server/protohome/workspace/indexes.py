@@ -138,27 +138,6 @@ class Contracts(Mapping[str, tuple[Located, ...]]):
         return len(self._entries)
 
 
-class References(Mapping[str, tuple[Reference, ...]]):
-    """Who refers to each contract of some files, by the contract's FQN."""
-
-    def __init__(
-        self, files: Mapping[str, ProtoFile], written: Layered[tuple[Written, ...]]
-    ) -> None:
-        self._files, self._written = files, written
-
-    def __getitem__(self, fqn: str) -> tuple[Reference, ...]:
-        return tuple([one.placed(self._files) for one in self._written[fqn]])
-
-    def __contains__(self, fqn: object) -> bool:
-        return fqn in self._written
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._written)
-
-    def __len__(self) -> int:
-        return len(self._written)
-
-
 def refs_of(file: ProtoFile) -> Iterator[tuple[str, str, TypeRef, str]]:
     """Every type name written in a file: the FQN of its contract, its scope, itself, its kind."""
     for declaration in file.declarations:

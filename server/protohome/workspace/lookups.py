@@ -18,7 +18,6 @@ from .indexes import (
     Entry,
     Located,
     Reference,
-    References,
     Written,
     owners,
     refs_in,
@@ -177,17 +176,40 @@ class Lookups:
     @property
     def references(self) -> Mapping[str, tuple[Reference, ...]]:
         """Who refers to each contract, by the contract's FQN; references to nested types count."""
-        return References(self.files, self.written)
+        return References(self)
 
     @cached_property
-    def written(self) -> Layered[tuple[Written, ...]]:
-        """As ``references``, with the spans of declarations."""
-        found: dict[str, list[Written]] = {}
-        for file in self.files.values():
-            for written in self.written_in(file).values():
-                for one in written:
-                    found.setdefault(one.owner, []).append(one)
-        return Layered({fqn: tuple(written) for fqn, written in found.items()})
+    def referrers(self) -> Layered[tuple[Entry, ...]]:
+        """The declarations that refer to each contract, or to what is inside it, by its FQN."""
+        found: dict[str, list[Entry]] = {}
+        for path, file in self.files.items():
+            for declaration in file.declarations:
+                entry = Entry(path, declaration)
+                for owner in {owner: None for _, owner in self.targets_in(file, declaration)}:
+                    found.setdefault(owner, []).append(entry)
+        return Layered({fqn: tuple(entries) for fqn, entries in found.items()})
+
+    def referred_to(self, file: ProtoFile) -> set[str]:
+        """The contracts that a file refers to, or to what is inside them, by FQN."""
+        every = (self.targets_in(file, declaration) for declaration in file.declarations)
+        return {owner for targets in every for _, owner in targets}
+
+    def targets_in(self, file: ProtoFile, declaration: Declaration) -> tuple[tuple[str, str], ...]:
+        """The types that a declaration refers to, each with the contract that it is inside of."""
+        if self.files.get(file.path) is file and file.path in self.resolved:
+            every = self.resolved[file.path][declaration]
+            return tuple([(one.target, one.owner) for one in every])
+        refs = declaration.digest.refs
+        if not refs:
+            return ()
+        view, types, key = self.view, self.types, self.key(file.path)
+        quick = view.quick(key)
+        found: list[tuple[str, str]] = []
+        for scope, name, kind in refs:
+            target = quick.type_of(name, scope, kind) or view.type_of(key, name, scope, kind)
+            if target is not None and target in types:
+                found.append((target, types[target]))
+        return tuple(found)
 
     @cached_property
     def mentions(self) -> Layered[frozenset[str]]:
@@ -211,3 +233,26 @@ class Lookups:
     def writers_in(self, file: ProtoFile, names: Iterable[str]) -> set[Declaration]:
         """The declarations of a governed file that write a name with one of these components."""
         return {one for name in names for one in self.writers_of(file).get(name, ())}
+
+
+class References(Mapping[str, tuple[Reference, ...]]):
+    """Who refers to each contract, by the contract's FQN; places are looked up when asked for."""
+
+    def __init__(self, lookups: Lookups) -> None:
+        self._lookups = lookups
+
+    def __getitem__(self, fqn: str) -> tuple[Reference, ...]:
+        files, found = self._lookups.files, list[Reference]()
+        for path, declaration in self._lookups.referrers[fqn]:
+            written = self._lookups.written_by(files[path], [declaration])[declaration]
+            found += (one.placed(files) for one in written if one.owner == fqn)
+        return tuple(found)
+
+    def __contains__(self, fqn: object) -> bool:
+        return fqn in self._lookups.referrers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lookups.referrers)
+
+    def __len__(self) -> int:
+        return len(self._lookups.referrers)
