@@ -42,9 +42,9 @@ def many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ahead, "_CHUNK", 200)
 
 
-@pytest.fixture(params=["fork", "spawn"])
+@pytest.fixture(params=["fork", "spawn", "forkserver"])
 def started(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Workers as one system or another starts them."""
+    """On one system or another, each of which starts processes in a way of its own."""
     if request.param not in multiprocessing.get_all_start_methods():
         pytest.skip("no system starts processes in ways that it has not")
     before = multiprocessing.get_start_method(allow_none=True)
@@ -54,6 +54,17 @@ def started(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("many", "started")
+def test_workers_import_nothing_of_a_checkout(tool: Tool, tmp_path: Path) -> None:
+    """A Python that starts anew looks for all that it imports in the current folder first."""
+    caught = tmp_path / "caught"
+    for name in ("multiprocessing", "signal", "tree_sitter", "protohome"):
+        tool.tree.write(f"{name}/__init__.py", f"open({str(caught)!r}, 'w'); raise SystemExit")
+    done = tool("check", "--format=json", "--jobs=2")
+    assert not caught.exists()
+    assert tool.check("--format=json", "--jobs=1") == done
+
+
+@pytest.mark.usefixtures("many")
 def test_workers_parse_and_the_check_says_the_same(tool: Tool, parsed: list[str]) -> None:
     done = tool("check", "--format=json", "--jobs=2")
     assert [os.path.basename(path) for path in parsed] == ["odd.proto"]

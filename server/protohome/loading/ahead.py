@@ -58,9 +58,16 @@ def parsed(jobs: list[Job]) -> list[tuple[str, Packed]]:
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
-    from concurrent.futures import ProcessPoolExecutor
+    """Workers that are copies of this process. Raises OSError where there can be none.
 
-    return ProcessPoolExecutor(workers, initializer=_start)
+    One that starts anew imports what it finds in the current folder, which may be a checkout.
+    """
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_all_start_methods, get_context
+
+    if "fork" not in get_all_start_methods():
+        raise OSError("processes cannot be copied here")
+    return ProcessPoolExecutor(workers, get_context("fork"), initializer=_start)
 
 
 def _start() -> None:
