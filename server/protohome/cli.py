@@ -107,7 +107,10 @@ def _parser(commands: Iterable[str], whole: Collection[str]) -> argparse.Argumen
         allow_abbrev=False,
     )
     parser.add_argument("-V", "--version", action="version", version=f"protohome {__version__}")
-    parsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    # Without a name for them, a formatter of help is made, which imports what packs archives.
+    parsers = parser.add_subparsers(
+        prog=parser.prog, dest="command", metavar="COMMAND", required=True
+    )
     for name in commands:
         summary = COMMANDS[name]
         description = f"{summary[0].upper()}{summary[1:]}."

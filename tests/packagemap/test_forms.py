@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from protohome.packagemap.sentences import forms
-from protohome.packagemap.sentences.grammar import Form
+from protohome.packagemap.sentences.grammar import TAIL, Form
 from protohome.packagemap.sentences.grammar import forms as made
 
 FORMS = [form for each in vars(forms).values() if isinstance(each, tuple) for form in each]
@@ -38,6 +38,20 @@ def test_a_clause_without_its_words_compiles_no_form(form: str, clause: str) -> 
     (one,) = made(form)
     assert one.fullmatch(clause) is None
     assert "pattern" not in vars(one)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.from_regex(re.compile(TAIL, re.IGNORECASE), fullmatch=True).filter(bool))
+def test_what_follows_a_form_is_looked_for(tail: str) -> None:
+    (one,) = made("apples")
+    assert one.fullmatch(f"apples {tail}") is not None
+
+
+def test_a_clause_without_words_of_a_tail_compiles_none() -> None:
+    (one,) = made("apples")
+    assert one.fullmatch("apples ") is not None
+    assert one.fullmatch("apples fall ") is None
+    assert "with_tail" not in vars(one)
 
 
 def test_letters_are_folded_as_expressions_fold_them() -> None:

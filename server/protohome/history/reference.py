@@ -12,6 +12,7 @@ from . import revisions, trees
 
 if TYPE_CHECKING:
     from ..model import ProtoFile
+    from ..packagemap import PackageMap
     from ..workspace.snapshot import Snapshot
 
 Covers = Callable[[str], bool]
@@ -89,13 +90,19 @@ def attach(
             file = governed(path, source)
             if file is not None:
                 files[path] = file
-        own = past.blobs.get(snapshot.map.path)
-        sources = dict(read({snapshot.map.path: own})) if own else {}
-        revision = past.revision._replace(map=sources.get(snapshot.map.path))
+        revision = past.revision._replace(map=_map_before(snapshot.map, past, read))
     else:
         return snapshot.with_reference(None, past.revision)
     before = Snapshot(snapshot.root, snapshot.config, snapshot.map, snapshot.module_roots, files)
     return snapshot.with_reference(before, revision)
+
+
+def _map_before(package_map: PackageMap, past: Past, read: Blobs) -> bytes | None:
+    """What the commit had in place of today's map, None for nothing."""
+    path = package_map.path
+    if path not in past.blobs or past.has(path, package_map.source):
+        return package_map.source if path in past.blobs else None
+    return dict(read({path: past.blobs[path]})).get(path)
 
 
 def _folder_files(folder: str, covers: Covers, governed: Governed) -> dict[str, ProtoFile]:

@@ -237,7 +237,7 @@ class _Reader:
                 match = form.fullmatch(spaced)
                 statements = self._statements(kind, match) if match else ()
                 if match and statements:
-                    return self._with_next(statements, match["next"])
+                    return self._with_next(statements, match.groupdict().get("next"))
         return ()
 
     def _with_next(

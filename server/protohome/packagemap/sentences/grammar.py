@@ -81,7 +81,13 @@ _NOT = (
 _ELSE = "(?:and_|,_)?(?:nowhere_else|only_there|there_only|instead|please|any_?more|any_longer)_"
 _WHY = r"(?:because|since|so_that)_[^\x02]*?|for_[a-z_-]+_reasons_"
 _NEXT = f"(?:,_)?(?:and|but|while|whereas)_(?P<next>[^\x02]*{PACKAGE}.*)"
-_TAIL = f"(?:(?:,_)?(?:{_EVEN}|{_NOT}|{_ELSE}|{_WHY}))?(?:{_NEXT})?"
+TAIL = f"(?:(?:,_)?(?:{_EVEN}|{_NOT}|{_ELSE}|{_WHY}))?(?:{_NEXT})?".replace("_", " ")
+# One of these is in whatever fits the tail. To compile it takes longer than most forms.
+_IN_TAIL = (
+    *("even", "regardless", "matter", "whatever", "not", "never", "rather", "instead", "else"),
+    *("there", "please", "more", "longer", "because", "since", "that", "reasons", "and", "but"),
+    *("while", "whereas"),
+)
 
 _PART = re.compile(r"[A-Z]{2,}")
 
@@ -101,16 +107,26 @@ class Form:
     A map's clauses are of few forms, and compiling all takes longer than a check of a small tree.
     """
 
-    def __init__(self, line: str, tail: str) -> None:
+    def __init__(self, line: str, tail: bool) -> None:
         self.line, self._tail = line, tail
 
     def fullmatch(self, clause: str) -> re.Match[str] | None:
-        """As a compiled pattern's; ``clause`` is spaced as the notation says."""
-        return self.pattern.fullmatch(clause) if self.may_fit(clause) else None
+        """As a compiled pattern's; ``clause`` is spaced as the notation says.
+
+        The group ``next`` is only there where the clause has words of a tail.
+        """
+        text = _folded(clause)
+        if not self._has_needed(text):
+            return None
+        tailed = self._tail and any(word in text for word in _IN_TAIL)
+        return (self.with_tail if tailed else self.pattern).fullmatch(clause)
 
     def may_fit(self, clause: str) -> bool:
         """Whether a clause has a word of each element that may not be left out, in their order."""
-        text, at = clause.translate(_FOLDED).lower(), 0
+        return self._has_needed(_folded(clause))
+
+    def _has_needed(self, text: str) -> bool:
+        at = 0
         for words in self._needed:
             ends = [found + len(word) for word in words if (found := text.find(word, at)) >= 0]
             if not ends:
@@ -120,8 +136,16 @@ class Form:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        elements = "".join(map(_element, self.line.split()))
-        return re.compile(elements + self._tail, re.IGNORECASE)
+        """What fits without a tail."""
+        return re.compile(self._elements, re.IGNORECASE)
+
+    @cached_property
+    def with_tail(self) -> re.Pattern[str]:
+        return re.compile(self._elements + TAIL, re.IGNORECASE)
+
+    @property
+    def _elements(self) -> str:
+        return "".join(map(_element, self.line.split()))
 
     @cached_property
     def _needed(self) -> list[tuple[str, ...]]:
@@ -131,8 +155,11 @@ class Form:
 
 def forms(lines: str, *, tail: bool = True) -> tuple[Form, ...]:
     """Forms, one a line; with ``tail``, more may follow that leaves their meaning alone."""
-    end = _TAIL.replace("_", " ") if tail else ""
-    return tuple(Form(line, end) for line in lines.strip().splitlines())
+    return tuple(Form(line, tail) for line in lines.strip().splitlines())
+
+
+def _folded(clause: str) -> str:
+    return clause.translate(_FOLDED).lower()
 
 
 def _element(written: str) -> str:
