@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from protohome.system import git as system_git
 from trees import INVOICE, Done, Repository, Tool, Tree
 
 BUF = os.path.join(sysconfig.get_path("scripts"), "buf")
@@ -54,6 +55,23 @@ ENTRY = "proto/acme/ledger/v1/entry.proto"
 def add(tree: Tree, name: str = "Payslip", file: str = ENTRY) -> None:
     with (tree.root / file).open("a", encoding="utf-8") as stream:
         stream.write(f"message {name} {{}}\n")
+
+
+def test_git_is_asked_each_thing_once(
+    tool: Tool, git: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each start takes as long as reading a file or two, in a hook that somebody waits for."""
+    asked: list[str] = []
+    run = system_git.run
+
+    def noted(root: str, *arguments: str, given: bytes = b"") -> object:
+        asked.append(arguments[0])
+        return run(root, *arguments, given=given)
+
+    monkeypatch.setattr(system_git, "run", noted)
+    tool.check()
+    assert asked[:3] == ["ls-files", "rev-parse", "ls-tree"]
+    assert not {"ls-files", "symbolic-ref", "cat-file"} & set(asked[3:])
 
 
 def report(done: Done) -> Any:

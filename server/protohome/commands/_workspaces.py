@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..findings import Report, Summary, by_place
 from ..loading import discovery
 from ..loading.discovery import Found
-from ..loading.files import DISK, Files, Index
+from ..loading.files import Files, Index, Moment
 from ..output.paths import relocated
 from ..system import git
 from . import look_at, relative, start_of
@@ -48,7 +48,7 @@ class Checked(NamedTuple):
 
 def files_of(arguments: argparse.Namespace) -> Files:
     """What the flags ask to read: the disk, or what is staged. Raises LoadError outside of git."""
-    return Index(start_of()) if arguments.staged else DISK
+    return Index(start_of()) if arguments.staged else Moment()
 
 
 def find_parts(arguments: argparse.Namespace, files: Files) -> list[tuple[Found, tuple[str, ...]]]:

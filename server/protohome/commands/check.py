@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ..config import Config
-from ..loading.files import DISK
+from ..loading.files import Disk
 from ..system.disk import LoadError
 from ..system.writing import is_unfinished
 from . import add_workspace_arguments, did_you_mean, read_found, relative
@@ -87,7 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
         return deliver(known)
     rules_asked_for(arguments)
     # Of an index it is git's ids that are known.
-    known_hashes = asked.held if asked and files is DISK else [{}] * len(found)
+    known_hashes = asked.held if asked and isinstance(files, Disk) else [{}] * len(found)
     parts = [
         Part(read_found(arguments, one, files, hashes), paths)
         for (one, paths), hashes in zip(found, known_hashes, strict=True)

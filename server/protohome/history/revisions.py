@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import takewhile
 from typing import NamedTuple
 
 from ..system import git
@@ -22,6 +23,7 @@ _CI_BRANCHES = (
 _CI_COMMITS = ("CI_MERGE_REQUEST_DIFF_BASE_SHA",)
 _USUAL = ("main", "master")
 _HEADS = "refs/heads/"
+_DEFAULT = "refs/remotes/origin/HEAD"
 _DEEPER = "fetch the history (`git fetch --unshallow`, in CI `fetch-depth: 0`)"
 _OR_ASK = "or name one with --against"
 
@@ -29,9 +31,11 @@ _OR_ASK = "or name one with --against"
 class _Here(NamedTuple):
     """What is checked out: whether it is a work tree, its commit and its branch.
 
-    ``commit`` and ``branch`` are ``""`` for none, ``why`` is git's complaint.
+    ``commit`` and ``branch`` are ``""`` for none, ``why`` is git's complaint. ``default`` is
+    whether the remote may have told its default branch.
     """
 
+    default: bool
     inside: bool
     shallow: bool
     commit: str
@@ -80,7 +84,7 @@ def implied(root: str) -> Revision:
         if said:
             commit = _commit(root, said)
             return Revision(name, commit) if commit else _missing(root, f"{name}={said}")
-    target = _target(root, here.branch)
+    target = _target(root, here)
     if target is None:
         return Revision(why=f"there is no default branch; set origin/HEAD, {_OR_ASK}")
     if not target.revision:
@@ -98,28 +102,33 @@ def implied(root: str) -> Revision:
 
 
 def _here(root: str) -> _Here:
+    paths = ("--git-path", _DEFAULT, "--git-path", "reftable")
     asked = ("--is-inside-work-tree", "--is-shallow-repository", "HEAD^{commit}")
-    answer = git.run(root, "rev-parse", *asked, "--symbolic-full-name", "HEAD", "--")
-    # It prints as far as it comes: without a commit, the first two lines.
-    lines = answer.output.decode("utf-8", "replace").splitlines()
-    inside, shallow, commit, head = [*lines, "", "", "", ""][:4]
+    answer = git.run(root, "rev-parse", *paths, *asked, "--symbolic-full-name", "HEAD", "--")
+    lines = os.fsdecode(answer.output).splitlines()
+    places = list(takewhile(lambda line: line not in ("true", "false"), lines))
+    # A symbolic reference is a file of its own, or in the tables that hold them all.
+    there = any(os.path.lexists(os.path.join(root, place)) for place in places)
+    default = there or len(places) != 2  # a folder's name may hold a line break
+    # It prints as far as it comes: without a commit, two lines more.
+    inside, shallow, commit, head = [*lines[len(places) :], "", "", "", ""][:4]
     branch = "" if head == "HEAD" else head.removeprefix(_HEADS)
-    return _Here(inside == "true", shallow == "true", commit, branch, answer.why)
+    return _Here(default, inside == "true", shallow == "true", commit, branch, answer.why)
 
 
-def _target(root: str, current: str) -> _Branch | None:
+def _target(root: str, here: _Here) -> _Branch | None:
     """What this work will be merged into; without a revision where it has not been fetched."""
     for name in _CI_BRANCHES:
         said = os.environ.get(name, "").removeprefix(_HEADS)
         if said:
             known = (f"refs/remotes/origin/{said}", _HEADS + said)
             return _Branch(said, next((one for one in known if _commit(root, one)), ""))
-    default = _symbolic(root, "refs/remotes/origin/HEAD")
+    default = _symbolic(root, _DEFAULT) if here.default else ""
     if default:
         name = default.removeprefix("refs/remotes/origin/")
         return _Branch(name, default if _commit(root, default) else "")
-    if current in _USUAL:
-        return _Branch(current, _HEADS + current)
+    if here.branch in _USUAL:
+        return _Branch(here.branch, _HEADS + here.branch)
     upstream = git.run(root, "rev-parse", "--symbolic-full-name", "--verify", "-q", "@{upstream}")
     if upstream.code == 0 and upstream.output.strip():
         revision = upstream.output.decode("utf-8", "replace").strip()

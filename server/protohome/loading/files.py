@@ -15,7 +15,7 @@ from ..history import trees
 from ..history.trees import Blob
 from ..system import git
 from ..system.disk import LoadError, contents, from_here, is_absent
-from ..system.listing import paths_matching, paths_named, proto_paths
+from ..system.listing import Listed, listed, paths_matching, paths_named, proto_paths
 
 _REGULAR = (b"100644", b"100755")
 _SUBMODULE = b"160000"
@@ -162,6 +162,22 @@ class Disk:
 
 
 DISK = Disk()
+
+
+class Moment(Disk):
+    """The disk for a short run: what git lists below a folder is asked for once."""
+
+    def __init__(self) -> None:
+        self._listed: dict[str, Listed] = {}
+
+    def settings(self, folder: str, names: Collection[str]) -> Iterable[str]:
+        if git.top(folder):
+            self._listed[folder] = listed(folder, names)
+        every = paths_named(folder, names, self._listed.get(folder))
+        return (os.path.join(folder, path) for path in every)
+
+    def protos(self, root: str) -> Iterable[str]:
+        return proto_paths(root, self._listed.get(root))
 
 
 class Index:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
+from typing import NamedTuple
 
 from . import git
 from .disk import contents, upwards
@@ -19,32 +20,53 @@ _CLOSED = b"could not open directory"
 _FOREIGN = frozenset(("node_modules", "vendor", "site-packages"))
 
 
-def proto_paths(root: str) -> Iterable[str]:
+class Listed(NamedTuple):
+    """What git lists below a folder: the files of some names, and the ``.proto`` files.
+
+    ``code`` and ``error`` are as an ``Answer`` has them.
+    """
+
+    code: int
+    error: bytes
+    named: list[str]
+    protos: list[str]
+
+
+def listed(folder: str, names: Collection[str] = ()) -> Listed:
+    """What git tracks or does not ignore below ``folder``: files of these ``names``, and protos."""
+    patterns = (f":(glob)**/{name}" for name in names)
+    asked = ("ls-files", "-z", "-c", "-o", "--exclude-standard", "--", "*.proto", *patterns)
+    answer = git.run(folder, *asked)
+    found = Listed(answer.code, answer.error, [], [])
+    for path in map(os.fsdecode, git.records(answer.output)):
+        (found.named if os.path.basename(path) in names else found.protos).append(path)
+    return found
+
+
+def proto_paths(root: str, known: Listed | None = None) -> Iterable[str]:
     """Every ``.proto`` path below ``root`` that git does not ignore; without git, every one.
 
     A folder that nobody may look into stands for what it holds; its path ends in ``/``. Submodules
     belong to the tree. A workspace that is itself ignored, such as a scratch copy, is listed whole.
-    Paths of deleted files that are still tracked may be among them.
+    Paths of deleted files that are still tracked may be among them. ``known`` is what git lists,
+    where it was asked already.
     """
     if not _in_work_tree(root):
         return _walk(root, lambda _path: False)
-    listed = _by_git(root)
-    if listed is None:
+    found = _by_git(root, known)
+    if found is None:
         return _walk(root, _ignores(root))
-    if listed or git.run(root, "check-ignore", "-q", ".").code == _NO:
-        return listed
+    if found or git.run(root, "check-ignore", "-q", ".").code == _NO:
+        return found
     return _walk(root, lambda _path: False)
 
 
-def paths_named(folder: str, names: Collection[str]) -> Iterator[str]:
+def paths_named(folder: str, names: Collection[str], known: Listed | None = None) -> Iterator[str]:
     """The paths below ``folder`` whose last part is one of ``names``, ignored ones left out."""
     if git.top(folder):
-        patterns = (f":(glob)**/{name}" for name in names)
-        answer = git.run(
-            folder, "ls-files", "-z", "-c", "-o", "--exclude-standard", "--", *patterns
-        )
-        if answer.code == 0:
-            yield from map(os.fsdecode, git.records(answer.output))
+        by_git = known or listed(folder, names)
+        if by_git.code == 0:
+            yield from by_git.named
             return
     for inner, folders, found in os.walk(folder):
         folders[:] = [one for one in folders if not one.startswith(".") and one not in _FOREIGN]
@@ -86,7 +108,7 @@ def _in_work_tree(root: str) -> bool:
     return bool(git.top(root))
 
 
-def _by_git(root: str) -> list[str] | None:
+def _by_git(root: str, known: Listed | None) -> list[str] | None:
     """As ``proto_paths``, as git says; None when it is not there or refuses."""
     top = os.path.realpath(root)
     found: list[str] = []
@@ -98,13 +120,11 @@ def _by_git(root: str) -> list[str] | None:
         if folder in seen or (inner and os.path.realpath(folder) != folder):
             continue
         seen.add(folder)
-        answer = git.run(
-            folder, "ls-files", "-z", "-c", "-o", "--exclude-standard", "--", "*.proto"
-        )
-        if answer.code and not inner:
+        here = known if known and not inner else listed(folder)
+        if here.code and not inner:
             return None
-        found += (_joined(inner, os.fsdecode(path)) for path in git.records(answer.output))
-        if _CLOSED in answer.error:
+        found += (_joined(inner, path) for path in here.protos)
+        if _CLOSED in here.error:
             # git names them as it can print them, which need not be as they are called.
             walked = _walk(folder, _ignores(folder))
             found += (_joined(inner, path) for path in walked if path.endswith("/"))
