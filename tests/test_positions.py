@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 
 import pytest
@@ -135,3 +136,24 @@ def test_lines_of_a_text_of_many_blocks() -> None:
         assert lines.line_of(start) == at
         assert lines.offset(at, 0) == start
         assert lines.line_of(start - 1) == max(at - 1, 0)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_lines_of_a_text_that_is_edited(seed: int) -> None:
+    """After each edit they are those of the new text: keys, pastes and cuts of any size."""
+    draw = random.Random(seed)
+    source = b"".join(b"x" * draw.randrange(97) + b"\n" for _ in range(500))
+    lines = LineIndex(source)
+    for _ in range(100):
+        start = draw.randint(0, len(source))
+        end = min(start + draw.choice((0, 0, 1, 9, 5_000)), len(source))
+        text = draw.choice((b"", b"a", b"\n", b"\n" * 3_000, "é\n".encode(), b"\r\n"[seed % 2 :]))
+        source = source[:start] + text + source[end:]
+        lines = lines.replaced(start, end, text)
+        fresh = LineIndex(source)
+        assert lines.source == source
+        assert len(lines) == len(fresh)
+        places = [draw.randint(-1, len(source) + 1) for _ in range(20)]
+        for at in (*places, start, start + len(text)):
+            assert lines.position(at) == fresh.position(at)
+            assert lines.line_span(fresh.line_of(at)) == fresh.line_span(fresh.line_of(at))

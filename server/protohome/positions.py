@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from itertools import accumulate
 from typing import NamedTuple
 
 BOM = b"\xef\xbb\xbf"
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 
-_BLOCK = 1 << 16  # bytes whose lines are found in no time, a thousand or two
+_BLOCK = 1 << 12  # bytes whose lines are found in no time, a hundred or so
+_MOST = 4 * _BLOCK  # and that one may have grown to before all are laid out anew
 _STRIDE = 1024  # bytes of a long line between places whose columns are remembered
 
 
@@ -35,24 +37,42 @@ class Position(NamedTuple):
 
 
 class LineIndex:
-    """Where the lines of ``source`` start, to convert offsets to positions and back."""
+    """Where the lines of ``source`` start, to convert offsets to positions and back. Immutable."""
 
-    __slots__ = ("_ascii", "_before", "_block", "_first", "_marks", "_source", "_starts")
+    __slots__ = ("_ascii", "_before", "_blocks", "_first", "_marks", "_starts", "source")
 
     def __init__(self, source: bytes) -> None:
-        self._source = source
-        self._ascii = source.isascii()
-        self._marks: dict[tuple[int, str], list[int]] = {}
-        self._first = len(BOM) if source.startswith(BOM) else 0
         # Lines are counted by blocks, and found only in those that somebody asks about.
-        plain = b"\r" not in source
-        self._block = _BLOCK if plain else len(source) + 1
+        if b"\r" in source:
+            self._lay_out(source, [0], [0, len(_LINE_END.findall(source))])
+            return
+        blocks = [*range(0, len(source), _BLOCK)] or [0]
+        counts = (source.count(b"\n", start, start + _BLOCK) for start in blocks)
+        self._lay_out(source, blocks, [*accumulate(counts, initial=0)])
+
+    def _lay_out(self, source: bytes, blocks: list[int], before: list[int]) -> None:
+        """``blocks`` is where each begins, ``before`` how many lines end before it, and in all."""
+        self.source, self._blocks, self._before = source, blocks, before
+        self._ascii = source.isascii()
+        self._first = len(BOM) if source.startswith(BOM) else 0
         self._starts: dict[int, list[int]] = {}
-        self._before = [0]
-        for at, start in enumerate(range(0, len(source), self._block)):
-            end = start + self._block
-            inside = source.count(b"\n", start, end) if plain else len(self._starts_in(at))
-            self._before.append(self._before[-1] + inside)
+        self._marks: dict[tuple[int, str], list[int]] = {}
+
+    def replaced(self, start: int, end: int, text: bytes) -> LineIndex:
+        """The lines of the source with ``text`` in place of the bytes from ``start`` to ``end``."""
+        whole = memoryview(self.source)
+        source = b"".join((whole[:start], text, whole[end:]))
+        blocks, before, by = self._blocks, self._before, len(text) - (end - start)
+        first, last = bisect_right(blocks, start) - 1, bisect_right(blocks, end)
+        behind = [block + by for block in blocks[last:]]
+        until = behind[0] if behind else len(source)
+        if b"\r" in source or until - blocks[first] > _MOST:
+            return LineIndex(source)
+        after = LineIndex.__new__(LineIndex)
+        more = before[first] + source.count(b"\n", blocks[first], until) - before[last]
+        counts = [*before[: first + 1], *(count + more for count in before[last:])]
+        after._lay_out(source, [*blocks[: first + 1], *behind], counts)
+        return after
 
     def __len__(self) -> int:
         return self._before[-1] + 1
@@ -60,8 +80,8 @@ class LineIndex:
     def _starts_in(self, block: int) -> list[int]:
         """Where the lines start that a line end in a block is before."""
         if block not in self._starts:
-            start = block * self._block
-            found = _LINE_END.finditer(self._source, start, start + self._block)
+            start, *rest = self._blocks[block : block + 2]
+            found = _LINE_END.finditer(self.source, start, *rest)
             self._starts[block] = [match.end() for match in found]
         return self._starts[block]
 
@@ -81,23 +101,23 @@ class LineIndex:
         start, end = self.line_span(line)
         place = min(max(offset, start), end)
         if self._ascii or encoding == "utf-8":
-            place = place if self._ascii else _character_start(self._source, place)
+            place = place if self._ascii else _character_start(self.source, place)
             return Position(line, place - start)
-        place = _character_start(self._source, place)
+        place = _character_start(self.source, place)
         before = 0
         if place - start > _STRIDE:
             marks = self._marked(line, encoding)
             before = marks[(place - start) // _STRIDE]
             start = self._stride(start, (place - start) // _STRIDE)
-        return Position(line, before + _units(self._source[start:place], encoding))
+        return Position(line, before + _units(self.source[start:place], encoding))
 
     def line_of(self, offset: int) -> int:
         """The 0-based line that an offset is on; that of the nearest for one outside the source."""
-        block = min(max(offset, 0), max(len(self._source) - 1, 0)) // self._block
+        block = bisect_right(self._blocks, min(max(offset, 0), max(len(self.source) - 1, 0))) - 1
         return self._before[block] + bisect_right(self._starts_in(block), offset)
 
     def _stride(self, start: int, number: int) -> int:
-        return max(_character_start(self._source, start + number * _STRIDE), start)
+        return max(_character_start(self.source, start + number * _STRIDE), start)
 
     def _marked(self, line: int, encoding: str) -> list[int]:
         """The units before each stride of a line, so that a long one is not counted each time."""
@@ -106,7 +126,7 @@ class LineIndex:
             marks = [0]
             for number in range(1, (end - start) // _STRIDE + 1):
                 last, this = self._stride(start, number - 1), self._stride(start, number)
-                marks.append(marks[-1] + _units(self._source[last:this], encoding))
+                marks.append(marks[-1] + _units(self.source[last:this], encoding))
             self._marks[line, encoding] = marks
         return self._marks[line, encoding]
 
@@ -119,12 +139,12 @@ class LineIndex:
         if line < 0:
             return self._first
         if line >= len(self):
-            return len(self._source)
+            return len(self.source)
         start, end = self.line_span(line)
         if encoding == "utf-8":
-            return _character_start(self._source, min(start + max(column, 0), end))
+            return _character_start(self.source, min(start + max(column, 0), end))
         units = 0
-        text = self._source[start:end].decode("utf-8", "surrogateescape")
+        text = self.source[start:end].decode("utf-8", "surrogateescape")
         for character in text:
             width = 2 if encoding == "utf-16" and character > "\uffff" else 1
             if units + width > column:
@@ -136,8 +156,8 @@ class LineIndex:
     def line_span(self, line: int) -> Span:
         """The bytes of a 0-based line without its line break."""
         start = self._start(line)
-        end = self._start(line + 1) if line + 1 < len(self) else len(self._source)
-        while end > start and self._source[end - 1] in b"\r\n":
+        end = self._start(line + 1) if line + 1 < len(self) else len(self.source)
+        while end > start and self.source[end - 1] in b"\r\n":
             end -= 1
         return Span(start, end)
 

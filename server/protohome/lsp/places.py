@@ -21,7 +21,7 @@ class Text(Protocol):
     def version(self) -> int | None: ...
 
     @property
-    def source(self) -> bytes: ...
+    def lines(self) -> LineIndex: ...
 
 
 class Texts(Protocol):
@@ -45,7 +45,9 @@ class Places:
     def lines(self, path: str) -> LineIndex:
         """The lines of a document; of none when it is gone."""
         if path not in self._lines:
-            self._lines[path] = LineIndex(self.folder.source(path) or b"")
+            document = self.folder.open.get(path)
+            lines = document.lines if document else LineIndex(self.folder.source(path) or b"")
+            self._lines[path] = lines
         return self._lines[path]
 
     def uri(self, path: str) -> str:

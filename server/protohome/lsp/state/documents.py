@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from ...positions import LineIndex
 
 
-class Document(NamedTuple):
+class Document:
     """One version of an open document; ``uri`` as the client writes it, ``path`` absolute."""
 
-    uri: str
-    path: str
-    version: int | None
-    source: bytes
+    __slots__ = ("lines", "path", "uri", "version")
+
+    def __init__(self, uri: str, path: str, version: int | None, text: bytes | LineIndex) -> None:
+        self.uri, self.path, self.version = uri, path, version
+        self.lines = text if isinstance(text, LineIndex) else LineIndex(text)
+
+    @property
+    def source(self) -> bytes:
+        """The text."""
+        return self.lines.source
 
     def changed(self, version: int | None, changes: Iterable[Any], encoding: str) -> Document:
         """The next version. A change without a range is the whole text."""
-        source = self.source
+        lines = self.lines
         for change in changes:
             text = encoded(change.text)
             place = getattr(change, "range", None)
             if place is None:
-                source = text
+                lines = LineIndex(text)
                 continue
-            lines = LineIndex(source)
             start = lines.offset(place.start.line, place.start.character, encoding)
             end = lines.offset(place.end.line, place.end.character, encoding)
-            source = source[:start] + text + source[max(start, end) :]
-        return self._replace(version=version, source=source)
+            lines = lines.replaced(start, max(start, end), text)
+        return Document(self.uri, self.path, version, lines)
 
 
 def encoded(text: str) -> bytes:
