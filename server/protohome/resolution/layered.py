@@ -34,6 +34,12 @@ class Layered(Mapping[str, Item]):
             after._whole()
         return after
 
+    def differing(self, other: Layered[Item]) -> set[str]:
+        """The keys of which two mappings do not have the very same item."""
+        (base, changes), (older, before) = self._layers, other._layers
+        keys = changes.keys() | before.keys() if base is older else {*self, *other}
+        return {key for key in keys if self.get(key) is not other.get(key)}
+
     def _whole(self) -> dict[str, Item]:
         base, changes = self._layers
         if changes:

@@ -7,26 +7,29 @@ reference and what was learnt. Only files that are edited are remembered.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from operator import is_
 from sys import intern
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from ..findings import Finding
 from ..model import Declaration, ProtoFile
+from ..resolution.layered import Layered
 from ..verdicts import Judge
 from ..workspace.indexes import Entry, Located, Written, located_in
-
-_Basis: TypeAlias = "tuple[tuple[Written, ...], tuple[Entry, ...] | None, tuple[str, ...]]"
 
 
 class _Known(NamedTuple):
     """What is known of a file: what all findings in it rest on, and what those in each contract do
-    besides; by rule, the contracts in which nothing was found.
+    besides, that is what it names, who names it, and of what nothing was learnt from, who uses it;
+    by rule, the contracts in which nothing was found.
     """
 
     around: tuple[object, ...]
-    bases: Mapping[Declaration, _Basis]
+    named: Mapping[Declaration, tuple[Written, ...]]
+    referrers: Layered[tuple[Entry, ...]]
+    examples: Container[str]
+    users: Mapping[Declaration, tuple[str, ...]]
     acquitted: dict[str, set[Declaration]]
 
 
@@ -53,28 +56,38 @@ def ask(
 
 def _known(judge: Judge, file: ProtoFile) -> _Known:
     """What is known of a file as it is now, from what was known when it was last asked about."""
-    known = judge.known.get(file.path)
+    known, snapshot = judge.known.get(file.path), judge.snapshot
     if isinstance(known, _Known):
         return known
     around, before = _around(judge, file), judge.known_before.get(file.path)
     if not isinstance(before, _Known) or not all(map(is_, before.around, around)):
-        before = _Known(around, {}, {})
-    resolved, used = judge.snapshot.resolved[file.path], judge.snapshot.referrers
-    examples = judge.examples
-    bases: dict[Declaration, _Basis] = {}
-    same: set[Declaration] = set()
-    for declaration, written in resolved.items():
-        if declaration.is_contract:
-            fqn = file.fqn(declaration)
-            users = () if fqn in examples else judge.users_of(fqn)
-            basis = written, used.get(fqn), users
-            was = before.bases.get(declaration)
-            if was is not None and was[0] is written and was[1] is basis[1] and was[2] == basis[2]:
-                same.add(declaration)
-            bases[declaration] = basis
+        before = _Known(around, {}, Layered({}), (), {}, {})
+    named, referrers, examples = snapshot.resolved[file.path], snapshot.referrers, judge.examples
+    same = {one for one, names in named.items() if before.named.get(one) is names}
+    for fqn in referrers.differing(before.referrers) if same else ():
+        entries = snapshot.entries.get(fqn, ())
+        same.difference_update(each.declaration for each in entries if each.path == file.path)
+    # What was learnt from is asked once: nothing that is typed changes who used it.
+    asked = file.declarations
+    if before.examples is examples:
+        asked = tuple(one for one in asked if one in before.users or one not in before.named)
+    users = _users(judge, file, asked)
+    for one in users.keys() | before.users.keys():
+        if users.get(one, ()) != before.users.get(one, ()):
+            same.discard(one)
     acquitted = {rule: found & same for rule, found in list(before.acquitted.items())}
-    now = judge.known[file.path] = _Known(around, bases, acquitted)
+    now = _Known(around, named, referrers, examples, users, acquitted)
+    judge.known[file.path] = now
     return now
+
+
+def _users(
+    judge: Judge, file: ProtoFile, declarations: Iterable[Declaration]
+) -> Mapping[Declaration, tuple[str, ...]]:
+    """Who uses those contracts of a file that nothing was learnt from."""
+    examples = judge.examples
+    fqns = [(one, file.fqn(one)) for one in declarations if one.is_contract]
+    return {one: judge.users_of(fqn) for one, fqn in fqns if fqn not in examples}
 
 
 def _around(judge: Judge, file: ProtoFile) -> tuple[object, ...]:

@@ -45,6 +45,7 @@ class Comparison:
         self._found: dict[str, tuple[Change, ...]] = {}
         # How contracts differ, with the spans of their declarations.
         self._compared: dict[str, dict[Declaration, tuple[Change, ...]]] = {}
+        self._extensions_of: dict[tuple[Snapshot, str], Mapping[str, tuple[Scope, Field]]] = {}
         self._altered: Mapping[str, Altered] = {}
         if earlier is not None and earlier.before is before:
             paths = changed(earlier.after, after)
@@ -86,22 +87,26 @@ class Comparison:
         one = altered.before if altered is not None else None
         if one is not None and file is not None and not self.after.is_unread(path):
             yield from file_changes(one, file)
+        touched: set[Declaration] = set()
         if file is not None:
-            yield from self._contracts(file, altered.come if altered is not None else ())
+            shadowed = self._shadowed(file)
+            touched.update(shadowed, altered.come if altered is not None else ())
+            yield from self._contracts(file, touched, shadowed)
         if altered is None:
             return
         if one is not None:
             yield from self._gone(one, altered.gone)
-            yield from self._lost_extensions(one)
+            yield from self._lost_extensions(one, altered.gone)
         if file is not None:
-            yield from self._extensions(file)
+            yield from self._extensions(file, [d for d in file.declarations if d in touched])
 
     # Contracts that are still there
 
-    def _contracts(self, file: ProtoFile, come: Collection[Declaration]) -> Iterator[Change]:
-        """How those contracts of a file differ that have ``come``, or may mean something else."""
-        shadowed = self._shadowed(file)
-        asked = {*come, *shadowed, *self._heirs.get(file.path, ())}
+    def _contracts(
+        self, file: ProtoFile, touched: set[Declaration], shadowed: Collection[Declaration]
+    ) -> Iterator[Change]:
+        """How those contracts of a file differ that are touched, or stand for another file's."""
+        asked = touched.union(self._heirs.get(file.path, ()))
         for declaration in file.declarations if asked else ():
             if declaration not in asked or not declaration.is_contract:
                 continue
@@ -246,10 +251,10 @@ class Comparison:
 
     # Extensions
 
-    def _extensions(self, file: ProtoFile) -> Iterator[Change]:
-        """How the extension fields that ``file`` declares differ."""
-        for fqn, scope, field in _extension_fields(self.after, file):
-            before = self._old_extensions.get(fqn)
+    def _extensions(self, file: ProtoFile, touched: Iterable[Declaration]) -> Iterator[Change]:
+        """How the extension fields in touched declarations of a file differ."""
+        for fqn, scope, field in _extension_fields(self.after, file, touched):
+            before = self._extended(self.before, file.package).get(fqn)
             if before is None:
                 continue
             one = before[1]
@@ -260,26 +265,30 @@ class Comparison:
                 yield Change((), "extension", fqn, "", RENUMBERED, *said, *place)
             yield from field_changes(pair)
 
-    def _lost_extensions(self, file: ProtoFile) -> Iterator[Change]:
+    def _lost_extensions(self, file: ProtoFile, gone: Iterable[Declaration]) -> Iterator[Change]:
         """The extension fields that the old file declared and no file declares any more."""
         now = self.after.files.get(file.path)
         if self.after.is_unread(file.path) or file.path in self.after.bystanders:
             return
-        for fqn, scope, field in _extension_fields(self.before, file):
-            if fqn not in self._new_extensions and not (now and unread(now, field.name)):
+        for fqn, scope, field in _extension_fields(self.before, file, gone):
+            is_there = fqn in self._extended(self.after, file.package)
+            if not is_there and not (now and unread(now, field.name)):
                 here = Location(file.path, now.package_span) if now else None
                 said = f"extend {field.extendee.name if field.extendee else ''}: {field.name}"
                 there = scope.place(field.name_span)
                 rules = ("PACKAGE_EXTENSION_NO_DELETE",)
                 yield Change(rules, "extension", fqn, "", GONE, said, "", here, there)
 
-    @cached_property
-    def _old_extensions(self) -> dict[str, tuple[Scope, Field]]:
-        return _extensions(self.before)
-
-    @cached_property
-    def _new_extensions(self) -> dict[str, tuple[Scope, Field]]:
-        return _extensions(self.after)
+    def _extended(self, snapshot: Snapshot, package: str) -> Mapping[str, tuple[Scope, Field]]:
+        """The extension fields that the files of a package declare, by FQN."""
+        known = self._extensions_of
+        if (snapshot, package) not in known:
+            known[snapshot, package] = {
+                fqn: (scope, field)
+                for file in snapshot.by_package.get(package, ())
+                for fqn, scope, field in _extension_fields(snapshot, file, file.declarations)
+            }
+        return known[snapshot, package]
 
 
 def unread(file: ProtoFile, name: str) -> bool:
@@ -333,23 +342,22 @@ def _inner_lost(located: Located, here: Location | None) -> Iterator[Change]:
         )
 
 
-def _extensions(snapshot: Snapshot) -> dict[str, tuple[Scope, Field]]:
-    return {
-        fqn: (scope, field)
-        for file in snapshot.files.values()
-        for fqn, scope, field in _extension_fields(snapshot, file)
-    }
-
-
-def _extension_fields(snapshot: Snapshot, file: ProtoFile) -> Iterator[tuple[str, Scope, Field]]:
-    if not any(one.outline.extends for one in file.declarations):
+def _extension_fields(
+    snapshot: Snapshot, file: ProtoFile, declarations: Iterable[Declaration]
+) -> Iterator[tuple[str, Scope, Field]]:
+    """The extension fields in declarations of a file, each with its FQN and where it stands."""
+    some = [one for one in declarations if one.outline.extends]
+    if not some:
         return
     scope = Scope(snapshot, file, "", of_file(file))
     prefix = f"{file.package}." if file.package else ""
-    for field in file.extensions:
-        yield prefix + field.name, scope, field
-    for message in file.messages:
-        yield from _inside(message, prefix, scope)
+    for declaration in some:
+        for field in moved(declaration.extensions, file.move_of(declaration)):
+            yield prefix + field.name, scope, field
+    for declaration in some:
+        message = file.contract_of(declaration)
+        if isinstance(message, Message):
+            yield from _inside(message, prefix, scope)
 
 
 def _inside(message: Message, prefix: str, outer: Scope) -> Iterator[tuple[str, Scope, Field]]:
