@@ -13,12 +13,14 @@ from ...workspace.snapshot import Snapshot
 class Altered(NamedTuple):
     """Two versions of a file, None for one that is not there.
 
-    ``alike`` are contracts that are written alike where all around them is, the one after to the
-    one before, so that they mean the same; all other declarations are ``gone`` or have ``come``.
+    ``is_set_alike`` says whether all that decides what contracts say, beside themselves, is the
+    same. Then ``alike`` are contracts that are written alike, so that they mean the same, the one
+    after to the one before; all other declarations are ``gone`` or have ``come``.
     """
 
     before: ProtoFile | None
     after: ProtoFile | None
+    is_set_alike: bool
     alike: Mapping[Declaration, Declaration]
     gone: Collection[Declaration]
     come: Collection[Declaration]
@@ -35,7 +37,7 @@ def between(before: Snapshot, after: Snapshot, paths: Iterable[str]) -> Iterator
     """How files are otherwise at a later moment; none of what is in both is looked into."""
     for path in paths:
         one, other = before.files.get(path), after.files.get(path)
-        yield Altered(one, other, {}, *differing(one, other))
+        yield Altered(one, other, False, {}, *differing(one, other))
 
 
 def altered_files(
@@ -53,18 +55,24 @@ def altered_files(
 def _altered(
     before: Snapshot, one: ProtoFile | None, other: ProtoFile | None, known: Altered | None
 ) -> Altered:
+    was = known.after if known is not None else None
+    if known is not None and was and other and are_set_alike(was, other):
+        is_set_alike, told, untold = known.is_set_alike, known.alike, set(known.come)
+    else:
+        is_set_alike = bool(one and other and are_set_alike(one, other))
+        told, untold = {}, set()
     alike: dict[Declaration, Declaration] = {}
-    if one is not None and other is not None and are_set_alike(one, other):
-        was = known.after if known is not None else None
-        told = known.alike if known and was and are_set_alike(was, other) else {}
+    if one is not None and other is not None and is_set_alike:
         for each in other.declarations:
-            counterpart = told.get(each) or _counterpart(before, one, other, each)
+            counterpart = told.get(each)
+            if counterpart is None and each not in untold:
+                counterpart = _counterpart(before, one, other, each)
             if counterpart is not None:
                 alike[each] = counterpart
     kept = set(alike.values())
     gone = [each for each in one.declarations if each not in kept] if one is not None else ()
     come = [each for each in other.declarations if each not in alike] if other is not None else ()
-    return Altered(one, other, alike, gone, come)
+    return Altered(one, other, is_set_alike, alike, gone, come)
 
 
 def _counterpart(
@@ -86,7 +94,7 @@ def is_same(one: ProtoFile | None, other: ProtoFile | None) -> bool:
 
 
 def are_set_alike(one: ProtoFile, other: ProtoFile) -> bool:
-    """Whether all that decides what contracts say, beside themselves, is the same in two files."""
+    """Whether contracts say the same in two files if they are written alike."""
     return _setting(one) == _setting(other)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from ...model import (
-    Contract,
     Declaration,
     Enum,
     Field,
@@ -46,10 +45,13 @@ class Comparison:
         # How contracts differ, with the spans of their declarations.
         self._compared: dict[str, dict[Declaration, tuple[Change, ...]]] = {}
         self._extensions_of: dict[tuple[Snapshot, str], Mapping[str, tuple[Scope, Field]]] = {}
+        # What is said of contracts that were gone at some moment.
+        self._lost_ones: dict[Declaration, Sequence[Change]] = {}
         self._altered: Mapping[str, Altered] = {}
         if earlier is not None and earlier.before is before:
             paths = changed(earlier.after, after)
             self._altered = altered_files(before, after, paths, earlier._altered)
+            self._lost_ones = earlier._lost_ones
             self._keep(earlier, paths)
         else:
             self._altered = altered_files(before, after, changed(before, after), {})
@@ -85,7 +87,12 @@ class Comparison:
     def _in_file(self, path: str) -> Iterator[Change]:
         altered, file = self._altered.get(path), self.after.files.get(path)
         one = altered.before if altered is not None else None
-        if one is not None and file is not None and not self.after.is_unread(path):
+        is_set_alike = altered is None or altered.is_set_alike
+        if (
+            one is not None
+            and file is not None
+            and not (is_set_alike or self.after.is_unread(path))
+        ):
             yield from file_changes(one, file)
         touched: set[Declaration] = set()
         if file is not None:
@@ -111,28 +118,32 @@ class Comparison:
             if declaration not in asked or not declaration.is_contract:
                 continue
             known = self.before.entries.get(file.fqn(declaration))
-            if known is None or self._entry(file, declaration) != Entry(file.path, declaration):
-                continue
-            older, was = self.before.files[known[0].path], known[0].declaration
-            contract = declaration.contract
-            is_other = declaration in shadowed or not are_alike(older, was, file, declaration)
-            if is_other and contract is not None:
-                yield from self._contract(file, declaration, contract)
+            if known and self._entry(file, declaration) == Entry(file.path, declaration):
+                yield from self._contract(known[0], file, declaration, declaration in shadowed)
 
     def _contract(
-        self, file: ProtoFile, declaration: Declaration, contract: Contract
+        self, was: Entry, file: ProtoFile, declaration: Declaration, is_shadowed: bool
     ) -> Iterator[Change]:
-        known, by = self._compared.setdefault(file.path, {}), file.move_of(declaration)
-        before = self.before.contracts[file.fqn(contract)][0]
-        if type(before.contract) is not type(contract):
-            yield self._lost(before, Location(file.path, moved(contract.name_span, by)))
+        older, by = self.before.files[was.path], file.move_of(declaration)
+        before, after = Located(older, was.declaration), Located(file, declaration)
+        if before.kind != after.kind:
+            yield self._lost(before, Location(file.path, after.contract.name_span))
             return
-        if declaration not in known:
-            after = Located(file, contract)
-            known[declaration] = tuple(contract_changes(self.before, before, self.after, after))
-        for change in known[declaration]:
+        found = self._compared.setdefault(file.path, {})
+        if declaration not in found:
+            is_alike = not is_shadowed and are_alike(older, was.declaration, file, declaration)
+            found[declaration] = () if is_alike else tuple(self._changes(before, declaration, file))
+        for change in found[declaration]:
             if is_read(file, change):
                 yield change._replace(here=moved(change.here, by))
+
+    def _changes(
+        self, before: Located, declaration: Declaration, file: ProtoFile
+    ) -> Iterator[Change]:
+        """How a contract differs, with the spans that its declaration has."""
+        if declaration.contract is not None:
+            after = Located(file, declaration.contract)
+            yield from contract_changes(self.before, before, self.after, after)
 
     def _entry(self, file: ProtoFile, declaration: Declaration) -> Entry:
         """The first place where a contract is declared."""
@@ -142,8 +153,8 @@ class Comparison:
     def _heirs(self) -> Mapping[str, Collection[Declaration]]:
         """Contracts, by path, of an FQN that another file declared, too, and no longer does."""
         found: dict[str, set[Declaration]] = {}
-        for file, _, _, gone, _ in self._altered.values():
-            contracts = (each for each in gone if each.is_contract)
+        for altered in self._altered.values():
+            file, contracts = altered.before, (each for each in altered.gone if each.is_contract)
             for fqn in (file.fqn(each) for each in contracts if file is not None):
                 if len(self.before.entries[fqn]) > 1:
                     for entry in self.after.entries.get(fqn, ()):
@@ -171,7 +182,7 @@ class Comparison:
         if self.after.is_unread(file.path) or file.path in self.after.bystanders:
             return
         gone = [
-            Located(file, declaration)
+            declaration
             for declaration in declarations
             if declaration.name
             and file.fqn(declaration) not in self.after.entries
@@ -179,7 +190,8 @@ class Comparison:
         ]
         package = not self.after.by_package.get(file.package)
         left: list[str] = []
-        for located in gone:
+        for declaration in gone:
+            located = Located(file, declaration)
             arrived = self.arrival(located)
             if arrived is not None:
                 yield self._moved(located, arrived)
@@ -187,8 +199,8 @@ class Comparison:
                 left.append(located.name)
             else:
                 here = Location(file.path, now.package_span) if now else None
-                yield self._lost(located, here)
-                yield from _inner_lost(located, here)
+                for change in self._all_lost(file, declaration):
+                    yield change._replace(here=here)
         if package and left:
             yield Change(
                 ("PACKAGE_NO_DELETE",),
@@ -204,18 +216,27 @@ class Comparison:
             )
 
     def _lost(self, located: Located, here: Location | None) -> Change:
-        kind = type(located.contract).__name__.lower()
+        kind = located.kind
         return Change(
             (f"PACKAGE_{kind.upper()}_NO_DELETE",),
             kind,
             located.fqn,
             "",
             GONE,
-            f"{kind} {located.contract.name}",
+            f"{kind} {located.name}",
             "",
             here,
             Location(located.file.path, located.contract.name_span),
         )
+
+    def _all_lost(self, file: ProtoFile, declaration: Declaration) -> Sequence[Change]:
+        """A contract that is gone and the types inside it, one by one, as nowhere to be found."""
+        found = self._lost_ones.get(declaration)
+        if found is None:
+            located = Located(file, declaration)
+            found = [self._lost(located, None), *_inner_lost(located)]
+            self._lost_ones[declaration] = found
+        return found
 
     def _moved(self, located: Located, arrived: Located) -> Change:
         here = Location(arrived.file.path, arrived.contract.name_span)
@@ -223,7 +244,7 @@ class Comparison:
 
     def arrival(self, gone: Located) -> Located | None:
         """The contract of the same name and shape that came where ``gone`` went; None if none."""
-        for located in self._arrivals.get(gone.contract.name, ()):
+        for located in self._arrivals.get(gone.name, ()):
             if self.same_shape(gone, located):
                 return located
         return None
@@ -244,7 +265,7 @@ class Comparison:
 
     def same_shape(self, old: Located, new: Located) -> bool:
         """Whether ``new`` has all that ``old`` had, packages left out."""
-        if type(old.contract) is not type(new.contract):
+        if old.kind != new.kind:
             return False
         changes = contract_changes(self.before, old, self.after, new, moving=True)
         return not any(is_read(new.file, change) for change in changes)
@@ -323,7 +344,7 @@ def contract_changes(
     yield from found
 
 
-def _inner_lost(located: Located, here: Location | None) -> Iterator[Change]:
+def _inner_lost(located: Located) -> Iterator[Change]:
     """The types inside a contract that is gone, one by one."""
     if not isinstance(located.contract, Message):
         return
@@ -337,7 +358,7 @@ def _inner_lost(located: Located, here: Location | None) -> Iterator[Change]:
             GONE,
             f"{kind} {inner.name}",
             "",
-            here,
+            None,
             Location(located.file.path, inner.name_span),
         )
 
