@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from . import history, suppressions
 from .findings import (
@@ -26,6 +27,10 @@ from .workspace.snapshot import Snapshot
 
 PathFilter = Callable[[str], bool]
 
+Checked: TypeAlias = "tuple[list[Finding], list[Finding]]"  # what stands, and what is silenced
+# Calls the first with each of the paths, in their order: ``map``, or what shares out the work.
+Each = Callable[[Callable[[str], Checked], Sequence[str]], Iterable[Checked]]
+
 
 def chosen_rules(select: Collection[str] = (), ignore: Collection[str] = ()) -> tuple[Rule, ...]:
     """The rules to run: those selected (all, when none is), less those ignored."""
@@ -39,10 +44,12 @@ def run(
     rules: tuple[Rule, ...] | None = None,
     wanted: PathFilter = lambda _: True,
     judge: Judge | None = None,
+    each: Each = map,
 ) -> Report:
     """All findings of ``rules`` (default: as configured) in the files that are ``wanted``.
 
-    Who asks more of the snapshot's ``judge`` hands it in, for it remembers.
+    Who asks more of the snapshot's ``judge`` hands it in, for it remembers; ``each`` has the files
+    checked.
     """
     if rules is None:
         rules = chosen_rules(snapshot.config.select, snapshot.config.ignore)
@@ -53,8 +60,8 @@ def run(
         if wanted(finding.path):
             (found if finding.suppression is None else silenced).append(finding)
     files = [file for path, file in snapshot.files.items() if wanted(path)]
-    for file in files:
-        findings, hushed = check_file(judge, rules, file.path)
+    paths = [file.path for file in files]
+    for findings, hushed in each(lambda path: check_file(judge, rules, path), paths):
         found += findings
         silenced += hushed
     severity = snapshot.config.severity
@@ -139,9 +146,7 @@ def _stale(
             yield from rule.check_baseline(snapshot.baseline, met)
 
 
-def check_file(
-    judge: Judge, rules: Iterable[Rule], path: str
-) -> tuple[list[Finding], list[Finding]]:
+def check_file(judge: Judge, rules: Iterable[Rule], path: str) -> Checked:
     """The findings in one governed file: those that stand, and those that comments or waivers
     silence.
 

@@ -67,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--jobs",
         type=_jobs,
         metavar="N",
-        help="read many new files with N processes (default: as many as there are cores)",
+        help="read and judge many files with N processes (default: as many as there are cores)",
     )
     add_workspace_arguments(parser)
 
@@ -133,11 +133,15 @@ def _judged(
     arguments: argparse.Namespace, snapshot: Snapshot, rules: tuple[Rule, ...], paths: Sequence[str]
 ) -> Report:
     from ..check import run as run_rules
+    from ..loading.ahead import cores
     from ..verdicts import Judge, kept_of
+    from ._judging import sharing
 
     kept = None if arguments.no_cache else kept_of(snapshot)
     wanted = _wanted(snapshot, paths, arguments.shard)
-    report = run_rules(snapshot, rules, wanted, Judge(snapshot, kept=kept))
+    judge = Judge(snapshot, kept=kept)
+    each = sharing(judge, kept, arguments.jobs or cores())
+    report = run_rules(snapshot, rules, wanted, judge, each)
     if kept is not None:
         kept.save()
     return report

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import takewhile
 
@@ -43,6 +43,15 @@ def are_kin(one: str, other: str, root: str) -> bool:
     """Whether two families are the same or one is inside the other, below the root of them all."""
     outer, inner = sorted((one, other), key=len)
     return one == other or (inner.startswith(f"{outer}.") and len(outer) >= len(root))
+
+
+def kin_of(families: Sequence[str]) -> tuple[frozenset[int], ...]:
+    """For each family, itself and its kin, by their places."""
+    root = common_root(families)
+    every = list(enumerate(families))
+    return tuple(
+        frozenset([at for at, other in every if are_kin(name, other, root)]) for name in families
+    )
 
 
 def phrases_of(

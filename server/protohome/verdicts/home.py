@@ -9,6 +9,7 @@ from weakref import proxy
 from ..findings import DECLARED, Evidence
 from ..history import is_new
 from ..history.changes import Comparison
+from ..model import ProtoFile
 from ..packagemap import frozen
 from ..workspace.indexes import located_in
 from ..workspace.snapshot import Located, Snapshot
@@ -109,6 +110,17 @@ class Judge:
                 return self._settled(located, (row.home,), "audit-row")  # It goes with its file.
         frozen = located.file.package in self.frozen
         return inferred._replace(misplaced=inferred.misplaced or frozen)
+
+    def left_to_words(self, file: ProtoFile) -> int:
+        """How many contracts of a file may be judged by words: no row or earlier run tells."""
+        if file.path in self.snapshot.rows or self._inference.is_kept(file):
+            return 0
+        return len(file.declarations)
+
+    @property
+    def has_learnt(self) -> bool:
+        """Whether what verdicts by words rest on is made, as one was asked for."""
+        return self._inference.has_learnt
 
     def excluded(self, located: Located) -> Exclusion | None:
         """What of its package's *Does not contain* or *only* clearly rules a contract out.

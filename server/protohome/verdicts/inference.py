@@ -14,13 +14,13 @@ from functools import cached_property
 from ..findings import INFERRED, Evidence
 from ..model import Declaration, ProtoFile
 from ..workspace.snapshot import Located, Snapshot
-from .claims import are_kin, common_root, family, phrases_of, versions_of
+from .claims import family, kin_of, phrases_of, versions_of
 from .explanations import Reasons
 from .kept import Kept, KeptVerdict
 from .learning.calibration import ALPHA, Model, calibrated, is_bound, is_quiet, weighed
 from .learning.facts import Facts, Reader
 from .learning.index import Example, Index, Phrase
-from .learning.logit import softmax
+from .learning.logit import is_likelier
 from .model import Verdict
 
 # What is made once for a map and configuration, and what is learnt besides from what was there.
@@ -91,6 +91,15 @@ class Inference:
             kept.put_verdict(path, name, KeptVerdict(verdict, self._served.get(fqn)))
         return verdict
 
+    def is_kept(self, file: ProtoFile) -> bool:
+        """Whether earlier runs judged a file of which nothing has changed since."""
+        return bool(self._kept and self._kept.knows(file.path) and self._is_as_before(file))
+
+    @property
+    def has_learnt(self) -> bool:
+        """Whether what weighs words is made, as something was asked that needs it."""
+        return "_model" in self.__dict__
+
     def _is_as_before(self, file: ProtoFile) -> bool:
         """Whether what was learned of has a file, be it read again as an editor opened it.
 
@@ -124,7 +133,7 @@ class Inference:
         if told in others:
             others = {told: others[told]}
         best, clearer = max(others, key=others.__getitem__, default=-1), 0.0
-        claims = told in others or (best >= 0 and _is_likelier(others))
+        claims = told in others or (best >= 0 and is_likelier(others))
         if own >= 0 and best >= 0 and told not in others:
             margin = on.margin(kin, others[best])
             itself = self._is_small and facts.fqn in index.examples
@@ -252,7 +261,7 @@ class Inference:
     def _homes(self, scores: Mapping[int, float], facts: Facts, package: str) -> tuple[str, ...]:
         """The packages of the likeliest family, and of the second where others are likelier."""
         order = sorted(scores, key=lambda at: -scores[at])
-        return tuple(self._version(at, facts, package) for at in order[: 2 - _is_likelier(scores)])
+        return tuple(self._version(at, facts, package) for at in order[: 2 - is_likelier(scores)])
 
     def _facts(self, located: Located) -> Facts:
         known = self._index.examples.get(located.fqn)
@@ -326,6 +335,9 @@ class Inference:
     def _index(self) -> Index:
         if self._learnt is not None:
             return self._learnt[0]
+        return Index(self._families, self._examples(), self._claims)
+
+    def _examples(self) -> list[Example]:
         ids = {name: at for at, name in enumerate(self._families)}
         reader = Reader(self.base)  # its words take much room, and are not needed again
         found: dict[str, tuple[str, Located, bool]] = {}
@@ -337,12 +349,11 @@ class Inference:
         vouched = {of for of, _, audited in found.values() if audited}
         if self.base is not self._snapshot:
             vouched.clear()
-        examples = [
+        return [
             Example(ids[of], reader.facts(located))
             for of, located, audited in found.values()
             if audited or of not in vouched
         ]
-        return Index(self._families, examples, self._claims)
 
     @cached_property
     def _model(self) -> Model:
@@ -360,11 +371,7 @@ class Inference:
     @cached_property
     def _kin(self) -> tuple[frozenset[int], ...]:
         """For each family, itself and those that it is inside or that are inside it."""
-        root = common_root(self._families)
-        every = list(enumerate(self._families))
-        return tuple(
-            frozenset(at for at, other in every if are_kin(name, other, root)) for _, name in every
-        )
+        return kin_of(self._families)
 
     @cached_property
     def _reasons(self) -> Reasons:
@@ -391,8 +398,3 @@ class Inference:
 
 def _services(file: ProtoFile) -> list[Declaration]:
     return [one for one in file.declarations if one.outline.kind == "service"]
-
-
-def _is_likelier(scores: Mapping[int, float]) -> bool:
-    """Whether one family is likelier than all others together."""
-    return max(softmax(list(scores.values()))) > 1 / 2

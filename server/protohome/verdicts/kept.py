@@ -7,9 +7,10 @@ reference stays while a branch is worked on: only what changed since is judged a
 from __future__ import annotations
 
 import marshal
+from collections.abc import Iterable
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from ..findings import Evidence
 from ..system.store import Store
@@ -17,6 +18,8 @@ from ..workspace.snapshot import Snapshot
 from .learning.calibration import Model
 from .learning.index import Index
 from .model import Verdict
+
+Thoughts: TypeAlias = "dict[str, dict[str, Any]]"  # by path and name, verdicts as plain data
 
 
 class KeptVerdict(NamedTuple):
@@ -35,7 +38,7 @@ class Kept:
         self.is_learnt_anew = False
 
     @cached_property
-    def _verdicts(self) -> dict[str, dict[str, Any]]:
+    def _verdicts(self) -> Thoughts:
         found = self._loaded("verdicts")
         return found if type(found) is dict else {}
 
@@ -55,6 +58,21 @@ class Kept:
         cited = tuple(map(tuple, evidence))
         self._verdicts.setdefault(path, {})[name] = *told, cited, words, clearer, kept.served
         self._is_more = True
+
+    def knows(self, path: str) -> bool:
+        """Whether something was thought of the reference's file at ``path``."""
+        return path in self._verdicts
+
+    def thoughts(self, paths: Iterable[str]) -> Thoughts:
+        """What is kept of the files at ``paths``, as plain data."""
+        return {path: self._verdicts[path] for path in paths if path in self._verdicts}
+
+    def take(self, thoughts: Thoughts) -> None:
+        """Keep what another process thought, once it is saved."""
+        for path, verdicts in thoughts.items():
+            if self._verdicts.get(path) != verdicts:
+                self._verdicts[path] = verdicts
+                self._is_more = True
 
     def learnt(self) -> tuple[Index, Model] | None:
         """What was learned of the reference, None where nothing was kept."""

@@ -69,8 +69,8 @@ class Index:
             for target in facts.refers:
                 users.setdefault(target, []).append(fqn)
         # Who uses each contract by FQN, and who misses each name.
-        self._users = {fqn: tuple(some) for fqn, some in users.items() if fqn[0] != "?"}
-        self._missing = {fqn[1:]: tuple(some) for fqn, some in users.items() if fqn[0] == "?"}
+        self._users = {fqn: tuple(some) for fqn, some in users.items() if not fqn.startswith("?")}
+        self._missing = {fqn[1:]: tuple(some) for fqn, some in users.items() if fqn.startswith("?")}
         self._largest = log(1 + max(self.sizes, default=0))
         usual = sorted(self.sizes)[len(self.sizes) // 2] if self.sizes else 0
         # A family like the tree as a whole, as large as most: it has every word as often as others.

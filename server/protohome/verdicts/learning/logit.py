@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import exp, log
 from operator import mul
 
@@ -18,6 +18,11 @@ def softmax(scores: Sequence[float]) -> list[float]:
     parts = [exp(score - most) for score in scores]
     whole = sum(parts)
     return [part / whole for part in parts]
+
+
+def is_likelier(scores: Mapping[int, float]) -> bool:
+    """Whether one of the scores is likelier than all others together."""
+    return max(softmax(list(scores.values()))) > 1 / 2
 
 
 def dot(weights: Row, row: Row) -> float:
