@@ -27,7 +27,7 @@ Value = TypeVar("Value")
 Shapes = tuple[type[tuple[Any, ...]], ...]
 
 _KEPT = 64
-_ROOM = 1 << 30  # bytes of all entries: the facts of some ten trees as large as Google's
+_ROOM = 1 << 30  # bytes of all entries: facts and sources of seven trees as large as Google's
 _SUM = 4
 _PIECEWISE = hasattr(os, "pread")  # where it is not, a file that is open cannot be replaced
 _PLAIN = -1
@@ -160,7 +160,7 @@ class Growing(Entry):
     def _start(self) -> None:
         self._temporary = _temporary(self._file)
         self._number = opened(self._temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL)
-        self._closing = finalize(self, _let_go, self._number, self._temporary)
+        self._closing = finalize(self, _let_go, self._number, self._temporary, os.getpid())
 
     def append(self, data: bytes) -> int:
         """Write bytes at the end; where that was."""
@@ -207,9 +207,11 @@ def _write(number: int, data: bytes) -> None:
         left = left[os.write(number, left) :]
 
 
-def _let_go(number: int, temporary: str = "") -> None:
+def _let_go(number: int, temporary: str = "", process: int = 0) -> None:
+    """Close a file, and remove it unless a copy of the process does so that did not make it."""
     os.close(number)
-    _forget(temporary)
+    if process == os.getpid():
+        _forget(temporary)
 
 
 def _temporary(file: str) -> str:
