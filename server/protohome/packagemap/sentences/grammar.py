@@ -127,7 +127,10 @@ class Form:
 
     def _has_needed(self, text: str) -> bool:
         at = 0
-        for words in self._needed:
+        for element in self._needed:
+            words = _words(element)
+            if not words:
+                continue
             ends = [found + len(word) for word in words if (found := text.find(word, at)) >= 0]
             if not ends:
                 return False
@@ -148,9 +151,9 @@ class Form:
         return "".join(map(_element, self.line.split()))
 
     @cached_property
-    def _needed(self) -> list[tuple[str, ...]]:
-        words = (_words(written) for written in self.line.split() if not _may_lack(written))
-        return list(filter(None, words))
+    def _needed(self) -> list[str]:
+        """The elements that may not be left out; their words are found when one comes to them."""
+        return [written for written in self.line.split() if not _may_lack(written)]
 
 
 def forms(lines: str, *, tail: bool = True) -> tuple[Form, ...]:
@@ -159,7 +162,7 @@ def forms(lines: str, *, tail: bool = True) -> tuple[Form, ...]:
 
 
 def _folded(clause: str) -> str:
-    return clause.translate(_FOLDED).lower()
+    return (clause if clause.isascii() else clause.translate(_FOLDED)).lower()
 
 
 def _element(written: str) -> str:
