@@ -10,16 +10,14 @@ from .positions import LineIndex, Span
 from .syntax.tokens import comments
 
 _MARK = b"protohome"
-_COMMENT = re.compile(r"(?://|/\*)[\s*]*protohome:ignore(?P<file>-file)?(?![\w-])")
-_MEANT = re.compile(
-    r"(?://|/\*)[\s*]*(?:protohome[ \t]*[:,-]?[ \t]*|noqa:[ \t]*protohome[ \t]*)"
-    r"(?:ignore|disable|suppress|allow|skip|noqa|off)(?P<file>-file)?(?:-next-line|-line)?(?![\w-])",
-    re.IGNORECASE,
+# Compiled when a comment is there: few files have one.
+_COMMENT = r"(?://|/\*)[\s*]*protohome:ignore(?P<file>-file)?(?![\w-])"
+_MEANT = (
+    r"(?i)(?://|/\*)[\s*]*(?:protohome[ \t]*[:,-]?[ \t]*|noqa:[ \t]*protohome[ \t]*)"
+    r"(?:ignore|disable|suppress|allow|skip|noqa|off)(?P<file>-file)?(?:-next-line|-line)?(?![\w-])"
 )
-_RULE = re.compile(r"[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*")
-_BECAUSE = re.compile(
-    r"^(?:because|since|as|reason|why|for)\b[\s:]*|^[\s:,;\u2014\u2013(-]+", re.IGNORECASE
-)
+_RULE = r"[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*"
+_BECAUSE = r"(?i)^(?:because|since|as|reason|why|for)\b[\s:]*|^[\s:,;\u2014\u2013(-]+"
 _CODE = re.compile(rb"\S")
 
 
@@ -50,8 +48,8 @@ def read(file: ProtoFile) -> tuple[Suppression, ...]:
     for at, span in enumerate(every):
         text = file.source[span.start : span.end].decode("utf-8", "replace").rstrip()
         text = text.removesuffix("*/")
-        match = _COMMENT.match(text)
-        meant = match or _MEANT.match(text)
+        match = re.match(_COMMENT, text)
+        meant = match or re.match(_MEANT, text)
         if meant is None:
             continue
         rules, left, reason = _said(text[meant.end() :])
@@ -72,12 +70,12 @@ def _said(text: str) -> tuple[tuple[str, ...], str, str]:
     rules: list[str] = []
     at = 0
     while at < len(words) and (words[at] == "," or not rules or "-" in words[at].strip("-")):
-        if _RULE.fullmatch(words[at]):
+        if re.fullmatch(_RULE, words[at]):
             rules.append(words[at])
         elif words[at] != ",":
             break
         at += 1
-    left = _BECAUSE.sub("", " ".join(words[at:]).replace(" ,", ","))
+    left = re.sub(_BECAUSE, "", " ".join(words[at:]).replace(" ,", ","))
     return tuple(rules), left, " ".join(why.split())
 
 

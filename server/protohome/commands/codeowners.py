@@ -8,9 +8,10 @@ import sys
 from ..escaping.terminal import one_line, say
 from ..loading.beside.documents import blocks
 from ..system.disk import from_here
-from ..upkeep.drift import drifts, is_owners
+from ..upkeep.drift import drifts
 from ..upkeep.owners import block, owned
 from ..verdicts import Judge
+from ..workspace.surroundings import is_owners
 from . import add_workspace_arguments, load_workspace
 
 

@@ -42,8 +42,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..findings import WARNING, Finding
-from ..upkeep.drift import is_owners
 from ..verdicts import Judge
+from ..workspace.surroundings import is_owners
 from ._blocks import drifted
 
 SEVERITY = WARNING

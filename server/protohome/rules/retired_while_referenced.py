@@ -35,7 +35,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..consumers import mentions
 from ..findings import DECLARED, ERROR, Evidence, Finding
 from ..history.changes import GONE, MOVED, Change
 from ..model import ProtoFile
@@ -133,5 +132,7 @@ def _candidates(package: str, scope: str, name: str) -> Iterator[str]:
 
 def _in_sources(snapshot: Snapshot, gone: Located) -> Iterator[Evidence]:
     consumers = snapshot.surroundings.consumers or ()
+    from ..consumers import mentions  # few trees say where their consumers are
+
     for mention in mentions(consumers, [gone]).get(gone.fqn, ()):
         yield Evidence("consumer", mention.path, mention.line, gone.contract.name)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..loading.beside.documents import Block, blocks
 from ..verdicts import Judge
+from ..workspace.surroundings import is_owners
 from . import lists, owners
 
 
@@ -46,11 +47,6 @@ def drifts(judge: Judge, path: str) -> Iterator[Drift]:
         if held.split() != wanted.split():
             old, new = _told(held), _told(wanted)
             yield Drift(path, number, block, wanted, "", len(new - old), len(old - new))
-
-
-def is_owners(path: str) -> bool:
-    """Whether the document is a CODEOWNERS file."""
-    return path.rpartition("/")[2] == "CODEOWNERS"
 
 
 def _lines(judge: Judge, path: str, block: Block) -> list[str]:

@@ -32,6 +32,11 @@ class Surroundings(NamedTuple):
     unmatched: tuple[str, ...] = ()
 
 
+def is_owners(path: str) -> bool:
+    """Whether a document is a CODEOWNERS file."""
+    return path.rpartition("/")[2] == "CODEOWNERS"
+
+
 def gates_asked(package_map: PackageMap) -> tuple[tuple[Sentence, tuple[str, ...]], ...]:
     """The sentences that make ``buf lint`` or ``buf breaking`` mandatory, each with which."""
     return tuple(
