@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TypeAlias
 
 from . import history, suppressions
@@ -21,7 +22,7 @@ from .history import is_new
 from .positions import LineIndex
 from .rules import RULES, Rule
 from .suppressions import Suppression
-from .verdicts import Judge
+from .verdicts import Judge, Unlearnt
 from .workspace.baseline import Key
 from .workspace.snapshot import Snapshot
 
@@ -151,7 +152,8 @@ def check_file(judge: Judge, rules: Iterable[Rule], path: str) -> Checked:
     silence.
 
     There are none in a file that cannot be read, and none where the map owns nothing: those are
-    findings about the file and the map as a whole.
+    findings about the file and the map as a whole. Of a judge who may not learn there are those of
+    the rules that need not have learned.
     """
     file = judge.snapshot.files[path]
     if path in judge.snapshot.unreadable or not judge.snapshot.map.packages:
@@ -159,9 +161,9 @@ def check_file(judge: Judge, rules: Iterable[Rule], path: str) -> Checked:
     found: list[Finding] = []
     ran: set[str] = set()
     for rule in rules:
-        ran.add(rule.id)
-        if rule.check_file is not None:
-            found += rule.check_file(judge, file)
+        with suppress(Unlearnt):
+            found += [] if rule.check_file is None else list(rule.check_file(judge, file))
+            ran.add(rule.id)
     waived = [finding for finding in found if finding.suppression is not None]
     found = [finding for finding in found if finding.suppression is None]
     comments = suppressions.read(file)
@@ -184,7 +186,8 @@ def _whole(judge: Judge, rules: Iterable[Rule]) -> Iterator[Finding]:
     """What rules find in the workspace as a whole; where the map owns nothing, only that."""
     for rule in rules:
         if rule.check_map is not None and (judge.snapshot.map.packages or rule.id == "map-invalid"):
-            yield from rule.check_map(judge)
+            with suppress(Unlearnt):
+                yield from rule.check_map(judge)
 
 
 def configured(findings: Iterable[Finding], severity: Mapping[str, str]) -> list[Finding]:

@@ -19,7 +19,7 @@ from protohome.loading.files import Disk
 from protohome.lsp.state import loading
 from protohome.lsp.state.documents import Document
 from protohome.lsp.state.folders import LARGE, Folder
-from protohome.verdicts import Judge, inference, kept_of
+from protohome.verdicts import Judge, KeptAlone, inference, kept_of
 from protohome.verdicts.inference import Inference
 from protohome.verdicts.learning import calibration
 from protohome.workspace.snapshot import Snapshot
@@ -204,7 +204,7 @@ def test_another_commit_has_only_what_it_changed_read(
     monkeypatch.setattr(Past, "has", has)
     past = loading.find_past(str(tree), folder.loaded.snapshot.config)
     folder.refer(loading.refer(folder.loaded, past))
-    assert asked == [OTHER]
+    assert [path for path in asked if path.endswith(".proto")] == [OTHER]
     assert folder.snapshot is not None
     fresh = opened(tree).snapshot
     assert fresh is not None
@@ -217,6 +217,40 @@ def test_another_commit_has_only_what_it_changed_read(
 
 def sources(snapshot: Snapshot) -> dict[str, bytes]:
     return {path: file.source for path, file in snapshot.files.items()}
+
+
+def test_what_is_found_without_learning_is_part_of_all(tree: Path, looks: list[str]) -> None:
+    """A comment that silences what was not looked for is no idle one."""
+    quiet = "// protohome:ignore wrong-package -- as it was\n"
+    (tree / OTHER).write_text(quiet + (tree / OTHER).read_text("utf-8"), "utf-8")
+    folder = opened(tree)
+    state, judge = folder.state, folder.judge
+    assert state is not None
+    assert judge is not None
+    assert not judge.is_learnt
+    early = state._replace(judge=Judge(judge.snapshot, kept=KeptAlone(judge.kept)))
+    at_once = {path: early.findings(path) for path in folder.documents()}
+    assert "learning" not in looks
+    shown = everything(folder)
+    assert judge.is_learnt
+    for path, findings in at_once.items():
+        assert [one for one in findings if one not in shown[path]] == [], path
+    assert any(at_once.values())
+    assert at_once != shown
+
+
+def test_what_is_declared_is_shown_while_it_is_learned_what_words_tell(
+    wire: Wire, acme: Tree, git_environment: dict[str, str]
+) -> None:
+    """In a file without a row, of which the table is to tell."""
+    big = acme.invoice.with_name("big.proto")
+    parts = "".join(f"message Part{at} {{ string id = 1; }}\n" for at in range(LARGE // 30))
+    big.write_text(f'syntax = "proto3";\npackage acme.billing.v1;\n{parts}', "utf-8")
+    Repository(acme.root, git_environment)
+    wire.initialize(acme.root)
+    wire.open(big)
+    early, late = wire.hear_diagnostics(big, 1), wire.hear_diagnostics(big, 1)
+    assert codes(early) == codes(late) == ["file-not-audited"]
 
 
 def test_a_server_keeps_what_it_learned_for_a_large_document(

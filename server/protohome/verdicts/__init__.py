@@ -5,14 +5,16 @@ from __future__ import annotations
 from .exclusions import Exclusion
 from .explanations import clearness, explain
 from .home import Judge
-from .kept import Kept, kept_of
+from .kept import Kept, KeptAlone, Unlearnt, kept_of
 from .model import Successor, Verdict
 
 __all__ = [
     "Exclusion",
     "Judge",
     "Kept",
+    "KeptAlone",
     "Successor",
+    "Unlearnt",
     "Verdict",
     "clearness",
     "explain",

@@ -137,6 +137,12 @@ class Judge:
         return self._inference.base
 
     @property
+    def is_learnt(self) -> bool:
+        """Whether what words and structure tell need not be learned any more."""
+        known = self.kept is not None and self.kept.is_learnt
+        return known or "_model" in vars(self._inference)
+
+    @property
     def examples(self) -> Container[str]:
         """The contracts of ``base`` that words and structure were learnt from, by FQN."""
         return self._inference.examples

@@ -10,7 +10,7 @@ import marshal
 from collections.abc import Iterable
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, NoReturn, TypeAlias
 
 from ..findings import Evidence
 from ..system.store import Store
@@ -74,6 +74,11 @@ class Kept:
                 self._verdicts[path] = verdicts
                 self._is_more = True
 
+    @property
+    def is_learnt(self) -> bool:
+        """Whether something was kept of what was learned of the reference."""
+        return f"{self._key} learnt" in self._store
+
     def learnt(self) -> tuple[Index, Model] | None:
         """What was learned of the reference, None where nothing was kept."""
         try:
@@ -102,6 +107,20 @@ class Kept:
             return None if data is None else marshal.loads(data)
         except (EOFError, ValueError, TypeError):
             return None
+
+
+class Unlearnt(Exception):
+    """It takes what words tell, which was not learned yet and may not be now."""
+
+
+class KeptAlone(Kept):
+    """What is kept, for a judge who may not learn: one who would have to raises Unlearnt."""
+
+    def __init__(self, kept: Kept | None) -> None:
+        super().__init__(*((kept._store, kept._key) if kept else (Store.of_this_run(), "")))
+
+    def learnt(self) -> NoReturn:
+        raise Unlearnt
 
 
 def kept_of(snapshot: Snapshot) -> Kept | None:

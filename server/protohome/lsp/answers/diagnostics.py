@@ -16,7 +16,7 @@ from .. import to_lsp
 from ..places import Places
 from ..state.folders import Folder, FolderState
 from ..state.schedule import Coalescing, breathe, in_thread
-from ..state.session import Session
+from ..state.session import FolderDocument, Session
 
 # While changes pour in, a document's findings are shown this often all the same; in seconds.
 _AT_LEAST_EVERY = 0.2
@@ -108,9 +108,12 @@ class Publisher:
             return None
         # The positions are those of the text that was judged, whatever is typed meanwhile.
         doc.places.lines(doc.path)
-        findings = await self._session.ask(doc, lambda state: state.findings(doc.path))
-        findings = worst(findings)
-        return _Found(findings, to_lsp.diagnostics(doc.places, doc.path, findings))
+        if uri not in self._published and doc.state.is_slow(doc.path):
+            version = self._version(uri)
+            early = await self._session.early_findings(doc)
+            if early and version == self._version(uri):
+                self._show(uri, version, _shown(doc, early), edited=False)
+        return _shown(doc, await self._session.ask(doc, lambda state: state.findings(doc.path)))
 
     def _show(self, uri: str, version: int | None, found: _Found | None, edited: bool) -> None:
         if found is None:
@@ -135,6 +138,11 @@ class Publisher:
                 return
 
         return Coalescing(refresh, self._session.host.report)
+
+
+def _shown(doc: FolderDocument, findings: list[Finding]) -> _Found:
+    findings = worst(findings)
+    return _Found(findings, to_lsp.diagnostics(doc.places, doc.path, findings))
 
 
 # Pull

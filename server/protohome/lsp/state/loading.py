@@ -233,6 +233,12 @@ def is_inside(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
+def is_history(root: str, path: str) -> bool:
+    """Whether an absolute path is of the git repository that a workspace is in."""
+    repository, _, inside = path.partition(f"{os.sep}.git{os.sep}")
+    return bool(inside) and root.startswith(repository + os.sep)
+
+
 def named_maps(tops: Iterable[str], options: object) -> dict[str, str]:
     """The maps, by folder, that the client's ``initializationOptions`` name.
 

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+from ...findings import Finding
 from ...history import Past
 from ...loading import discovery
 from ...syntax import Parser
 from ...system.disk import LoadError
-from ...verdicts import Judge
+from ...verdicts import Judge, KeptAlone
 from .. import to_lsp
 from ..client import Client
 from ..places import Places
@@ -154,7 +155,7 @@ class Session:
             self._associate()
         for folder in self.folders.values():
             inside = [path for path in paths if folder.relative(path)]
-            if inside or any(_is_history(folder, path) for path in paths):
+            if inside or any(loading.is_history(folder.root, path) for path in paths):
                 self._changed_on_disk(folder, inside)
 
     def _changed_on_disk(self, folder: Folder, paths: Iterable[str]) -> None:
@@ -267,19 +268,32 @@ class Session:
             return question(doc.state)
         return await self._in_turn(doc, question)
 
+    async def early_findings(self, doc: FolderDocument) -> list[Finding]:
+        """What can be found before it is learned what words tell; nothing where that is known."""
+        async with self._turn:
+            judge = self._judge_of(doc)
+            if judge.is_learnt:
+                return []
+            judge = Judge(judge.snapshot, None, judge.learnt_of, KeptAlone(judge.kept))
+            return await in_thread(partial(doc.state._replace(judge=judge).findings, doc.path))
+
     async def _in_turn(
         self, doc: FolderDocument, question: Callable[[FolderState], Answer]
     ) -> Answer:
         async with self._turn:
-            snapshot = doc.state.snapshot
-            judge, learnt, kept = self._apart, doc.folder.learnt, doc.state.judge.kept
-            if judge is None or (judge.snapshot, judge.learnt_of) != (snapshot, learnt):
-                judge = self._apart = Judge(snapshot, judge, learnt, kept)
+            judge = self._judge_of(doc)
             with uncollected():
                 answer = await in_thread(partial(question, doc.state._replace(judge=judge)))
-        if kept is not None and kept.is_learnt_anew:
-            in_thread(kept.save)  # whoever asked does not wait for it
+        if judge.kept is not None and judge.kept.is_learnt_anew:
+            in_thread(judge.kept.save)  # whoever asked does not wait for it
         return answer
+
+    def _judge_of(self, doc: FolderDocument) -> Judge:
+        """Who answers in threads, where the folder's own judge is left to the event loop."""
+        snapshot, learnt, judge = doc.state.snapshot, doc.folder.learnt, self._apart
+        if judge is None or (judge.snapshot, judge.learnt_of) != (snapshot, learnt):
+            judge = self._apart = Judge(snapshot, judge, learnt, doc.state.judge.kept)
+        return judge
 
     def _edited(self, document: Document) -> None:
         folder = self.folder_of(document.path)
@@ -380,12 +394,6 @@ def with_text(before: Judge, parser: Parser, path: str, source: bytes) -> Judge:
     judge = Judge(snapshot, before, before.learnt_of, before.kept)
     judge.prepare()
     return judge
-
-
-def _is_history(folder: Folder, path: str) -> bool:
-    """Whether the path is of the git repository that the folder is in."""
-    repository, _, inside = path.partition(f"{os.sep}.git{os.sep}")
-    return bool(inside) and folder.root.startswith(repository + os.sep)
 
 
 _NAMES = frozenset((discovery.MAP, *discovery.CONFIG_FILES))
