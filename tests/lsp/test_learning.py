@@ -77,7 +77,7 @@ def test_a_key_teaches_nothing(
         compared.append(packages)
         return real(packages)
 
-    monkeypatch.setattr(inference, "common_root", counted)
+    monkeypatch.setattr(claims, "common_root", counted)
     for end in range(len(TEXT) - 9, len(TEXT)):
         typed(folder, TEXT[:end])
         found(folder)
