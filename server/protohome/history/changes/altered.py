@@ -15,7 +15,8 @@ class Altered(NamedTuple):
 
     ``is_set_alike`` says whether all that decides what contracts say, beside themselves, is the
     same. Then ``alike`` are contracts that are written alike, so that they mean the same, the one
-    after to the one before; all other declarations are ``gone`` or have ``come``.
+    after to the one before; all other declarations are ``gone`` or have ``come``. ``texts`` is what
+    is known of how those that are gone were written, as the file before is not read again for it.
     """
 
     before: ProtoFile | None
@@ -24,6 +25,7 @@ class Altered(NamedTuple):
     alike: Mapping[Declaration, Declaration]
     gone: Collection[Declaration]
     come: Collection[Declaration]
+    texts: Mapping[Declaration, bytes]
 
 
 def changed(before: Snapshot, after: Snapshot) -> set[str]:
@@ -37,7 +39,7 @@ def between(before: Snapshot, after: Snapshot, paths: Iterable[str]) -> Iterator
     """How files are otherwise at a later moment; none of what is in both is looked into."""
     for path in paths:
         one, other = before.files.get(path), after.files.get(path)
-        yield Altered(one, other, False, {}, *differing(one, other))
+        yield Altered(one, other, False, {}, *differing(one, other), {})
 
 
 def altered_files(
@@ -55,35 +57,52 @@ def altered_files(
 def _altered(
     before: Snapshot, one: ProtoFile | None, other: ProtoFile | None, known: Altered | None
 ) -> Altered:
+    every = other.declarations if other is not None else ()
+    texts: dict[Declaration, bytes] = {}
     was = known.after if known is not None else None
     if known is not None and was and other and are_set_alike(was, other):
         is_set_alike, told, untold = known.is_set_alike, known.alike, set(known.come)
+        touched = told.keys() - set(every)
+        texts = {**known.texts, **{told[each]: _text(was, each) for each in touched}}
     else:
         is_set_alike = bool(one and other and are_set_alike(one, other))
         told, untold = {}, set()
     alike: dict[Declaration, Declaration] = {}
     if one is not None and other is not None and is_set_alike:
-        for each in other.declarations:
+        for each in every:
             counterpart = told.get(each)
             if counterpart is None and each not in untold:
-                counterpart = _counterpart(before, one, other, each)
+                counterpart = _counterpart(before, one, other, each, texts)
             if counterpart is not None:
                 alike[each] = counterpart
     kept = set(alike.values())
     gone = [each for each in one.declarations if each not in kept] if one is not None else ()
-    come = [each for each in other.declarations if each not in alike] if other is not None else ()
-    return Altered(one, other, is_set_alike, alike, gone, come)
+    come = [each for each in every if each not in alike]
+    texts = {each: texts[each] for each in gone if each in texts}
+    return Altered(one, other, is_set_alike, alike, gone, come, texts)
 
 
 def _counterpart(
-    before: Snapshot, one: ProtoFile, other: ProtoFile, declaration: Declaration
+    before: Snapshot,
+    one: ProtoFile,
+    other: ProtoFile,
+    declaration: Declaration,
+    texts: dict[Declaration, bytes],
 ) -> Declaration | None:
-    """The contract of the version before that is written as one of the version after."""
+    """The contract of the version before that is written as one of the version after.
+
+    ``texts`` is as in Altered, and added to.
+    """
     if not declaration.is_contract:
         return None
-    entries = before.entries.get(other.fqn(declaration), ())
-    same = (entry.declaration for entry in entries if entry.path == one.path)
-    return next((each for each in same if _is_text_same(one, each, other, declaration)), None)
+    text = _text(other, declaration)
+    for entry in before.entries.get(other.fqn(declaration), ()):
+        if entry.path == one.path:
+            if entry.declaration not in texts:
+                texts[entry.declaration] = _text(one, entry.declaration)
+            if texts[entry.declaration] == text != b"":
+                return entry.declaration
+    return None
 
 
 def is_same(one: ProtoFile | None, other: ProtoFile | None) -> bool:
@@ -99,13 +118,11 @@ def are_set_alike(one: ProtoFile, other: ProtoFile) -> bool:
 
 
 def are_alike(one: ProtoFile, older: Declaration, other: ProtoFile, newer: Declaration) -> bool:
-    """Whether contracts of two files are written alike where all around them is."""
-    return _is_text_same(one, older, other, newer) and are_set_alike(one, other)
+    """Whether contracts of two files are written alike where all around them is.
 
-
-def _is_text_same(one: ProtoFile, older: Declaration, other: ProtoFile, newer: Declaration) -> bool:
-    """Whether contracts are written alike; of one in an image nothing is known."""
-    return _text(one, older) == _text(other, newer) != b""
+    Of those in an image, which have no text, that is not known.
+    """
+    return _text(one, older) == _text(other, newer) != b"" and are_set_alike(one, other)
 
 
 def _setting(file: ProtoFile) -> tuple[object, ...]:

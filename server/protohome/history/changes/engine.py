@@ -20,6 +20,7 @@ from ...workspace.indexes import Entry
 from ...workspace.snapshot import Located, Snapshot
 from .altered import Altered, altered_files, are_alike, are_set_alike, between, changed, names
 from .enums import enum_changes
+from .extensions import extension_fields
 from .features import of_file
 from .fields import Pair, field_changes
 from .files import file_changes
@@ -131,7 +132,8 @@ class Comparison:
             return
         found = self._compared.setdefault(file.path, {})
         if declaration not in found:
-            is_alike = not is_shadowed and are_alike(older, was.declaration, file, declaration)
+            is_elsewhere = was.path != file.path and not is_shadowed
+            is_alike = is_elsewhere and are_alike(older, was.declaration, file, declaration)
             found[declaration] = () if is_alike else tuple(self._changes(before, declaration, file))
         for change in found[declaration]:
             if is_read(file, change):
@@ -143,7 +145,14 @@ class Comparison:
         """How a contract differs, with the spans that its declaration has."""
         if declaration.contract is not None:
             after = Located(file, declaration.contract)
-            yield from contract_changes(self.before, before, self.after, after)
+            yield from contract_changes(before, after, *self._scopes(before.file, file))
+
+    def _scopes(self, one: ProtoFile, other: ProtoFile) -> tuple[Scope, Scope]:
+        """Where what two files declare stands; who knows that they are set alike reads one only."""
+        altered, features = self._altered.get(other.path), of_file(other)
+        is_set_alike = altered is not None and altered.before is one and altered.is_set_alike
+        before = features if is_set_alike or one is other else of_file(one)
+        return Scope(self.before, one, "", before), Scope(self.after, other, "", features)
 
     def _entry(self, file: ProtoFile, declaration: Declaration) -> Entry:
         """The first place where a contract is declared."""
@@ -267,14 +276,14 @@ class Comparison:
         """Whether ``new`` has all that ``old`` had, packages left out."""
         if old.kind != new.kind:
             return False
-        changes = contract_changes(self.before, old, self.after, new, moving=True)
+        changes = contract_changes(old, new, *self._scopes(old.file, new.file), moving=True)
         return not any(is_read(new.file, change) for change in changes)
 
     # Extensions
 
     def _extensions(self, file: ProtoFile, touched: Iterable[Declaration]) -> Iterator[Change]:
         """How the extension fields in touched declarations of a file differ."""
-        for fqn, scope, field in _extension_fields(self.after, file, touched):
+        for fqn, scope, field in extension_fields(self.after, file, touched):
             before = self._extended(self.before, file.package).get(fqn)
             if before is None:
                 continue
@@ -291,7 +300,7 @@ class Comparison:
         now = self.after.files.get(file.path)
         if self.after.is_unread(file.path) or file.path in self.after.bystanders:
             return
-        for fqn, scope, field in _extension_fields(self.before, file, gone):
+        for fqn, scope, field in extension_fields(self.before, file, gone):
             is_there = fqn in self._extended(self.after, file.package)
             if not is_there and not (now and unread(now, field.name)):
                 here = Location(file.path, now.package_span) if now else None
@@ -307,7 +316,7 @@ class Comparison:
             known[snapshot, package] = {
                 fqn: (scope, field)
                 for file in snapshot.by_package.get(package, ())
-                for fqn, scope, field in _extension_fields(snapshot, file, file.declarations)
+                for fqn, scope, field in extension_fields(snapshot, file, file.declarations)
             }
         return known[snapshot, package]
 
@@ -325,11 +334,12 @@ def is_read(file: ProtoFile, change: Change) -> bool:
 
 
 def contract_changes(
-    before: Snapshot, one: Located, after: Snapshot, other: Located, *, moving: bool = False
+    one: Located, other: Located, old: Scope, new: Scope, *, moving: bool = False
 ) -> Iterator[Change]:
-    """How a contract differs from the one before; ``moving``: packages of types do not count."""
-    old = Scope(before, one.file, "", of_file(one.file))
-    new = Scope(after, other.file, "", of_file(other.file))
+    """How a contract differs from the one before, in the scopes that they stand in.
+
+    ``moving``: packages of types do not count.
+    """
     symbol = one.fqn
     first, second = one.contract, other.contract
     old = old.inside(first.name, first.options)
@@ -361,30 +371,3 @@ def _inner_lost(located: Located) -> Iterator[Change]:
             None,
             Location(located.file.path, inner.name_span),
         )
-
-
-def _extension_fields(
-    snapshot: Snapshot, file: ProtoFile, declarations: Iterable[Declaration]
-) -> Iterator[tuple[str, Scope, Field]]:
-    """The extension fields in declarations of a file, each with its FQN and where it stands."""
-    some = [one for one in declarations if one.outline.extends]
-    if not some:
-        return
-    scope = Scope(snapshot, file, "", of_file(file))
-    prefix = f"{file.package}." if file.package else ""
-    for declaration in some:
-        for field in moved(declaration.extensions, file.move_of(declaration)):
-            yield prefix + field.name, scope, field
-    for declaration in some:
-        message = file.contract_of(declaration)
-        if isinstance(message, Message):
-            yield from _inside(message, prefix, scope)
-
-
-def _inside(message: Message, prefix: str, outer: Scope) -> Iterator[tuple[str, Scope, Field]]:
-    scope = outer.inside(message.name, message.options)
-    inside = f"{prefix}{message.name}."
-    for field in message.extensions:
-        yield inside + field.name, scope, field
-    for inner in message.messages:
-        yield from _inside(inner, inside, scope)
