@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from protohome import check
 from protohome.loading import discovery
 from protohome.lsp.state import loading
 from protohome.lsp.state.documents import Document
 from protohome.lsp.state.folders import Folder
-from protohome.verdicts import claims, inference
+from protohome.system.store import Store
+from protohome.verdicts import Judge, Kept, claims, inference
 from protohome.verdicts.learning import calibration
+from protohome.verdicts.learning.calibration import Model
+from protohome.verdicts.learning.index import Index
 
 TYPED = "proto/openagents/runtime/v1/typed.proto"
 TEXT = (
@@ -101,3 +105,33 @@ def test_what_is_saved_has_the_findings_of_a_check(folder: Folder) -> None:
     folder.learn()
     assert found(folder)
     assert found(folder) == found(opened(Path(folder.root)))
+
+
+class Learned(Kept):
+    """Notes what somebody learned."""
+
+    said: object = None
+
+    def __init__(self) -> None:
+        super().__init__(Store.of_this_run(), "")
+
+    def put_learnt(self, index: Index, model: Model) -> None:
+        self.said = index.packed(), model
+
+
+def test_what_is_learned_is_the_same_whatever_was_written_last(folder: Folder) -> None:
+    """Sums of fractions are not, where they are made in another order."""
+    assert folder.snapshot is not None
+    first, *_, last = folder.snapshot.files
+    plain, edited = Learned(), Learned()
+    before = after = folder.snapshot
+    for path in (first, last):
+        _ = [*after.contracts]
+        file, after = after.files[path], after.with_files({path: None})
+        _ = [*after.contracts]
+        after = after.with_files({path: file})
+    assert [*after.contracts] != [*before.contracts]
+    for snapshot, learned in ((before, plain), (after, edited)):
+        check.run(snapshot, judge=Judge(snapshot, kept=learned))
+    assert plain.said is not None
+    assert edited.said == plain.said

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from ..findings import INFERRED, Evidence
 from ..model import Declaration, ProtoFile
+from ..workspace.indexes import located_in
 from ..workspace.snapshot import Located, Snapshot
 from .claims import family, kin_of, phrases_of, versions_of
 from .explanations import Reasons
@@ -341,11 +342,10 @@ class Inference:
         ids = {name: at for at, name in enumerate(self._families)}
         reader = Reader(self.base)  # its words take much room, and are not needed again
         found: dict[str, tuple[str, Located, bool]] = {}
-        for fqn, same in self.base.contracts.items():
-            for located in same:
-                of = family(self._counts_for(located))
-                if of in ids:
-                    found[fqn] = of, located, located.file.path in self._snapshot.rows
+        for file in self.base.files.values():  # in one order: where it is close, fractions decide
+            for located in located_in(file):
+                if (of := family(self._counts_for(located))) in ids:
+                    found[located.fqn] = of, located, file.path in self._snapshot.rows
         vouched = {of for of, _, audited in found.values() if audited}
         if self.base is not self._snapshot:
             vouched.clear()
