@@ -27,16 +27,19 @@ from ..resolution.symbols import Declared
 
 
 class Located:
-    """A contract and the file that declares it; ``contract`` is made when first asked for."""
+    """A contract and the file that declares it; ``contract`` is made when first asked for.
+
+    Who has its ``fqn`` at hand tells it, for it takes room.
+    """
 
     __slots__ = ("_contract", "declaration", "file", "fqn", "name")
 
-    def __init__(self, file: ProtoFile, one: Contract | Declaration) -> None:
+    def __init__(self, file: ProtoFile, one: Contract | Declaration, fqn: str = "") -> None:
         self.file = file
         self.declaration = one if isinstance(one, Declaration) else None
         self._contract = None if isinstance(one, Declaration) else one
         self.name = one.name
-        self.fqn = file.fqn(one)
+        self.fqn = fqn or file.fqn(one)
 
     @property
     def kind(self) -> str:
@@ -126,7 +129,7 @@ class Contracts(Mapping[str, tuple[Located, ...]]):
 
     def __getitem__(self, fqn: str) -> tuple[Located, ...]:
         entries = self._entries[fqn]
-        return tuple([Located(self._files[path], declaration) for path, declaration in entries])
+        return tuple([Located(self._files[path], one, fqn) for path, one in entries])
 
     def __contains__(self, fqn: object) -> bool:
         return fqn in self._entries

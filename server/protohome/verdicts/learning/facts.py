@@ -5,7 +5,7 @@ A word is a stem (``invoic``); a gram is two or three that follow each other in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from sys import intern
 from typing import NamedTuple
@@ -54,11 +54,12 @@ class Words(dict[str, tuple[str, ...]]):
 
 
 class Reader:
-    """Reads the facts of a snapshot's contracts."""
+    """Reads the facts of a snapshot's contracts; what several say alike is kept once."""
 
     def __init__(self, snapshot: Snapshot, earlier: Reader | None = None) -> None:
         self._snapshot = snapshot
         self.words: Words = earlier.words if earlier else Words()
+        self._said: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def facts(self, located: Located) -> Facts:
         """Everything that one contract says."""
@@ -67,11 +68,16 @@ class Reader:
         return Facts(
             located.fqn,
             name,
-            tuple(dict.fromkeys((*_grams(name, 2), *_grams(name, 3)))),
-            tuple(dict.fromkeys(chain.from_iterable(self._members(digest)))),
+            self._once((*_grams(name, 2), *_grams(name, 3))),
+            self._once(chain.from_iterable(self._members(digest))),
             _kind(located.kind, name),
-            tuple(self._refers(located, digest)),
+            self._once(self._refers(located, digest)),
         )
+
+    def _once(self, words: Iterable[str]) -> tuple[str, ...]:
+        """Each of some words once, in their order."""
+        said = tuple(dict.fromkeys(words))
+        return self._said.setdefault(said, said)
 
     def _members(self, digest: Digest) -> Iterator[tuple[str, ...]]:
         """The words of every member, nested ones too; enum values without their enum's name."""
