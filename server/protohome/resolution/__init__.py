@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .differences import regrouped, renamed
+from .differences import beginnings, regrouped, renamed
 from .names import DECLARED, EXTENSION, FULL, LITERAL, Name
 from .view import Target, View
 
@@ -14,6 +14,7 @@ __all__ = [
     "Name",
     "Target",
     "View",
+    "beginnings",
     "regrouped",
     "renamed",
 ]

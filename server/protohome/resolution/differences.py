@@ -11,7 +11,7 @@ from .view import View
 
 
 def renamed(before: View, after: View, changed: Collection[str]) -> set[str]:
-    """The simple names that may mean something else since the files at ``changed`` changed."""
+    """The FQNs that mean something else, or nothing, since the files at ``changed`` changed."""
     found: set[str] = set()
     for path in changed:
         packages = {view.files[path].package for view in (before, after) if path in view.files}
@@ -25,10 +25,20 @@ def renamed(before: View, after: View, changed: Collection[str]) -> set[str]:
             }
             for file, declarations in zip(files, differing(*files), strict=True)
         )
-        found |= {fqn.rpartition(".")[2] for fqn, _ in one ^ other}
+        found |= {fqn for fqn, _ in one ^ other}
         if len(packages) > 1 or not (path in before.files and path in after.files):
-            found |= {scope.rpartition(".")[2] for scope in around}
+            found |= around
     return found
+
+
+def beginnings(package: str, fqn: str) -> set[str]:
+    """The first components of names by which files of a package can mean ``fqn``, their own types
+    left out; each of its components, where it may be inside one of those.
+    """
+    if not package or fqn.startswith(f"{package}."):
+        return set(fqn.split("."))
+    around = [f"{scope}." if scope else "" for scope in scopes(package, "")]
+    return {fqn[len(each) :].partition(".")[0] for each in around if fqn.startswith(each)}
 
 
 def regrouped(before: View, after: View, changed: Collection[str]) -> list[ProtoFile]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
 from ..model import Declaration, ProtoFile, components
-from ..resolution import regrouped, renamed
+from ..resolution import beginnings, regrouped, renamed
 from ..resolution.layered import Layered
 from ..resolution.symbols import aggregates, differing
 from .indexes import Entry, Written
@@ -168,11 +168,12 @@ def _carry_references(
     after.resolved = {path: known for path, known in before.resolved.items() if path in after.files}
     _carry_writers(before, after, changes)
     after.mentions = _mentions(before, after, changes)
-    new = renamed(before.view, after.view, viewed)
+    fqns = renamed(before.view, after.view, viewed)
+    new = {fqn.rpartition(".")[2] for fqn in fqns}
     edited = {change.path: change for change in changes}
     regroup = {file.path for file in regrouped(before.view, after.view, viewed)}
     everything = {*regroup, *(c.path for c in changes if not (c.before and c.after))}
-    asked = regroup.union(edited, *(before.mentions.get(name, ()) for name in new))
+    asked = regroup.union(edited, *(_meaning(before, fqn) for fqn in fqns))
     gone: dict[str, set[Declaration]] = {}
     come: dict[str, list[Entry]] = {}
     for path in sorted(asked):
@@ -202,6 +203,15 @@ def _carry_references(
                     come.setdefault(owner, []).append(Entry(path, declaration))
 
     after.referrers = _joined(before.referrers, gone, come, after)
+
+
+def _meaning(lookups: Lookups, fqn: str) -> Iterator[str]:
+    """The governed files in which a name may mean ``fqn``, as they write its components."""
+    mentions = lookups.mentions
+    for path in mentions.get(fqn.rpartition(".")[2], ()):
+        names = beginnings(lookups.files[path].package, fqn)
+        if any(path in mentions.get(name, ()) for name in names):
+            yield path
 
 
 def _written(
