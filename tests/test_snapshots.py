@@ -131,6 +131,10 @@ def test_indexes_shared_with_the_reference_are_those_made_anew(
         getattr(snapshot, name)
     assert_as_new(snapshot)
     assert_as_new(reference)
+    committed = Snapshot("/", Config(), package_map, ROOTS, snapshot.files)
+    after = edited(snapshot, edits[0]).with_reference(committed, Revision())
+    assert_as_new(committed)
+    assert_as_new(after)
 
 
 def test_what_the_reference_has_alike_is_made_once() -> None:
@@ -147,6 +151,10 @@ def test_what_the_reference_has_alike_is_made_once() -> None:
     for fqn in ("acme.a.v1.M0", "acme.a.v1.M1", "acme.a.v1.Other"):
         was, now = reference.view.declared.get(fqn), snapshot.view.declared.get(fqn)
         assert (was is now) == (fqn == "acme.a.v1.M0")
+    committed = Snapshot("/", Config(), package_map, ROOTS, snapshot.files)
+    snapshot.with_reference(committed, Revision())
+    assert committed.entries is snapshot.entries
+    assert committed.view.declared is snapshot.view.declared
 
 
 def test_a_reference_keeps_no_snapshot_alive() -> None:

@@ -61,7 +61,11 @@ class Snapshot(Lookups):
         self.surroundings = Surroundings()
 
     def with_reference(self, reference: Snapshot | None, revision: Revision) -> Snapshot:
-        """The same moment, compared with another reference."""
+        """The same moment, compared with another reference, which has what is looked up alike."""
+        if reference is not None:
+            changed = differences(self, reference)
+            if changed is not None:
+                carry(self, reference, changed)
         return self._with(reference=reference, revision=revision)
 
     def with_baseline(self, baseline: Baseline) -> Snapshot:
