@@ -5,6 +5,7 @@ Each case runs in a process of its own, as only one without threads is copied.
 
 from __future__ import annotations
 
+import marshal
 import os
 import shutil
 import subprocess
@@ -12,6 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from protohome import check
+from protohome.findings import Evidence, Finding, FixRequest, of_plain, plain
+from protohome.loading import discovery
+from protohome.positions import Span
 from trees import Repository, Tree, protohome
 
 pytestmark = [
@@ -153,11 +158,33 @@ except ChildProcessError:
 
 def test_results_come_in_the_order_of_the_chunks_whoever_made_them(tree: Tree) -> None:
     code = """
+import os
 from protohome.system import copies
+parent, mine, theirs = os.getpid(), os.pipe(), os.pipe()
+def who(chunk):  # each waits until the other has begun
+    own, other = (mine, theirs) if os.getpid() == parent else (theirs, mine)
+    os.write(other[1], b"!")
+    os.read(own[0], 1)
+    return os.getpid()
+print(len({*copies.share(who, [1, 2], 2)}))
 print(copies.share(lambda chunk: chunk * 2, [*range(3000)], 3) == [*range(0, 6000, 2)])
 print(copies.share(str, [], 3))
 """
-    assert protohome(tree.root, code=code).stdout.splitlines() == [b"True", b"[]"]
+    assert protohome(tree.root, code=code).stdout.splitlines() == [b"2", b"True", b"[]"]
+
+
+def test_a_finding_comes_back_as_it_was(root: Path) -> None:
+    """All that the example has, and one that says something everywhere."""
+    example = str(root / "examples" / "openagents")
+    report = check.run(discovery.read(discovery.look(example), cache=False))
+    cited = (Evidence("file", "a.proto", 1, "\udcff"),)
+    fixes = (FixRequest("suppress", {"rule": "a"}), FixRequest("none"))
+    said = ("a", "error", "b", Span(1, 2), "c", "d", "e", "f", "g", cited, cited, fixes, ("h",))
+    every = [placed.finding for placed in report.findings]
+    for finding in (*every, Finding(*said, True, "i", True, False, "j")):
+        back = of_plain(marshal.loads(marshal.dumps(plain(finding))))
+        assert repr(back) == repr(finding)
+    assert every
 
 
 def test_what_copies_think_of_a_reference_is_kept_too(

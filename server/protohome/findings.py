@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .positions import LineIndex, Span
 from .workspace.revision import Revision
@@ -68,6 +68,27 @@ class Finding(NamedTuple):
     in_source: bool = False
     new: bool | None = None
     buf: str = ""
+
+
+def plain(finding: Finding) -> dict[str, Any]:
+    """A finding as plain data that ``marshal`` writes."""
+    found = finding._asdict()
+    found["span"] = tuple(finding.span)
+    found["evidence"] = tuple(map(tuple, finding.evidence))
+    found["related"] = tuple(map(tuple, finding.related))
+    found["fixes"] = tuple((fix, dict(arguments)) for fix, arguments in finding.fixes)
+    return found
+
+
+def of_plain(found: Mapping[str, Any]) -> Finding:
+    """The finding that ``plain`` was asked of."""
+    finding = Finding(**found)
+    return finding._replace(
+        span=Span(*finding.span),
+        evidence=tuple(map(Evidence._make, finding.evidence)),
+        related=tuple(map(Evidence._make, finding.related)),
+        fixes=tuple(map(FixRequest._make, finding.fixes)),
+    )
 
 
 class Range(NamedTuple):

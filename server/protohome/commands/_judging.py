@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, TypeAlias
 
 from ..check import Checked, Each
+from ..findings import of_plain, plain
 from ..verdicts import Judge, Kept
 from ..verdicts.kept import Thoughts
 
@@ -15,11 +16,9 @@ PAYS = 4_000
 _ROUNDS = 16  # How often each process takes files: none then waits longer than a sixteenth.
 
 
-class _Judged(NamedTuple):
-    """What came of some files, and what is to be kept of them."""
-
-    checked: list[Checked]
-    thoughts: Thoughts
+# What came of some files, findings as plain data, and what is to be kept of them.
+_Plain: TypeAlias = "list[dict[str, Any]]"
+_Judged: TypeAlias = "tuple[list[tuple[_Plain, _Plain]], Thoughts]"
 
 
 def sharing(judge: Judge, kept: Kept | None, processes: int) -> Each:
@@ -65,12 +64,15 @@ def _shared(
         return
 
     def judged(chunk: Sequence[str]) -> _Judged:
-        return _Judged([check(path) for path in chunk], kept.thoughts(chunk) if kept else {})
+        checked = map(check, chunk)
+        found = [([*map(plain, some)], [*map(plain, hushed)]) for some, hushed in checked]
+        return found, kept.thoughts(chunk) if kept else {}
 
     for checked, thoughts in copies.share(judged, [*_chunks(judge, paths, processes)], processes):
         if kept is not None:
             kept.take(thoughts)
-        yield from checked
+        for found, silenced in checked:
+            yield [*map(of_plain, found)], [*map(of_plain, silenced)]
 
 
 def _chunks(judge: Judge, paths: Iterable[str], processes: int) -> Iterator[list[str]]:

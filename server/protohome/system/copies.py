@@ -5,8 +5,8 @@ A copy costs no more than what it changes of the memory; one that is lost is not
 
 from __future__ import annotations
 
+import marshal
 import os
-import pickle
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -37,8 +37,8 @@ def may_be_had() -> bool:
 def share(work: Callable[[Chunk], Result], chunks: Sequence[Chunk], processes: int) -> list[Result]:
     """What ``work`` makes of each chunk, done by so many processes that take one after another.
 
-    Results are such as ``pickle`` bears; whatever else ``work`` does in a copy is lost with it.
-    What a copy could not do is done here, and raises here what there is to raise.
+    Results are plain data, as ``marshal`` writes; whatever else ``work`` does in a copy is lost
+    with it. What a copy could not do is done here, and raises here what there is to raise.
     """
     queue = _queue(len(chunks))
     copies: list[_Copy] = []
@@ -52,7 +52,7 @@ def share(work: Callable[[Chunk], Result], chunks: Sequence[Chunk], processes: i
                 data = stream.read()
             with suppress(ChildProcessError):  # of which nobody can tell how they ended
                 _, status = os.waitpid(copies.pop().pid, 0)
-                found.update({} if status else pickle.loads(data))
+                found.update({} if status else marshal.loads(data))
     finally:
         os.close(queue)
         for copy in copies:
@@ -108,7 +108,7 @@ def _work(
                     break
                 found[number] = work(chunks[number])
         with open(telling, "wb", closefd=False) as stream:
-            pickle.dump(found, stream, pickle.HIGHEST_PROTOCOL)
+            marshal.dump(found, stream)
         status = 0
     finally:
         os._exit(status)
