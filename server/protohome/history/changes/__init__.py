@@ -8,10 +8,10 @@ by number and name; a type by what its name resolves to. What is only added is n
 
 from __future__ import annotations
 
+from .contracts.ranges import ranges_said, union
+from .contracts.sides import declared
 from .engine import Comparison
 from .model import GONE, MOVED, RENAMED, RENUMBERED, Change, Location
-from .ranges import ranges_said, union
-from .sides import declared
 
 __all__ = [
     "GONE",

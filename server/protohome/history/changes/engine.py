@@ -19,15 +19,15 @@ from ...model import (
 from ...workspace.indexes import Entry
 from ...workspace.snapshot import Located, Snapshot
 from .altered import Altered, altered_files, are_alike, are_set_alike, between, changed, names
-from .enums import enum_changes
+from .contracts.enums import enum_changes
+from .contracts.features import of_file
+from .contracts.fields import Pair, field_changes
+from .contracts.messages import message_changes
+from .contracts.services import service_changes
+from .contracts.sides import Scope
 from .extensions import extension_fields
-from .features import of_file
-from .fields import Pair, field_changes
 from .files import file_changes
-from .messages import message_changes
 from .model import GONE, MOVED, RENUMBERED, Change, Location
-from .services import service_changes
-from .sides import Scope
 
 
 class Comparison:

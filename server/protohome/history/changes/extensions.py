@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from ...model import Declaration, Field, Message, ProtoFile, moved
 from ...workspace.snapshot import Snapshot
-from .features import of_file
-from .sides import Scope
+from .contracts.features import of_file
+from .contracts.sides import Scope
 
 
 def extension_fields(

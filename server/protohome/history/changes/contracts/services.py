@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...model import ANY, Rpc, Service
-from .model import GONE, Change
+from ....model import ANY, Rpc, Service
+from ..model import GONE, Change
 from .sides import Scope, same_type
 
 

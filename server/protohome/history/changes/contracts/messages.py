@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...model import Field, Message
-from ...syntax.constants import boolean
+from ....model import Field, Message
+from ....syntax.constants import boolean
+from ..model import GONE, RENAMED, Change
 from .enums import enum_changes
 from .fields import Pair, cardinality, field_changes, pushed
-from .model import GONE, RENAMED, Change
 from .ranges import lost, ranges_said
 from .reserved import missing, reserved_changes, unless_reserved
 from .sides import Declaration, Scope

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...model import Enum, Message
-from .model import GONE, Change, Location
+from ....model import Enum, Message
+from ..model import GONE, Change, Location
 from .ranges import lost, ranges_said
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...model import Enum, EnumValue
-from .model import GONE, RENAMED, RENUMBERED, Change
+from ....model import Enum, EnumValue
+from ..model import GONE, RENAMED, RENUMBERED, Change
 from .ranges import said
 from .reserved import missing, reserved_changes, unless_reserved
 from .sides import Scope

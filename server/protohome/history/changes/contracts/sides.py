@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
-from ...model import TYPE, Contract, Enum, Field, Message, Option, ProtoFile, TypeRef, nested_types
-from ...positions import Span
-from ...workspace.snapshot import Snapshot
+from ....model import TYPE, Contract, Enum, Field, Message, Option, ProtoFile, TypeRef, nested_types
+from ....positions import Span
+from ....workspace.snapshot import Snapshot
+from ..model import Location
 from .features import Features, within
-from .model import Location
 
 Declaration: TypeAlias = Message | Enum
 

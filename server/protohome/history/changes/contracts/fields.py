@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ...model import Enum, Field, json_name
-from ...syntax import bracketed
-from ...syntax.constants import constant
+from ....model import Enum, Field, json_name
+from ....syntax import bracketed
+from ....syntax.constants import constant
+from ..model import RENAMED, RENUMBERED, Change
 from .features import Features, of_field
-from .model import RENAMED, RENUMBERED, Change
 from .ranges import said
 from .sides import Scope, same_type
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ...model import MAX_ENUM_NUMBER, MAX_FIELD_NUMBER, NumberRange
+from ....model import MAX_ENUM_NUMBER, MAX_FIELD_NUMBER, NumberRange
 
 
 def union(ranges: Iterable[NumberRange]) -> list[NumberRange]:

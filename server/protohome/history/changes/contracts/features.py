@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
-from ...model import Field, Option, ProtoFile
-from ...syntax import bracketed
+from ....model import Field, Option, ProtoFile
+from ....syntax import bracketed
 
 Features: TypeAlias = Mapping[str, str]
 

@@ -1,0 +1,1 @@
+"""How one contract differs from what it was: its members, their numbers, types and options."""
