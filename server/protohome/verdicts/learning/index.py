@@ -5,7 +5,6 @@ The contract that is asked about is taken out of every count, so that it never v
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import log
 from typing import Any, NamedTuple
@@ -163,7 +162,7 @@ class Index:
         rarity, having, norms = self._rarity, self._having, self._norms
         words = sorted((word for word in facts.words if word in rarity), key=rarity.__getitem__)
         norm = sum(rarity[word] ** 2 for word in words) ** 0.5 or 1.0
-        found: dict[int, float] = defaultdict(float)
+        found: dict[int, float] = {}
         seen = 0
         for word in reversed(words):
             seen += len(having[word])
@@ -171,7 +170,7 @@ class Index:
                 break
             squared = rarity[word] ** 2 / norm
             for at in having[word]:
-                found[at] += squared / norms[at]
+                found[at] = found.get(at, 0.0) + squared / norms[at]
         for at in self._named.get(facts.fqn.rpartition(".")[2], ()):
             found.pop(at, None)
         return found
