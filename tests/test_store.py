@@ -56,6 +56,14 @@ class TestStore:
         kept(c=b"123456")
         assert found("a", "b", "c") == [b"1234", None, b"123456"]
 
+    def test_asking_whether_it_is_there_is_asking_for_it(self) -> None:
+        kept(a=b"1234", b=b"1234")
+        later = Store("/root", "kind")
+        assert "b" in later
+        later.put("c", b"1")
+        later.save()
+        assert found("b", "c") == [b"1234", b"1"]
+
     def test_what_is_asked_for_stays_before_the_rest(self) -> None:
         kept(a=b"1234", b=b"1234")
         later = Store("/root", "kind")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -30,18 +30,27 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def parse_ahead(jobs: Mapping[str, bytes], store: Store, workers: int) -> None:
+def parse_ahead(
+    jobs: Mapping[str, bytes],
+    store: Store,
+    workers: int,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> None:
     """Put the packed facts of sources, and these, into a store, as far as workers can be had.
 
-    What is missing then, as one was killed or there may be none, is for the caller to parse.
+    ``progress(done, total)`` is called as they come. What is missing then, as one was killed or
+    there may be none, is for the caller to parse.
     """
     from concurrent.futures.process import BrokenProcessPool  # only who has much pays for it
 
     # Where there may be no semaphores, there is no pool.
     with suppress(BrokenProcessPool, OSError, ImportError), _pool(workers) as pool:
+        done = 0
         for facts in pool.map(parsed, _chunks(jobs.items())):
             for key, data in facts:
                 put(store, key, data, jobs[key])
+            done += len(facts)
+            progress(done, len(jobs))
 
 
 def parsed(jobs: list[Job]) -> list[tuple[str, Packed]]:

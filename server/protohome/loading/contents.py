@@ -19,8 +19,7 @@ _TICK_NS = 2_000_000_000  # of FAT, the coarsest clock of a file system in use
 
 def hashes(root: str, stamps: Mapping[str, Stamp], files: Files = DISK) -> dict[str, str] | None:
     """The hash of each file below ``root``, None where one of them cannot be read."""
-    saved = load(root, "contents")
-    known = saved if isinstance(saved, dict) else {}
+    known = _known(root)
     settled: dict[str, tuple[Stamp, str]] = {}
     found: dict[str, str] = {}
     for path, stamp in stamps.items():
@@ -49,6 +48,12 @@ def hashes(root: str, stamps: Mapping[str, Stamp], files: Files = DISK) -> dict[
     return found
 
 
+def changed(root: str, stamps: Mapping[str, Stamp]) -> list[str]:
+    """The paths of which no hash is known that their stamps vouch for."""
+    known = _known(root)
+    return [path for path, stamp in stamps.items() if known.get(path, (None,))[0] != stamp]
+
+
 def are_still(
     root: str,
     held: Mapping[str, str],
@@ -67,3 +72,9 @@ def are_still(
         elif files.stamp(file) != stamps[path]:
             return False
     return True
+
+
+def _known(root: str) -> dict[str, tuple[tuple[int, ...], str]]:
+    """Stamps and hashes that are kept, by paths."""
+    saved = load(root, "contents")
+    return saved if isinstance(saved, dict) else {}

@@ -139,7 +139,12 @@ class FileReader:
                 self._same.add(path)
         return file
 
-    def parse_ahead(self, paths: Collection[str], workers: int) -> None:
+    def parse_ahead(
+        self,
+        paths: Collection[str],
+        workers: int,
+        progress: Progress = lambda done, total: None,
+    ) -> None:
         """Have the files at ``paths`` parsed by so many processes, where that is much to parse."""
         if self._store is None:
             return
@@ -155,7 +160,7 @@ class FileReader:
             if key and key not in self._store and not why_no_text(source):
                 jobs[key] = source
         if sum(map(len, jobs.values())) >= PAYS:
-            parse_ahead(jobs, self._store, workers)
+            parse_ahead(jobs, self._store, workers, progress)
 
     def _contents(self, path: str) -> bytes:
         try:

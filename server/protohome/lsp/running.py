@@ -29,6 +29,7 @@ from .wire import transport
 from .wire.protocol import Protocol
 
 if TYPE_CHECKING:
+    from ..loading.standby import Standby
     from .state.session import Session
 
 _POLL = 5.0
@@ -39,11 +40,12 @@ class Server(LanguageServer):
 
     protocol: Protocol
 
-    def __init__(self) -> None:
+    def __init__(self, standby: Standby) -> None:
         super().__init__(
             "protohome", __version__, protocol_cls=Protocol, converter_factory=_converter
         )
         self.client = Client()
+        self._standby = standby
         self.initialized: Any = None
         self.hang_up: Callable[[], None] = lambda: None
         features.register(self, features.FEATURES, lambda: self.session)
@@ -58,7 +60,8 @@ class Server(LanguageServer):
         from .wire.host import Host
 
         options = self.initialized.initialization_options
-        return Session(Host(self), self.client, Publisher, self._tops(), options)
+        host, tops = Host(self), self._tops()
+        return Session(host, self.client, Publisher, tops, options, self._standby)
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Only the log: a request's error is in its answer, ours are told by the host."""
@@ -90,11 +93,11 @@ class Server(LanguageServer):
         return [root] if root else []
 
 
-def run(address: tuple[str, int] | None, log_file: str | None) -> int:
+def run(address: tuple[str, int] | None, log_file: str | None, standby: Standby) -> int:
     """Serve one client on stdio, or the first that connects to ``address``; the exit code."""
     try:
         _log_to(log_file)
-        server = Server()
+        server = Server(standby)
         if address is None:
             asyncio.run(_on_stdio(server))
         else:

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ..loading.standby import Standby
+
 if TYPE_CHECKING:
     import argparse
 
@@ -20,6 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _arguments(argv)
     # Nothing is garbage yet: while modules are imported, collecting only costs time.
     gc.disable()
+    standby = Standby()
     try:
         from . import running
     except ImportError as error:
@@ -30,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
-    return running.run(arguments.tcp, arguments.log_file)
+    return running.run(arguments.tcp, arguments.log_file, standby)
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:

@@ -73,7 +73,13 @@ class Store:
         return _part(self._saved, place, part)
 
     def __contains__(self, key: str) -> bool:
-        return key in self._fresh or key in self._known()
+        """Whether there is a value under a key, which then stays."""
+        if key in self._fresh:
+            return True
+        if key in self._known():
+            self._used[key] = None
+            return True
+        return False
 
     def put(self, key: str, *parts: bytes) -> None:
         """Keep a value under a key, once it is saved."""

@@ -18,6 +18,7 @@ from ...loading.contents import hashes
 from ...loading.discovery import Place, Stamp
 from ...loading.modules import Modules, coverage, find_modules
 from ...loading.reading import Progress, read_files
+from ...loading.standby import Standby
 from ...model import ProtoFile
 from ...packagemap import PackageMap
 from ...packagemap import read as read_map
@@ -99,8 +100,11 @@ def load(
     texts: Mapping[str, bytes],
     last: Settings | None = None,
     progress: Progress = lambda done, total: None,
+    standby: Standby | None = None,
 ) -> LoadedFolder:
     """Read the workspace at ``place``; ``texts`` are those open in the editor, by path.
+
+    A ``standby`` parses what is much to parse.
 
     Raises NoMap where there is none, LoadError where it or ``buf.yaml`` cannot be read.
     """
@@ -117,6 +121,8 @@ def load(
     settings = settings._replace(config=config, problem=problem)
     modules = find_modules(root, config, settings.map_in_force)
     found = discovery.survey(root, modules, config, settings.map_in_force)
+    if standby is not None:
+        standby.read(root, settings.map_in_force, found, progress)
     past = find_past(root, config)
     store, known = discovery.facts_of(root), hashes(root, found) or {}
     files = read_files(

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from ...findings import Finding
 from ...history import Past
 from ...loading import discovery
+from ...loading.standby import Standby
 from ...syntax import Parser
 from ...system.disk import LoadError
 from ...verdicts import Judge, KeptAlone
@@ -51,6 +52,8 @@ _EVERY = 2.0
 # Bytes of a document that is not judged while it is open: some ten times what people maintain.
 _MOST = 1 << 24
 
+_NAMES = frozenset((discovery.MAP, *discovery.CONFIG_FILES))
+
 
 class Publisher(Protocol):
     """Who is told what changed, and tells the client what there is to see."""
@@ -72,8 +75,9 @@ class Session:
         publisher: Callable[[Session], Publisher],
         workspace_uris: Iterable[str] = (),
         options: object = None,
+        standby: Standby | None = None,
     ) -> None:
-        self.host, self.client = host, client
+        self.host, self.client, self._standby = host, client, standby
         self.documents: dict[str, Document] = {}
         self.folders: dict[str, Folder] = {}
         self.publisher = publisher(self)
@@ -328,10 +332,7 @@ class Session:
         return Coalescing(work, self.host.report)
 
     def _rescanner(self, folder: Folder) -> Coalescing:
-        async def work() -> None:
-            await self._read(folder)
-
-        return Coalescing(work, self.host.report)
+        return Coalescing(partial(self._read, folder), self.host.report)
 
     async def _read(self, folder: Folder) -> None:
         """Bring the folder up to what is on disk: by its changes, or all of it."""
@@ -377,8 +378,9 @@ class Session:
         progress = Progress(self.host, self.client, f"Reading {os.path.basename(folder.root)}")
         place = loading.find(folder.root, self._maps)
         try:
+            work = partial(loading.load, place, texts, last, progress.report, self._standby)
             with uncollected():
-                loaded = await in_thread(partial(loading.load, place, texts, last, progress.report))
+                loaded = await in_thread(work)
         except LoadError as error:
             if folder.fail(str(error), keep=not isinstance(error, NoMap)) and place[1:] != ("", ""):
                 self.host.show(to_lsp.warning(f"protohome: {error}"))
@@ -394,6 +396,3 @@ def with_text(before: Judge, parser: Parser, path: str, source: bytes) -> Judge:
     judge = Judge(snapshot, before, before.learnt_of, before.kept)
     judge.prepare()
     return judge
-
-
-_NAMES = frozenset((discovery.MAP, *discovery.CONFIG_FILES))
