@@ -20,7 +20,7 @@ from protohome import packagemap, syntax
 from protohome.config import Config
 from protohome.model import ProtoFile, type_refs
 from protohome.verdicts import Judge, Verdict
-from protohome.verdicts.claims import family
+from protohome.verdicts.mapped.claims import family
 from protohome.workspace.revision import Revision
 from protohome.workspace.snapshot import Located, Snapshot
 

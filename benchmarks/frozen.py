@@ -17,7 +17,7 @@ from foreign import Fold, hardest, is_kin
 
 import trees
 from protohome import packagemap
-from protohome.verdicts.claims import family
+from protohome.verdicts.mapped.claims import family
 from protohome.workspace.snapshot import Located, Snapshot
 
 PACKAGES, CONTRACTS = 5, 30

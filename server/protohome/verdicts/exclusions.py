@@ -12,7 +12,7 @@ from ..packagemap.scopes import of_kind
 from ..packagemap.terms import items, phrases, tokens
 from ..workspace.snapshot import Located, Snapshot
 from .inference import Inference
-from .stated import Sayings, said
+from .mapped.stated import Sayings, said
 
 
 class Exclusion(NamedTuple):

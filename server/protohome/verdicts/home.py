@@ -13,12 +13,12 @@ from ..model import ProtoFile
 from ..packagemap import frozen
 from ..workspace.indexes import located_in
 from ..workspace.snapshot import Located, Snapshot
-from .claims import family
 from .exclusions import Exclusion, Exclusions
 from .inference import Inference
 from .kept import Kept
+from .mapped.claims import family
+from .mapped.stated import Sayings, said
 from .model import Successor, Verdict
-from .stated import Sayings, said
 from .successors import Successors
 
 

@@ -15,13 +15,13 @@ from ..findings import INFERRED, Evidence
 from ..model import Declaration, ProtoFile
 from ..workspace.indexes import located_in
 from ..workspace.snapshot import Located, Snapshot
-from .claims import family, kin_of, phrases_of, versions_of
 from .explanations import Reasons
 from .kept import Kept, KeptVerdict
 from .learning.calibration import ALPHA, Model, calibrated, is_bound, is_quiet, weighed
 from .learning.facts import Facts, Reader
 from .learning.index import Example, Index, Phrase
 from .learning.logit import is_likelier
+from .mapped.claims import family, kin_of, phrases_of, versions_of
 from .model import Verdict
 
 # What is made once for a map and configuration, and what is learnt besides from what was there.

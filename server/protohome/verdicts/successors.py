@@ -14,8 +14,8 @@ from ..model import ANY, TYPE, Contract, Enum, Message, Service, TypeRef
 from ..packagemap.terms import tokens
 from ..workspace.indexes import located_in
 from ..workspace.snapshot import Located, Snapshot
-from .claims import family
 from .learning.index import SAMPLE
+from .mapped.claims import family
 from .model import Successor
 
 _SAME = 0.6  # The share of equal members that makes a pair where names or references say so, too.

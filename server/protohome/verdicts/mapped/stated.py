@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from ..findings import Evidence
-from ..packagemap.model import PackageMap, Sentence, Statement
-from ..packagemap.scopes import matches, names, of_kind
-from ..workspace.snapshot import Located
+from ...findings import Evidence
+from ...packagemap.model import PackageMap, Sentence, Statement
+from ...packagemap.scopes import matches, names, of_kind
+from ...workspace.snapshot import Located
 
 
 class Stated(NamedTuple):

@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import takewhile
 
-from ..findings import Evidence
-from ..packagemap.scopes import of_kind
-from ..packagemap.terms import items, phrases, tokens
-from ..workspace.snapshot import Snapshot
+from ...findings import Evidence
+from ...packagemap.scopes import of_kind
+from ...packagemap.terms import items, phrases, tokens
+from ...workspace.snapshot import Snapshot
 from .stated import said
 
 _VERSION = re.compile(r"\.v[0-9]+(?:p[0-9]+)?(?:(?:alpha|beta|test)[0-9]*)?(?=\.|$)")
