@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+from collections import defaultdict
+from collections.abc import Callable
 from weakref import ref
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +15,7 @@ from protohome.config import Config
 from protohome.model import ProtoFile
 from protohome.packagemap import read as read_map
 from protohome.resolution import View
-from protohome.syntax import read
+from protohome.syntax import Parser, read
 from protohome.workspace.revision import Revision
 from protohome.workspace.snapshot import Snapshot
 
@@ -99,13 +102,35 @@ def test_indexes_carried_over_are_those_made_anew(
     edits: list[dict[str, str | None] | bytes], asked: set[str]
 ) -> None:
     snapshot = Snapshot("/", Config(), read_map("MAP.md", a_map(PACKAGES[:2], ())), ROOTS, {})
+    parsers: defaultdict[str, Parser] = defaultdict(Parser)
     for edit in edits:
         for name in asked:
             getattr(snapshot, name)
         if isinstance(edit, bytes):
             snapshot = snapshot.with_map(read_map("MAP.md", edit))
         else:
-            snapshot = edited(snapshot, edit)
+            # As in an editor: what a key has not touched is the very same declaration.
+            snapshot = edited(snapshot, edit, lambda path, source: parsers[path].read(path, source))
+        assert_as_new(snapshot)
+
+
+@pytest.mark.parametrize(
+    "head",
+    ['package acme.a.v1; import "p.proto"; import "q.proto";', 'package acme; import "p.proto";'],
+)
+def test_what_is_written_as_before_is_asked_again_where_it_sees_other_files(head: str) -> None:
+    parser = Parser()
+    snapshot = Snapshot("/", Config(), read_map("MAP.md", a_map(PACKAGES, ())), ROOTS, {})
+    texts: dict[str, str | None] = {
+        "proto/p.proto": "package acme; message A {}",
+        "proto/q.proto": "package acme.a.v1; message A {}",
+        "proto/r.proto": "package other.c.v1; message A {}",
+    }
+    snapshot = edited(snapshot, texts)
+    first = 'package acme.a.v1; import "p.proto";'
+    for each in (first, head, 'package other.c.v1; import "r.proto";', first):
+        text = {"proto/s.proto": f"{each}\nmessage B {{ A a = 1; }}\n"}
+        snapshot = edited(snapshot, {**text}, parser.read)
         assert_as_new(snapshot)
 
 
@@ -174,8 +199,12 @@ def test_a_reference_keeps_no_snapshot_alive() -> None:
         gc.enable()
 
 
-def edited(snapshot: Snapshot, texts: dict[str, str | None]) -> Snapshot:
-    files = {path: read(path, text.encode()) if text else None for path, text in texts.items()}
+def edited(
+    snapshot: Snapshot,
+    texts: dict[str, str | None],
+    parse: Callable[[str, bytes], ProtoFile] = read,
+) -> Snapshot:
+    files = {path: parse(path, text.encode()) if text else None for path, text in texts.items()}
     governed = {p: file if file and snapshot.governs(file) else None for p, file in files.items()}
     others = {p: file for p, file in files.items() if file is not None and governed[p] is None}
     return snapshot.with_files(governed, others)

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 from ..model import Declaration, ProtoFile, components
 from ..resolution import beginnings, regrouped, renamed
 from ..resolution.layered import Layered
-from ..resolution.symbols import aggregates, differing
+from ..resolution.symbols import aggregates, differing, sees
 from .indexes import Entry, Written
 from .lookups import Lookups
 
@@ -172,7 +172,7 @@ def _carry_references(
     new = {fqn.rpartition(".")[2] for fqn in fqns}
     edited = {change.path: change for change in changes}
     regroup = {file.path for file in regrouped(before.view, after.view, viewed)}
-    everything = {*regroup, *(c.path for c in changes if not (c.before and c.after))}
+    everything = {*regroup, *(c.path for c in changes if not _sees_alike(c.before, c.after))}
     asked = regroup.union(edited, *(_meaning(before, fqn) for fqn in fqns))
     gone: dict[str, set[Declaration]] = {}
     come: dict[str, list[Entry]] = {}
@@ -203,6 +203,11 @@ def _carry_references(
                     come.setdefault(owner, []).append(Entry(path, declaration))
 
     after.referrers = _joined(before.referrers, gone, come, after)
+
+
+def _sees_alike(one: ProtoFile | None, other: ProtoFile | None) -> bool:
+    """Whether names in a file, there before and after, are looked for in the same places."""
+    return one is not None and other is not None and sees(one) == sees(other)
 
 
 def _meaning(lookups: Lookups, fqn: str) -> Iterator[str]:
