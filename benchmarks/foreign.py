@@ -21,8 +21,8 @@ import trees
 from protohome import syntax
 from protohome.model import ProtoFile, type_refs
 from protohome.verdicts import Judge, Verdict
-from protohome.verdicts.mapped.claims import family
 from protohome.verdicts.learning.calibration import weighed
+from protohome.verdicts.mapped.claims import family
 from protohome.workspace.revision import Revision
 from protohome.workspace.snapshot import Located, Snapshot
 
