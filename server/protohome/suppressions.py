@@ -9,7 +9,6 @@ from .model import ProtoFile
 from .positions import LineIndex, Span
 from .syntax.tokens import comments
 
-_MARK = b"protohome"
 # Compiled when a comment is there: few files have one.
 _COMMENT = r"(?://|/\*)[\s*]*protohome:ignore(?P<file>-file)?(?![\w-])"
 _MEANT = (
@@ -40,7 +39,7 @@ class Suppression(NamedTuple):
 
 def read(file: ProtoFile) -> tuple[Suppression, ...]:
     """The suppressions in a file, in source order."""
-    if _MARK not in file.source:
+    if not file.names_protohome:
         return ()
     every = comments(file.source)
     places = _Places(file.source, every)

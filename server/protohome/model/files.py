@@ -11,6 +11,8 @@ from ..positions import Span
 from .facts import Contract, Enum, Field, Head, Import, Message, Option, Parts, Service, moved
 from .outlines import Digest, Outline, digested, outlined
 
+_OUR_NAME = b"protohome"
+
 
 class Shelved(Protocol):
     """A file's facts and source where they are kept; each call may read them anew."""
@@ -31,8 +33,8 @@ class Shelved(Protocol):
 
 
 class FileOutline(NamedTuple):
-    """What of a file is told without its facts: ``imports`` by path and modifier, and ``mentions``,
-    the ``components`` of the type names that it writes.
+    """What of a file is told without its facts: ``imports`` by path and modifier, ``mentions``, the
+    ``components`` of the type names that it writes, and whether its text names protohome.
     """
 
     package: str
@@ -40,6 +42,7 @@ class FileOutline(NamedTuple):
     imports: tuple[tuple[str, str], ...]
     broken: tuple[Span, ...]
     mentions: tuple[str, ...]
+    names_protohome: bool
     declarations: tuple[Outline, ...]
 
 
@@ -122,7 +125,7 @@ class ProtoFile:
 
     __slots__ = (
         *("path", "package", "syntax", "imported", "broken"),
-        *("_mentions", "_source", "_head", "_parts", "_shelved"),
+        *("_mentions", "_names_protohome", "_source", "_head", "_parts", "_shelved"),
         *("_contracts", "_declarations", "_moves", "_places", "_made"),
     )
 
@@ -133,6 +136,7 @@ class ProtoFile:
         self.package, self.syntax, self.broken = head.package, head.syntax, head.broken
         self.imported = tuple([(one.path, one.modifier) for one in head.imports])
         self._mentions: tuple[str, ...] | None = None
+        self._names_protohome: bool | None = None
         self._source: bytes | None = source
         self._head: Head | None = head
         self._parts = parts
@@ -162,7 +166,8 @@ class ProtoFile:
         """A file that is outlined so, whose facts and source are elsewhere."""
         file = cls.__new__(cls)
         file.path = path
-        file.package, file.syntax, file.imported, file.broken, file._mentions, every = outline
+        file.package, file.syntax, file.imported, file.broken = outline[:4]
+        file._mentions, file._names_protohome, every = outline[4:]
         file._source = file._head = file._parts = file._contracts = file._places = None
         file._shelved, file._made = shelved, {}
         declared = [Declaration.shelved(one, shelved, at) for at, one in enumerate(every)]
@@ -279,11 +284,18 @@ class ProtoFile:
         return self._mentions
 
     @property
+    def names_protohome(self) -> bool:
+        """Whether its text has our name in it, without which no comment is for us."""
+        if self._names_protohome is None:
+            self._names_protohome = _OUR_NAME in self.source
+        return self._names_protohome
+
+    @property
     def outline(self) -> FileOutline:
         """What is told of it without its facts."""
         every = tuple([declaration.outline for declaration in self.declarations])
         told = self.package, self.syntax, self.imported, self.broken, self.mentions
-        return FileOutline(*told, every)
+        return FileOutline(*told, self.names_protohome, every)
 
     def move_of(self, declaration: Declaration) -> int:
         """How many bytes further on one of the declarations is than its spans say."""

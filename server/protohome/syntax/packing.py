@@ -63,13 +63,14 @@ DAMAGED = (ValueError, TypeError, LookupError, RecursionError)
 
 
 def unpacked_outline(data: bytes) -> FileOutline:
-    package, syntax, imports, broken, mentions, declarations = json.loads(data)
+    package, syntax, imports, broken, mentions, names_protohome, declarations = json.loads(data)
     return FileOutline(
         intern(package),
         intern(syntax),
         tuple([(intern(path), intern(modifier)) for path, modifier in imports]),
         tuple([_new(Span, one) for one in broken]),
         tuple(map(intern, mentions)),
+        names_protohome,
         tuple([_outline(*one) for one in declarations]),
     )
 
