@@ -13,10 +13,11 @@ from protohome.lsp.state import loading
 from protohome.lsp.state.documents import Document
 from protohome.lsp.state.folders import Folder
 from protohome.system.store import Store
-from protohome.verdicts import Judge, Kept, claims, inference
+from protohome.verdicts import Judge, Kept, inference
 from protohome.verdicts.learning import calibration
 from protohome.verdicts.learning.calibration import Model
 from protohome.verdicts.learning.index import Index
+from protohome.verdicts.mapped import claims
 
 TYPED = "proto/openagents/runtime/v1/typed.proto"
 TEXT = (
