@@ -22,15 +22,16 @@ class Progress:
         self._host, self._title = host, title
         self._loop = asyncio.get_running_loop()
         self._next = monotonic() + _PATIENCE if client.progress else float("inf")
+        self._share = 0.0
         self._token = f"protohome-{id(self)}"
         self._creating: asyncio.Task[None] | None = None
         self._begun = self._ended = False
 
     def report(self, done: int, total: int) -> None:
-        """So many of so many files are read."""
-        now = monotonic()
-        if now >= self._next:
-            self._next = now + _STEP
+        """So many of so many files are read; less than was told before is not told."""
+        now, share = monotonic(), done / max(total, 1)
+        if now >= self._next and share >= self._share:
+            self._next, self._share = now + _STEP, share
             self._loop.call_soon_threadsafe(self._show, done, total)
 
     def end(self) -> None:

@@ -1,0 +1,47 @@
+"""How far reading is, as the client is told."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from protohome.lsp.state import progress
+from protohome.lsp.state.progress import Progress
+
+
+class Host:
+    """One whose client agrees to everything; ``told`` are the percentages it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[int] = []
+
+    async def request(self, method: str, params: object) -> None:
+        pass
+
+    def notify(self, method: str, params: Any) -> None:
+        made = getattr(params.value, "percentage", None)
+        if made is not None and params.value.kind == "report":
+            self.told.append(made)
+
+
+def test_it_only_rises_though_the_same_is_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy parses what the server then reads."""
+    monkeypatch.setattr(progress, "_PATIENCE", 0.0)
+    monkeypatch.setattr(progress, "_STEP", 0.0)
+
+    async def reading() -> list[int]:
+        host: Any = Host()
+        client: Any = SimpleNamespace(progress=True)
+        shown = Progress(host, client, "Reading")
+        for done, total in ((0, 4), (1, 4), (2, 4), (0, 8), (3, 8), (5, 8), (8, 8)):
+            shown.report(done, total)
+            for _ in range(3):
+                await asyncio.sleep(0)
+        shown.end()
+        told: list[int] = host.told
+        return told
+
+    assert asyncio.run(reading()) == [25, 50, 62, 100]
