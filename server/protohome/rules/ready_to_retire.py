@@ -73,7 +73,8 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
 
 def _is_referred_to(snapshot: Snapshot, shim: Located) -> bool:
     fqn = shim.fqn
-    if any(reference.contract != fqn for reference in snapshot.references.get(fqn, ())):
+    uses = snapshot.referrers.get(fqn, ())
+    if any(snapshot.files[path].fqn(one) != fqn for path, one in uses):
         return True
     name = shim.name.encode()
     return any(

@@ -91,8 +91,10 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
 
 def _references(judge: Judge, shim: Located) -> str:
     snapshot = judge.snapshot
-    others = [one for one in snapshot.references.get(shim.fqn, ()) if one.contract != shim.fqn]
-    outside = sum(snapshot.files[one.path].package != shim.file.package for one in others)
+    uses = snapshot.uses_of(shim.fqn)
+    others = [(snapshot.files[path], one) for path, one in uses]
+    others = [(file, one) for file, one in others if file.fqn(one) != shim.fqn]
+    outside = sum(file.package != shim.file.package for file, _ in others)
     if not others:
         return "no references left"
     noun = "reference" if len(others) == 1 else "references"

@@ -189,6 +189,14 @@ class Lookups:
                     found.setdefault(owner, []).append(entry)
         return Layered({fqn: tuple(entries) for fqn, entries in found.items()})
 
+    def uses_of(self, fqn: str) -> list[Entry]:
+        """The declarations that refer to a contract, each as often as it does."""
+        found: list[Entry] = []
+        for entry in self.referrers.get(fqn, ()):
+            targets = self.targets_in(self.files[entry.path], entry.declaration)
+            found += [entry for _, owner in targets if owner == fqn]
+        return found
+
     def referred_to(self, file: ProtoFile) -> set[str]:
         """The contracts that a file refers to, or to what is inside them, by FQN."""
         every = (self.targets_in(file, declaration) for declaration in file.declarations)

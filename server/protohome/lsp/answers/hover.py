@@ -79,7 +79,7 @@ def about_package(judge: Judge, package: str) -> Iterator[str]:
     if package in judge.frozen:
         yield f"Frozen: {_cited(judge.frozen[package])}"
     files = snapshot.by_package.get(package, ())
-    contracts = sum(len(file.contracts) for file in files)
+    contracts = sum(one.is_contract for file in files for one in file.declarations)
     yield f"{_count(contracts, 'contract')} in {_count(len(files), 'file')} · {_row(snapshot, row)}"
 
 
@@ -104,10 +104,10 @@ def about_contract(judge: Judge, located: Located) -> Iterator[str]:
         yield f"Successor: **{text(there.fqn)}** ({how}) in {code(there.file.path)}"
     for shim in judge.shims_of(located):
         yield f"Shim: {text(shim.fqn)} in {code(shim.file.path)}"
-    references = len(snapshot.references.get(located.fqn, ()))
-    files = len({one.path for one in snapshot.references.get(located.fqn, ())})
-    if references:
-        yield f"{_count(references, 'reference')} in {_count(files, 'file')}"
+    uses = snapshot.uses_of(located.fqn)
+    if uses:
+        files = len({entry.path for entry in uses})
+        yield f"{_count(len(uses), 'reference')} in {_count(files, 'file')}"
     audit = snapshot.rows.get(located.file.path)
     if audit is not None and not audit.is_home and audit.follow_on:
         yield f"Follow-on: {text(audit.follow_on)}"
@@ -122,7 +122,8 @@ def about_file(judge: Judge, path: str) -> Iterator[str]:
         yield "Not in the tree."
     else:
         package = code(file.package) or "no package"
-        yield f"Declares {package} with {_count(len(file.contracts), 'contract')}."
+        contracts = sum(one.is_contract for one in file.declarations)
+        yield f"Declares {package} with {_count(contracts, 'contract')}."
     if row is None:
         yield f"No row in {code(snapshot.map.path)}."
         return
