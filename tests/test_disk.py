@@ -21,6 +21,8 @@ METHODS = ("open", "read_bytes", "read_text", "fdopen", "open_code")
 OTHERS = {
     "system/cache": "the user's own cache",
     "system/private": "the user's own log",
+    "system/copies": "a pipe, by its number",
+    "loading/standby": "pipes, by their numbers, and os.devnull",
     "cli": "os.devnull, by its number",
     "fleet/engine": "our own modules",
     "authoring/report": "the page's template, which is ours",
