@@ -165,10 +165,19 @@ DISK = Disk()
 
 
 class Moment(Disk):
-    """The disk for a short run: what git lists below a folder is asked for once."""
+    """The disk for a short run: what git lists below a folder is asked for once, and a file whose
+    hash was asked for is not read again for what it holds.
+    """
 
     def __init__(self) -> None:
         self._listed: dict[str, Listed] = {}
+        self._read: dict[str, bytes] = {}
+
+    def contents(self, file: str) -> bytes:
+        source = self._read.pop(file, None)  # of what was read twice nobody wants more
+        if source is None:
+            source = self._read[file] = super().contents(file)
+        return source
 
     def settings(self, folder: str, names: Collection[str]) -> Iterable[str]:
         if git.top(folder):
