@@ -232,10 +232,16 @@ export async function until(what: string, condition: () => Promise<boolean> | bo
   throw new Error(`never came true: ${what}`, { cause: error });
 }
 
-/** The language servers that run below a folder of extensions: process ids and resident kilobytes. */
+/**
+ * The language servers that run below a folder of extensions: process ids and resident kilobytes.
+ * A server's copy, which waits in case there is much to read, is a part of it.
+ */
 export function serversOf(folder: string): { pid: number; resident: number }[] {
-  return processes()
-    .filter((pid) => [join(folder, "extensions"), "start.py"].every((part) => readProcess(pid, "cmdline").includes(part)))
+  const every = processes().filter((pid) =>
+    [join(folder, "extensions"), "start.py"].every((part) => readProcess(pid, "cmdline").includes(part)),
+  );
+  return every
+    .filter((pid) => !every.includes(parentOf(pid)))
     .map((pid) => ({ pid, resident: Number(/VmRSS:\s*(\d+)/.exec(readProcess(pid, "status"))?.[1] ?? 0) }));
 }
 
@@ -274,9 +280,12 @@ function end(pids: number[]): void {
 
 /** A process and all that it started. */
 function family(parent: number | undefined): number[] {
-  const parentOf = (pid: number): number => Number(/^PPid:\s*(\d+)/m.exec(readProcess(pid, "status"))?.[1] ?? 0);
   const children = processes().filter((pid) => parentOf(pid) === parent);
   return parent === undefined ? [] : [parent, ...children.flatMap(family)];
+}
+
+function parentOf(pid: number): number {
+  return Number(/^PPid:\s*(\d+)/m.exec(readProcess(pid, "status"))?.[1] ?? 0);
 }
 
 function processes(): number[] {
