@@ -115,17 +115,14 @@ class Form:
 
         The group ``next`` is only there where the clause has words of a tail.
         """
-        text = _folded(clause)
-        if not self._has_needed(text):
+        text = folded(clause)
+        if not self.may_fit(text):
             return None
         tailed = self._tail and any(word in text for word in _IN_TAIL)
         return (self.with_tail if tailed else self.pattern).fullmatch(clause)
 
-    def may_fit(self, clause: str) -> bool:
-        """Whether a clause has a word of each element that may not be left out, in their order."""
-        return self._has_needed(_folded(clause))
-
-    def _has_needed(self, text: str) -> bool:
+    def may_fit(self, text: str) -> bool:
+        """Whether a clause, ``folded``, has a word of each element that must be there, in order."""
         at = 0
         for element in self._needed:
             words = _words(element)
@@ -161,7 +158,7 @@ def forms(lines: str, *, tail: bool = True) -> tuple[Form, ...]:
     return tuple(Form(line, tail) for line in lines.strip().splitlines())
 
 
-def _folded(clause: str) -> str:
+def folded(clause: str) -> str:
     return (clause if clause.isascii() else clause.translate(_FOLDED)).lower()
 
 
