@@ -13,6 +13,8 @@ import json
 import re
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from itertools import groupby
 from pathlib import Path
 
 from protohome import rules
@@ -65,7 +67,7 @@ def generated() -> dict[str, str]:
 
 
 def rule_page(rule: Rule) -> str:
-    source = f"server/protohome/rules/{rule.id.replace('-', '_')}.py"
+    source = f"server/protohome/rules/{rule.room}/{rule.id.replace('-', '_')}.py"
     cases = f"tests/rules/{rule.id}.md"
     _, _, rest = rule.page.partition("\n")
     return f"""<!-- made by `make docs` from {source} -->
@@ -83,7 +85,7 @@ Severity: **{rule.severity}** · since {rule.since} · {fixes_of(rule)} · \
 
 def fixes_of(rule: Rule) -> str:
     """Which fixes its findings may offer, as its module and what that shares with others ask."""
-    folder = Path(rules.__file__).parent
+    folder = Path(rules.__file__).parent / rule.room
     own = (folder / f"{rule.id.replace('-', '_')}.py").read_text("utf-8")
     shared = re.findall(r"^from \.(_\w+) import", own, re.MULTILINE)
     texts = [own, *((folder / f"{name}.py").read_text("utf-8") for name in shared)]
@@ -131,7 +133,7 @@ def rules_page() -> str:
 
 # Rules
 
-{rules_table("")}
+{rules_tables("", "##")}
 
 The severities are the default ones; `[severity]`, `select` and `ignore` change what runs and how
 loud it is, see [configuration](../configuration.md). `protohome explain RULE` prints a page.
@@ -148,19 +150,26 @@ message Ping {{}} // protohome:ignore wrong-package -- moves with OA-RUST-042
 """
 
 
-def rules_table(folder: str) -> str:
-    rows = [
-        f"| [`{rule.id}`]({folder}{rule.id}.md) | {rule.severity} | {rule.summary} |"
-        for rule in RULES
-    ]
-    return "\n".join(["| Rule | Severity | Says |", "| --- | --- | --- |", *rows])
+def rules_tables(folder: str, level: str) -> str:
+    """A table a room, below a heading of that ``level`` and what the room says of itself."""
+    tables: list[str] = []
+    for room, some in groupby(RULES, lambda rule: rule.room):
+        said = import_module(f"{rules.__name__}.{room}").__doc__ or ""
+        heading, _, about = said.partition(": ")
+        rows = [
+            f"| [`{rule.id}`]({folder}{rule.id}.md) | {rule.severity} | {rule.summary} |"
+            for rule in some
+        ]
+        table = "\n".join(["| Rule | Severity | Says |", "| --- | --- | --- |", *rows])
+        tables.append(f"{level} {heading}\n\n{about[:1].upper()}{about[1:]}\n\n{table}")
+    return "\n\n".join(tables)
 
 
 def with_table(readme: str) -> str:
     """``readme`` with the rules table between its marks."""
     before, _, rest = readme.partition(BEGIN)
     _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{rules_table('docs/rules/')}\n{END}{after}"
+    return f"{before}{BEGIN}\n{rules_tables('docs/rules/', '###')}\n{END}{after}"
 
 
 def configuration_page() -> str:

@@ -96,9 +96,13 @@ def _sessions(name: str, folder: Path) -> list[Session]:
     """Those of a module, or of all the modules of a group."""
     tests = {name: TESTS.get(name, "")}
     if name in GROUPS:
-        stems = sorted(path.stem for path in (ROOT / "server/protohome" / name).glob("[!_]*.py"))
-        page = {stem: stem.replace("_", "-") for stem in stems}
-        tests = {f"{name}/{stem}": f"{GROUPS[name]} -k {page[stem]}" for stem in stems}
+        top = ROOT / "server/protohome"
+        modules = sorted(top.glob("rules/*/[!_]*.py" if name == "rules" else f"{name}/[!_]*.py"))
+        tests = {
+            module.relative_to(top).with_suffix("").as_posix(): f"{GROUPS[name]} -k"
+            f" {module.stem.replace('_', '-')}"
+            for module in modules
+        }
     return [
         Session(f"server/protohome/{module}.py", command, folder / f"{at}-{name[-5:]}.sqlite")
         for at, (module, command) in enumerate(tests.items())

@@ -30,7 +30,7 @@ def test_what_is_stale_is_named_and_made_again(root: Path, tmp_path: Path) -> No
     readme.write_text("# Ours\n<!-- rules:begin -->\nold\n<!-- rules:end -->\nand more\n")
     assert docs(root, *here) == (0, [])
     assert docs(root, *here, "--check") == (0, [])
-    assert readme.read_text().startswith("# Ours\n<!-- rules:begin -->\n| Rule |")
+    assert readme.read_text().startswith("# Ours\n<!-- rules:begin -->\n### The package map\n")
     assert readme.read_text().endswith("|\n<!-- rules:end -->\nand more\n")
 
     (tmp_path / "docs/rules/wrong-package.md").write_text("by hand")

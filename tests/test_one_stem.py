@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "server" / "protohome"
 SOURCES = sorted([*ROOT.glob("server/**/*.py"), *ROOT.glob("hooks/**/*.py")])
 RULE_MODULES = sorted(
-    path for path in (PACKAGE / "rules").glob("*.py") if not path.stem.startswith("_")
+    path for path in (PACKAGE / "rules").glob("*/*.py") if not path.stem.startswith("_")
 )
 
 

@@ -172,7 +172,7 @@ def check_file(judge: Judge, rules: Iterable[Rule], path: str) -> Checked:
     standing, silenced, comments = _apply(found, comments, LineIndex(file.source), ran)
     for rule in rules:
         if rule.check_suppressions is not None:
-            standing += rule.check_suppressions(file, comments)
+            standing += rule.check_suppressions(file, comments, [one.id for one in RULES])
     return standing, waived + silenced
 
 

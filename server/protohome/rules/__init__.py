@@ -1,4 +1,7 @@
-"""The rules, in the order of the documentation. One module a rule; its docstring is its page."""
+"""The rules, in the order of the documentation. One module a rule; its docstring is its page.
+
+They live in rooms by what they are about; what several rooms share lies beside these.
+"""
 
 from __future__ import annotations
 
@@ -11,38 +14,46 @@ from ..model import ProtoFile
 from ..suppressions import Suppression
 from ..verdicts import Judge
 from ..workspace.baseline import Baseline, Key
-from . import (
-    breaking_change,
-    excluded_content,
-    file_not_audited,
-    follow_on_landed,
-    forbidden_dependency,
-    frozen_package_addition,
-    legacy_reference,
+from .hygiene import (
     list_drift,
-    map_invalid,
-    missing_buf_gate,
-    missing_follow_on,
-    missing_migration_notes,
-    missing_package,
     owner_drift,
-    owner_mismatch,
-    package_path_mismatch,
-    ready_to_retire,
-    retired_while_referenced,
-    reused_tombstone,
-    shim_drift,
-    shim_without_successor,
-    stale_audit_row,
     stale_baseline_entry,
     suppression_without_reason,
     syntax_error,
-    transitional_shim,
+    unused_suppression,
+)
+from .package_map import (
+    file_not_audited,
+    follow_on_landed,
+    map_invalid,
+    missing_follow_on,
+    missing_package,
+    owner_mismatch,
+    package_path_mismatch,
+    stale_audit_row,
     unlisted_package,
     unread_sentence,
-    unreserved_removal,
-    unused_suppression,
+)
+from .placement import (
+    excluded_content,
+    forbidden_dependency,
+    frozen_package_addition,
     wrong_package,
+)
+from .shims import (
+    legacy_reference,
+    ready_to_retire,
+    shim_drift,
+    shim_without_successor,
+    transitional_shim,
+)
+from .versioning import (
+    breaking_change,
+    missing_buf_gate,
+    missing_migration_notes,
+    retired_while_referenced,
+    reused_tombstone,
+    unreserved_removal,
 )
 
 FIRST = "0.1.0"  # a rule that came later says so in SINCE
@@ -50,19 +61,21 @@ FIRST = "0.1.0"  # a rule that came later says so in SINCE
 CheckMap = Callable[[Judge], Iterator[Finding]]
 CheckFile = Callable[[Judge, ProtoFile], Iterator[Finding]]
 CheckBaseline = Callable[[Baseline, Mapping[Key, int]], Iterator[Finding]]
-CheckSuppressions = Callable[[ProtoFile, Sequence[Suppression]], Iterator[Finding]]
+CheckSuppressions = Callable[[ProtoFile, Sequence[Suppression], Sequence[str]], Iterator[Finding]]
 
 
 class Rule(NamedTuple):
     """A rule as its module tells it; it has one or more of the four kinds of check.
 
-    ``since`` is the first version that has it. ``check_map`` is asked once a run, ``check_file``
-    once a governed file,
-    ``check_suppressions`` once a file that has suppressions, when all others have run, and
-    ``check_baseline`` once a run with the accepted findings that were not found, and their number.
+    ``room`` is the package that it lives in, ``since`` the first version that has it.
+    ``check_map`` is asked once a run, ``check_file`` once a governed file,
+    ``check_suppressions`` once a file that has suppressions, when all others have run, with the ids
+    of all rules that there are, and ``check_baseline`` once a run with the accepted findings that
+    were not found, and their number.
     """
 
     id: str
+    room: str
     severity: str
     page: str
     since: str
@@ -83,8 +96,10 @@ class Rule(NamedTuple):
 
 
 def _rule(module: ModuleType) -> Rule:
+    *_, room, stem = module.__name__.split(".")
     return Rule(
-        module.__name__.rpartition(".")[2].replace("_", "-"),
+        stem.replace("_", "-"),
+        room,
         module.SEVERITY,
         (module.__doc__ or "").strip() + "\n",
         getattr(module, "SINCE", FIRST),

@@ -1,0 +1,1 @@
+"""Placement: which contracts a package may hold, and which packages it may refer to."""

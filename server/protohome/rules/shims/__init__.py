@@ -1,0 +1,1 @@
+"""Shims: what is still in a frozen package, and what is left to do before it can go."""
