@@ -8,11 +8,11 @@ import pytest
 
 from lsp.conftest import INVOICE, MAP, REFUND, Tree
 from protohome.loading import discovery
-from protohome.lsp.answers.completion import complete
-from protohome.lsp.answers.hover import hover
-from protohome.lsp.answers.lens import lenses
-from protohome.lsp.answers.navigation import targets
-from protohome.lsp.answers.symbols import of_file, of_map, search
+from protohome.lsp.answers.showing.completion import complete
+from protohome.lsp.answers.showing.hover import hover
+from protohome.lsp.answers.showing.lens import lenses
+from protohome.lsp.answers.showing.navigation import targets
+from protohome.lsp.answers.showing.symbols import of_file, of_map, search
 from protohome.lsp.shown import Symbol
 from protohome.syntax import read
 from protohome.verdicts import Judge

@@ -11,8 +11,8 @@ import pytest
 from lsprotocol import types
 
 from lsp.conftest import IDLE_SHIM, REFUND, Tree
-from protohome.lsp.answers import diagnostics
-from protohome.lsp.answers.diagnostics import Publisher
+from protohome.lsp.answers.showing import diagnostics
+from protohome.lsp.answers.showing.diagnostics import Publisher
 from protohome.lsp.client import Client
 from protohome.lsp.state.folders import FolderState
 from protohome.lsp.state.session import FolderDocument, Session

@@ -30,46 +30,46 @@ FEATURES: tuple[tuple[str, str, Any], ...] = (
     ("textDocument/didSave", "events:saved", types.SaveOptions(include_text=False)),
     ("workspace/didChangeWatchedFiles", "events:on_disk", None),
     ("workspace/didChangeWorkspaceFolders", "events:folders_changed", None),
-    ("textDocument/hover", "hover:answer", None),
+    ("textDocument/hover", "showing.hover:answer", None),
     (
         "textDocument/completion",
-        "completion:answer",
+        "showing.completion:answer",
         types.CompletionOptions(trigger_characters=[".", "/", ":", '"', "'", "`", " "]),
     ),
-    ("textDocument/codeLens", "lens:answer", types.CodeLensOptions()),
-    ("textDocument/documentLink", "navigation:links", types.DocumentLinkOptions()),
-    ("textDocument/definition", "navigation:definition", None),
-    ("textDocument/prepareRename", "names:prepare", None),
-    ("textDocument/rename", "names:rename", types.RenameOptions(prepare_provider=True)),
-    ("textDocument/documentSymbol", "symbols:in_document", None),
-    ("workspace/symbol", "symbols:in_workspace", types.WorkspaceSymbolOptions()),
+    ("textDocument/codeLens", "showing.lens:answer", types.CodeLensOptions()),
+    ("textDocument/documentLink", "showing.navigation:links", types.DocumentLinkOptions()),
+    ("textDocument/definition", "showing.navigation:definition", None),
+    ("textDocument/prepareRename", "editing.names:prepare", None),
+    ("textDocument/rename", "editing.names:rename", types.RenameOptions(prepare_provider=True)),
+    ("textDocument/documentSymbol", "showing.symbols:in_document", None),
+    ("workspace/symbol", "showing.symbols:in_workspace", types.WorkspaceSymbolOptions()),
     (
         "textDocument/codeAction",
-        "actions:offer",
+        "editing.actions:offer",
         types.CodeActionOptions(
             code_action_kinds=["quickfix", "source.fixAll.protohome"],
             resolve_provider=True,
         ),
     ),
-    ("codeAction/resolve", "actions:resolve", None),
-    ("workspace/willRenameFiles", "renames:will_rename", _RENAMES),
+    ("codeAction/resolve", "editing.actions:resolve", None),
+    ("workspace/willRenameFiles", "editing.renames:will_rename", _RENAMES),
 )
 
 COMMANDS = (
-    ("protohome.moveContract", "commands:move_contract"),
-    ("protohome.declareHome", "commands:declare_home"),
-    ("protohome.chooseHome", "commands:choose_home"),
-    ("protohome.chooseSuccessor", "commands:choose_successor"),
-    ("protohome.showContract", "commands:show_contract"),
-    ("protohome.openMap", "commands:open_map"),
-    ("protohome.showDecided", "commands:show_decided"),
-    ("protohome.sayIt", "commands:say_it"),
-    ("protohome.tell", "commands:tell"),
-    ("protohome.explain", "questions:explain"),
-    ("protohome.showMap", "questions:show_map"),
-    ("protohome.status", "questions:status"),
-    ("protohome.packages", "questions:packages"),
-    ("protohome.checkWorkspace", "questions:check_workspace"),
+    ("protohome.moveContract", "editing.commands:move_contract"),
+    ("protohome.declareHome", "editing.commands:declare_home"),
+    ("protohome.chooseHome", "editing.commands:choose_home"),
+    ("protohome.chooseSuccessor", "editing.commands:choose_successor"),
+    ("protohome.showContract", "editing.commands:show_contract"),
+    ("protohome.openMap", "editing.commands:open_map"),
+    ("protohome.showDecided", "editing.commands:show_decided"),
+    ("protohome.sayIt", "editing.commands:say_it"),
+    ("protohome.tell", "editing.commands:tell"),
+    ("protohome.explain", "showing.questions:explain"),
+    ("protohome.showMap", "showing.questions:show_map"),
+    ("protohome.status", "showing.questions:status"),
+    ("protohome.packages", "showing.questions:packages"),
+    ("protohome.checkWorkspace", "showing.questions:check_workspace"),
 )
 
 Sessions: TypeAlias = "Callable[[], Session]"
@@ -77,10 +77,10 @@ Sessions: TypeAlias = "Callable[[], Session]"
 PULLED: tuple[tuple[str, str, Any], ...] = (
     (
         "textDocument/diagnostic",
-        "diagnostics:pull",
+        "showing.diagnostics:pull",
         types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=True),
     ),
-    ("workspace/diagnostic", "diagnostics:pull_workspace", None),
+    ("workspace/diagnostic", "showing.diagnostics:pull_workspace", None),
 )
 
 
@@ -102,14 +102,14 @@ def register_commands(server: LanguageServer, session: Sessions) -> None:
 
 
 _LATER = (
-    "actions:offer",
-    "actions:resolve",
-    "diagnostics:pull",
-    "diagnostics:pull_workspace",
-    "hover:answer",
-    "lens:answer",
-    "names:prepare",
-    "names:rename",
+    "editing.actions:offer",
+    "editing.actions:resolve",
+    "showing.diagnostics:pull",
+    "showing.diagnostics:pull_workspace",
+    "showing.hover:answer",
+    "showing.lens:answer",
+    "editing.names:prepare",
+    "editing.names:rename",
 )
 
 

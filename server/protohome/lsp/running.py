@@ -55,7 +55,7 @@ class Server(LanguageServer):
 
     @cached_property
     def session(self) -> Session:
-        from .answers.diagnostics import Publisher
+        from .answers.showing.diagnostics import Publisher
         from .state.session import Session
         from .wire.host import Host
 

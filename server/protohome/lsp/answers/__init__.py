@@ -1,1 +1,1 @@
-"""What the client asks and is told: one module a method of the protocol."""
+"""What the client asks and is told: one module a method, by what it does with documents."""

@@ -9,16 +9,16 @@ from typing import Any, NamedTuple
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from ...config.nodes import ITEM, PAIR, nodes
-from ...config.reader import prefix
-from ...edits import TextEdit, WorkspaceEdit, apply
-from ...escaping.terminal import is_safe
-from ...packagemap import PackageMap, read
-from ...packagemap.renaming import lanes_in, lanes_of, packages_in
-from ...positions import Span
-from .. import to_lsp
-from ..state.folders import FolderState
-from ..state.session import Session
+from ....config.nodes import ITEM, PAIR, nodes
+from ....config.reader import prefix
+from ....edits import TextEdit, WorkspaceEdit, apply
+from ....escaping.terminal import is_safe
+from ....packagemap import PackageMap, read
+from ....packagemap.renaming import lanes_in, lanes_of, packages_in
+from ....positions import Span
+from ... import to_lsp
+from ...state.folders import FolderState
+from ...state.session import Session
 
 _PACKAGE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
 _NO_LANE = re.compile(r"[|`\"'\\\x00-\x1f\x7f]")

@@ -7,13 +7,13 @@ from typing import Any
 
 from lsprotocol import types
 
-from ...packagemap.model import AuditRow, PackageMap
-from ...positions import Span
-from ...verdicts import Judge
-from ...workspace.snapshot import Located, Snapshot
-from .. import to_lsp
-from ..state.session import Session
-from .cursor import ContractName, PackageName, Row, subject
+from ....packagemap.model import AuditRow, PackageMap
+from ....positions import Span
+from ....verdicts import Judge
+from ....workspace.snapshot import Located, Snapshot
+from ... import to_lsp
+from ...state.session import Session
+from ..cursor import ContractName, PackageName, Row, subject
 
 Target = tuple[str, Span]
 

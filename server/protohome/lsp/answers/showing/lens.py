@@ -7,14 +7,14 @@ from typing import Any
 
 from lsprotocol import types
 
-from ...escaping.terminal import one_line
-from ...findings import Finding
-from ...packagemap.model import Sentence
-from ...upkeep.reach import Reach
-from ...workspace.snapshot import Snapshot
-from .. import to_lsp
-from ..shown import Lens
-from ..state.session import Session
+from ....escaping.terminal import one_line
+from ....findings import Finding
+from ....packagemap.model import Sentence
+from ....upkeep.reach import Reach
+from ....workspace.snapshot import Snapshot
+from ... import to_lsp
+from ...shown import Lens
+from ...state.session import Session
 from .diagnostics import worst
 
 _PROSE = "Prose: this sentence reads like no rule, so that nothing follows from it."

@@ -8,13 +8,13 @@ from typing import Any
 
 from lsprotocol import types
 
-from ...escaping.terminal import is_safe
-from ...positions import Span
-from ...rules import RULES
-from ...workspace.snapshot import Snapshot
-from .. import to_lsp
-from ..shown import Proposal
-from ..state.session import Session
+from ....escaping.terminal import is_safe
+from ....positions import Span
+from ....rules import RULES
+from ....workspace.snapshot import Snapshot
+from ... import to_lsp
+from ...shown import Proposal
+from ...state.session import Session
 
 _PACKAGE = re.compile(r"^\s*package\s+(?P<word>[\w.]*)$")
 _IMPORT = re.compile(r"^\s*import\s+(?:\w+\s+)?[\"'](?P<word>[^\"']*)$")
@@ -64,7 +64,7 @@ def _fitting(found: Iterable[Proposal]) -> list[Proposal]:
 
 def _packages(snapshot: Snapshot, path: str) -> Iterator[Proposal]:
     """The mapped packages; those that fit the file's folder first, the frozen ones last."""
-    from ...packagemap import frozen
+    from ....packagemap import frozen
 
     closed = frozen(snapshot.map)
     folder = snapshot.import_path(path).rpartition("/")[0].split("/")
@@ -83,7 +83,7 @@ def _shared(package: str, folder: list[str]) -> int:
 
 def _imports(snapshot: Snapshot, path: str) -> Iterator[Proposal]:
     """The other files below the module roots; those of packages that are not frozen first."""
-    from ...packagemap import frozen
+    from ....packagemap import frozen
 
     closed = frozen(snapshot.map)
     known = snapshot.files.get(path)

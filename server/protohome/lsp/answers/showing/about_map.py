@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from itertools import islice
 
-from ...escaping.markdown import code, text
-from ...packagemap.markdown.tables import OWNERSHIP, is_anything_new
-from ...packagemap.model import AuditRow, Cell, PackageRow, Sentence
-from ...packagemap.terms import placed_items, read_terms
-from ...positions import Span
-from ...upkeep.reach import Reach
-from ...verdicts import Judge
-from .cursor import Row
+from ....escaping.markdown import code, text
+from ....packagemap.markdown.tables import OWNERSHIP, is_anything_new
+from ....packagemap.model import AuditRow, Cell, PackageRow, Sentence
+from ....packagemap.terms import placed_items, read_terms
+from ....positions import Span
+from ....upkeep.reach import Reach
+from ....verdicts import Judge
+from ..cursor import Row
 
 _MOST_NAMED = 8  # more are counted only
 

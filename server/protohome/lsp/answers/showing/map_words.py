@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...packagemap.inline import name, plain
-from ...packagemap.markdown.document import Around, table_around
-from ...packagemap.markdown.tables import AUDIT, title
-from ...packagemap.model import PackageMap
-from ...positions import Span
-from ...workspace.snapshot import Snapshot
-from ..shown import Proposal
+from ....packagemap.inline import name, plain
+from ....packagemap.markdown.document import Around, table_around
+from ....packagemap.markdown.tables import AUDIT, title
+from ....packagemap.model import PackageMap
+from ....positions import Span
+from ....workspace.snapshot import Snapshot
+from ...shown import Proposal
 
 _DROW = re.compile(r"[\w./:@-]*")  # of a line read backwards, or a long one takes for ever
 _TELLING = re.compile(r"[./:@]")

@@ -11,20 +11,20 @@ from typing import Any
 
 from pygls.exceptions import JsonRpcInvalidParams
 
-from ...check import run
-from ...commands.map import render
-from ...escaping import markdown
-from ...escaping.terminal import one_line
-from ...findings import SEVERITIES
-from ...packagemap import frozen
-from ...rules import RULES
-from ...workspace.snapshot import Located
-from .. import to_lsp
-from ..places import Places
-from ..state.folders import FolderState
-from ..state.schedule import in_thread
-from ..state.session import FolderDocument, Session
-from .arguments import document, name_or_offset, optional_document
+from ....check import run
+from ....commands.map import render
+from ....escaping import markdown
+from ....escaping.terminal import one_line
+from ....findings import SEVERITIES
+from ....packagemap import frozen
+from ....rules import RULES
+from ....workspace.snapshot import Located
+from ... import to_lsp
+from ...places import Places
+from ...state.folders import FolderState
+from ...state.schedule import in_thread
+from ...state.session import FolderDocument, Session
+from ..arguments import document, name_or_offset, optional_document
 from .hover import about_contract, about_file, about_package, hover
 
 

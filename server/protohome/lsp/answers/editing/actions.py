@@ -13,23 +13,23 @@ from typing import Any, NamedTuple
 
 from lsprotocol import types
 
-from ... import fixes
-from ...commands.fix import fix_all
-from ...edits import Conflict, WorkspaceEdit, between
-from ...escaping.terminal import one_line
-from ...findings import INFORMATION, Finding, FixRequest
-from ...fixes import CHOICES, Refused
-from ...fixes._workspace import completed, sources
-from ...fixes.add_audit_row import EVERY, without_row
-from ...history import source_of
-from ...packagemap.edits import audit_span
-from ...positions import LineIndex
-from ...system.writing import places
-from ...verdicts import Judge
-from ...workspace.snapshot import Snapshot
-from .. import to_lsp
-from ..state.session import FolderDocument, Session
-from .arguments import fix_request
+from .... import fixes
+from ....commands.fix import fix_all
+from ....edits import Conflict, WorkspaceEdit, between
+from ....escaping.terminal import one_line
+from ....findings import INFORMATION, Finding, FixRequest
+from ....fixes import CHOICES, Refused
+from ....fixes._workspace import completed, sources
+from ....fixes.add_audit_row import EVERY, without_row
+from ....history import source_of
+from ....packagemap.edits import audit_span
+from ....positions import LineIndex
+from ....system.writing import places
+from ....verdicts import Judge
+from ....workspace.snapshot import Snapshot
+from ... import to_lsp
+from ...state.session import FolderDocument, Session
+from ..arguments import fix_request
 
 QUICK_FIX = "quickfix"
 FIX_ALL = "source.fixAll.protohome"

@@ -10,13 +10,13 @@ from zlib import crc32
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from ...findings import SEVERITIES, Finding
-from ...verdicts import Judge
-from .. import to_lsp
-from ..places import Places
-from ..state.folders import Folder, FolderState
-from ..state.schedule import Coalescing, breathe, in_thread
-from ..state.session import FolderDocument, Session
+from ....findings import SEVERITIES, Finding
+from ....verdicts import Judge
+from ... import to_lsp
+from ...places import Places
+from ...state.folders import Folder, FolderState
+from ...state.schedule import Coalescing, breathe, in_thread
+from ...state.session import FolderDocument, Session
 
 # While changes pour in, a document's findings are shown this often all the same; in seconds.
 _AT_LEAST_EVERY = 0.2

@@ -7,19 +7,19 @@ from typing import Any
 
 from lsprotocol import types
 
-from ... import fixes
-from ...edits import Conflict, RenameFile, WorkspaceEdit, between
-from ...findings import FixRequest
-from ...fixes import Refused
-from ...fixes._workspace import completed, sources
-from ...fixes.moving.applied import applied
-from ...verdicts import Judge
-from ...workspace.snapshot import Snapshot
-from .. import to_lsp
-from ..places import Places
-from ..state.folders import Folder
-from ..state.session import Session
-from ..uris import path_of
+from .... import fixes
+from ....edits import Conflict, RenameFile, WorkspaceEdit, between
+from ....findings import FixRequest
+from ....fixes import Refused
+from ....fixes._workspace import completed, sources
+from ....fixes.moving.applied import applied
+from ....verdicts import Judge
+from ....workspace.snapshot import Snapshot
+from ... import to_lsp
+from ...places import Places
+from ...state.folders import Folder
+from ...state.session import Session
+from ...uris import path_of
 from .actions import check_inside
 
 

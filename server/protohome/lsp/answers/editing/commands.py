@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ...findings import FixRequest
-from ...fixes import Refused
-from ...upkeep.reach import Reach
-from ...verdicts.successors import resembling
-from .. import to_lsp
-from ..state.session import FolderDocument, Session
+from ....findings import FixRequest
+from ....fixes import Refused
+from ....upkeep.reach import Reach
+from ....verdicts.successors import resembling
+from ... import to_lsp
+from ...state.session import FolderDocument, Session
+from ..arguments import document, text
+from ..showing.questions import line_about, named, packages
 from .actions import edit_for
-from .arguments import document, text
-from .questions import line_about, named, packages
 
 # A question with more answers than a screen has lines is none.
 _CHOICES = 30

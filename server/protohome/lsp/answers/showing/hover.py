@@ -7,16 +7,16 @@ from typing import Any
 
 from lsprotocol import types
 
-from ...escaping.markdown import code, text
-from ...findings import Evidence
-from ...packagemap.model import AuditRow, Owner, PackageMap, PackageRow
-from ...positions import Span
-from ...verdicts import Judge
-from ...workspace.snapshot import Located, Snapshot
-from .. import to_lsp
-from ..state.session import Session
+from ....escaping.markdown import code, text
+from ....findings import Evidence
+from ....packagemap.model import AuditRow, Owner, PackageMap, PackageRow
+from ....positions import Span
+from ....verdicts import Judge
+from ....workspace.snapshot import Located, Snapshot
+from ... import to_lsp
+from ...state.session import Session
+from ..cursor import ContractName, ImportPath, PackageName, RuleSentence, subject
 from .about_map import about_cell, about_sentence
-from .cursor import ContractName, ImportPath, PackageName, RuleSentence, subject
 
 
 async def answer(session: Session, params: types.HoverParams) -> Any:

@@ -8,13 +8,13 @@ from typing import Any
 
 from lsprotocol import types
 
-from ...model import Contract, Enum, Message, ProtoFile, Service
-from ...packagemap.model import PackageMap
-from ...workspace.snapshot import Snapshot
-from .. import to_lsp
-from ..places import Places
-from ..shown import Symbol
-from ..state.session import Session
+from ....model import Contract, Enum, Message, ProtoFile, Service
+from ....packagemap.model import PackageMap
+from ....workspace.snapshot import Snapshot
+from ... import to_lsp
+from ...places import Places
+from ...shown import Symbol
+from ...state.session import Session
 
 _MOST = 256
 # No outline is longer.

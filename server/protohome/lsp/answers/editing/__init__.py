@@ -1,0 +1,1 @@
+"""What changes documents: fixes of findings, commands of menus and lenses, renames."""

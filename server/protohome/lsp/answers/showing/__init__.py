@@ -1,0 +1,1 @@
+"""What is shown and changes nothing: findings, hovers, proposals, lenses, symbols, pages."""
