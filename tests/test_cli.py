@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from protohome import __version__, commands
+from protohome import __version__
 from protohome.cli import COMMANDS
 from protohome.output import FORMATS
 from protohome.rules import RULES
+from protohome.runs import workspaces
 from trees import ENTRY, INVOICE, NO_GIT, Done, Tool, Tree, fits, protohome
 
 BILL = "proto/acme/billing/v1/bill.proto"
@@ -395,10 +396,10 @@ class TestProgress:
     """A line on the terminal, when a run takes longer than a second."""
 
     SLOW = (
-        "import itertools, protohome.commands as commands;"
-        " commands.monotonic = itertools.count().__next__;"
+        "import itertools, protohome.runs.workspaces as workspaces;"
+        " workspaces.monotonic = itertools.count().__next__;"
     )
-    QUICK = "import protohome.commands as commands; commands.monotonic = lambda: 0.0;"
+    QUICK = "import protohome.runs.workspaces as workspaces; workspaces.monotonic = lambda: 0.0;"
     CHECK = "main(['check', '--no-cache'])"
 
     def test_on_a_terminal(self, clean: Tool) -> None:
@@ -416,7 +417,7 @@ class TestProgress:
         assert on_a_terminal(clean.tree, self.SLOW + self.CHECK.replace("'--", "'-q', '--")) == ""
 
     def test_not_in_a_pipe(self, clean: Tool, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(commands, "monotonic", count().__next__)
+        monkeypatch.setattr(workspaces, "monotonic", count().__next__)
         assert clean.check().err == [
             "2 files, 2 contracts by PACKAGE_MAP.md: no errors or warnings" + NO_GIT
         ]

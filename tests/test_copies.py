@@ -31,9 +31,9 @@ SAID = b"a copy worked"
 MANY = f"""
 import os, sys
 from protohome import check
-from protohome.commands import _judging
+from protohome.runs import judging
 from protohome.system import copies
-_judging.PAYS, parent, work, check_file = 0, os.getpid(), copies._work, check.check_file
+judging.PAYS, parent, work, check_file = 0, os.getpid(), copies._work, check.check_file
 def told(*given):
     os.write(2, {SAID!r})
     work(*given)

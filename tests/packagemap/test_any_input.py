@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from protohome.commands.map import render
 from protohome.packagemap import Cell, PackageMap, read
+from protohome.packagemap.understood import render
 from protohome.positions import LineIndex, Span
 
 OWNERSHIP = """

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import pytest
 
-from protohome.commands.map import render
 from protohome.packagemap import read
+from protohome.packagemap.understood import render
 
 PAGE = Path(__file__).with_name("maps.md")
 SECTION = re.compile(

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from protohome.commands.map import render
 from protohome.packagemap import Owner, PackageMap, Statement, frozen, read
+from protohome.packagemap.understood import render
 from protohome.positions import LineIndex
 
 EXAMPLE = Path(__file__).parents[2] / "examples/openagents/proto/PACKAGE_MAP.md"

@@ -12,12 +12,13 @@ from ..edits import Conflict, between
 from ..escaping.terminal import one_line, say
 from ..findings import Finding
 from ..history import accepted, entry_of
+from ..runs.flags import add_workspace_arguments, did_you_mean
+from ..runs.workspaces import load_workspace
 from ..system.disk import LoadError
 from ..system.writing import write
 from ..verdicts import Judge
 from ..workspace.baseline import Baseline, written
 from ..workspace.snapshot import Snapshot
-from . import add_workspace_arguments, did_you_mean, load_workspace
 
 _SUMMARIES = {
     "update": "record what the reference already had wrong, and drop what is gone",

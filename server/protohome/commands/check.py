@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..config import Config
 from ..loading.files import Disk
+from ..runs.again import question, recall, remember
+from ..runs.flags import (
+    add_output_arguments,
+    add_rule_arguments,
+    add_workspace_arguments,
+    rules_asked_for,
+    targets,
+)
+from ..runs.outputs import Outcome, deliver, material, outcome
+from ..runs.workspaces import Part, files_of, find_parts, read_found, together, wanted_paths
 from ..system.disk import LoadError
 from ..system.writing import is_unfinished
-from . import add_workspace_arguments, did_you_mean, read_found, relative
-from ._again import question, recall, remember
-from ._outputs import Outcome, add_output_arguments, deliver, material, outcome, targets
-from ._workspaces import Part, files_of, find_parts, together
 
 if TYPE_CHECKING:  # an outcome that is known needs no rules
     from ..check import PathFilter
     from ..findings import Report
     from ..rules import Rule
+    from ..runs.shards import Shard
     from ..workspace.snapshot import Snapshot
-    from ._shards import Shard
 
 _UNFINISHED = "protohome: a change was interrupted; the next `protohome fix` or `move` finishes it"
 
@@ -76,7 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
     targets(arguments)  # what cannot be written is said before the work
     files = files_of(arguments)
     if "-" in arguments.paths or arguments.stdin_filename is not None:
-        from ._stdin import load_with_stdin
+        from ..runs.stdin import load_with_stdin
 
         snapshot = load_with_stdin(arguments)
         return deliver(_checked(arguments, [Part(snapshot, tuple(arguments.paths))]))
@@ -121,12 +126,12 @@ def _checked(arguments: argparse.Namespace, parts: list[Part]) -> Outcome:
     shown = material(checked)
     if part is None or not any(target.format == "json" for target in targets(arguments)):
         return outcome(arguments, shown, report, notes)
-    from . import _shards
+    from ..runs import shards
 
-    run = _shards.run_of(arguments, (snapshot for _, snapshot in checked.parts))
-    told = _shards.tell(report, shown)
-    whole = _shards.Part(part, run, shown.where, shown.maps, report, tuple(notes), told)
-    return outcome(arguments, shown, report, notes, lambda text: _shards.inserted(text, whole))
+    run = shards.run_of(arguments, (snapshot for _, snapshot in checked.parts))
+    told = shards.tell(report, shown)
+    whole = shards.Part(part, run, shown.where, shown.maps, report, tuple(notes), told)
+    return outcome(arguments, shown, report, notes, lambda text: shards.inserted(text, whole))
 
 
 def _judged(
@@ -134,8 +139,8 @@ def _judged(
 ) -> Report:
     from ..check import run as run_rules
     from ..loading.ahead import cores
+    from ..runs.judging import sharing
     from ..verdicts import Judge, kept_of
-    from ._judging import sharing
 
     kept = None if arguments.no_cache else kept_of(snapshot)
     wanted = _wanted(snapshot, paths, arguments.shard)
@@ -152,36 +157,6 @@ def _wanted(snapshot: Snapshot, paths: Sequence[str], part: Shard | None) -> Pat
     return wanted if part is None else lambda path: part.holds(path) and wanted(path)
 
 
-def add_rule_arguments(parser: argparse.ArgumentParser) -> None:
-    for flag, what in (("--select", "run only these rules"), ("--ignore", "leave these rules out")):
-        parser.add_argument(
-            flag, action="append", metavar="RULES", help=f"{what}; with commas, or repeated"
-        )
-
-
-def rules_asked_for(arguments: argparse.Namespace) -> Callable[[Config], tuple[Rule, ...]]:
-    """The rules to run under a configuration. Raises LoadError for one that there is not."""
-    from ..check import chosen_rules
-
-    select, ignore = _rule_ids(arguments.select), _rule_ids(arguments.ignore)
-    # Who selects a rule by hand wants it, whatever the configuration ignores.
-    return lambda config: chosen_rules(
-        select or config.select, ignore if select else (*ignore, *config.ignore)
-    )
-
-
-def _rule_ids(given: list[str] | None) -> tuple[str, ...]:
-    from ..rules import RULES
-
-    ids = tuple(word for text in given or () for word in text.replace(",", " ").split())
-    known = [rule.id for rule in RULES]
-    for name in ids:
-        if name not in known:
-            hint = did_you_mean(name, known)
-            raise LoadError(f"unknown rule {name!r}{hint}; `protohome explain` lists the rules")
-    return ids
-
-
 def _jobs(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of processes")
@@ -189,23 +164,12 @@ def _jobs(text: str) -> int:
 
 
 def _shard(text: str) -> Shard:
-    from ._shards import shard
+    from ..runs.shards import shard
 
     try:
         return shard(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
-
-
-def wanted_paths(snapshot: Snapshot, paths: Sequence[str]) -> PathFilter:
-    """Whether a path of the workspace is, or is below, one of ``paths``; all are when it is empty.
-
-    Raises LoadError for a path outside the workspace.
-    """
-    given = [relative(snapshot.root, path) for path in paths]
-    if not given or "." in given:
-        return lambda _path: True
-    return lambda path: any(path == one or path.startswith(one + "/") for one in given)
 
 
 def _ungoverned(snapshot: Snapshot, paths: Sequence[str]) -> list[str]:

@@ -7,12 +7,13 @@ import sys
 
 from ..escaping.terminal import one_line, say
 from ..loading.beside.documents import blocks
+from ..runs.flags import add_workspace_arguments
+from ..runs.workspaces import load_workspace
 from ..system.disk import from_here
 from ..upkeep.drift import drifts
 from ..upkeep.owners import block, owned
 from ..verdicts import Judge
 from ..workspace.surroundings import is_owners
-from . import add_workspace_arguments, load_workspace
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -12,10 +12,11 @@ from ..model import ProtoFile
 from ..packagemap import PackageRow, frozen
 from ..positions import LineIndex
 from ..rules import RULES
+from ..runs.flags import add_workspace_arguments, did_you_mean
+from ..runs.workspaces import load_workspace, relative
 from ..system.disk import LoadError, from_here
 from ..verdicts import Judge, clearness
 from ..workspace.snapshot import Located, Snapshot
-from . import add_workspace_arguments, did_you_mean, load_workspace, relative
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 
 from ..authoring import graph, pictures
+from ..runs.flags import add_output_argument, add_workspace_arguments, write_output
+from ..runs.workspaces import load_workspace
 from ..verdicts import Judge
-from . import add_output_argument, add_workspace_arguments, load_workspace, write_output
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

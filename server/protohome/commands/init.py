@@ -5,16 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Mapping
-from typing import NamedTuple
 
-from ..authoring.first_map import Tree, draft, governed, handles
-from ..check import run as run_rules
+from ..authoring.first_map import Tree, governed, handles
+from ..authoring.settling import configuration, settled
 from ..config import Config
-from ..config.edits import quoted
 from ..edits import Conflict, WorkspaceEdit
 from ..escaping.terminal import one_line, say
-from ..findings import INFERRED, INFORMATION, Report
 from ..loading.beside import codeowners
 from ..loading.discovery import (
     MAP,
@@ -29,12 +25,10 @@ from ..loading.discovery import (
 from ..model import ProtoFile
 from ..output.text import outcome
 from ..packagemap import PackageMap
-from ..packagemap import read as read_map
 from ..rules import RULES
 from ..syntax import Parser
 from ..system.disk import from_here, read_bytes, upwards
 from ..system.writing import write
-from ..workspace.snapshot import Snapshot
 
 CONFIG = "protohome.toml"
 
@@ -46,18 +40,6 @@ Next:
   4. protohome baseline update    # accepts what was there before a rule of yours
   5. the hook and CI              # https://github.com/protohome/protohome#use-it
 """
-
-
-_OWNERS = "# The CODEOWNERS handles of the map's owner lanes\n[owners]"
-_HOMES = "# Words and neighbours speak for another package: check these\n[homes]"
-
-
-class _Settled(NamedTuple):
-    """A draft that the tree follows, the homes it needs, and what is left to find."""
-
-    text: str
-    homes: dict[str, str]
-    report: Report
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -83,9 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise LoadError(f"no .proto file with a package below {root}: nothing to map")
     path = config.map or _map_path(files)
     tree = Tree(files, _owners(root, files), _readmes(root, files), _imports(files))
-    text, homes, report = _settled(root, path, tree, audited=not arguments.minimal)
+    text, homes, report = settled(root, config, path, tree, audited=not arguments.minimal)
     created = {path: text}
-    said = _configuration(handles(tree), homes)
+    said = configuration(handles(tree), homes)
     if said and not find_config(root):
         created[CONFIG] = said
     try:
@@ -123,45 +105,6 @@ def _map_path(files: tuple[ProtoFile, ...]) -> str:
     return f"proto/{MAP}" if all(file.path.startswith("proto/") for file in files) else MAP
 
 
-def _settled(root: str, path: str, tree: Tree, *, audited: bool) -> _Settled:
-    """A draft that accuses nobody by guessed words.
-
-    Cells whose words would are left empty; what the tree's own structure would still accuse is
-    declared to be at home where it is.
-    """
-    silent: frozenset[str] = frozenset()
-    homes: dict[str, str] = {}
-    while True:
-        text = draft(tree, audited=audited, silent=silent)
-        report = _checked(root, path, text, tree.files, homes)
-        inferred = [
-            placed.finding
-            for placed in report.findings
-            if placed.finding.verdict == INFERRED and placed.finding.severity != INFORMATION
-        ]
-        accusing = {finding.home for finding in inferred} - silent
-        stay = {f.symbol: f.symbol.rpartition(".")[0] for f in inferred if f.symbol not in homes}
-        if accusing:
-            silent |= accusing
-        elif stay:
-            homes.update(stay)
-        else:
-            return _Settled(text, homes, report)
-
-
-def _checked(
-    root: str, path: str, text: str, files: tuple[ProtoFile, ...], homes: dict[str, str]
-) -> Report:
-    package_map = read_map(path, text.encode())
-    config = _config(root)
-    config = config._replace(homes={**config.homes, **homes})
-    modules = find_modules(root, config, package_map, cache=False)
-    snapshot = Snapshot(
-        root, config, package_map, modules.roots, {file.path: file for file in files}
-    )
-    return run_rules(snapshot)
-
-
 # What lies beside the files
 
 
@@ -188,15 +131,3 @@ def _imports(files: tuple[ProtoFile, ...]) -> dict[str, str]:
         f"{file.package.replace('.', '/')}/{os.path.basename(file.path)}": file.package
         for file in files
     }
-
-
-def _configuration(lanes: Mapping[str, tuple[str, ...]], homes: Mapping[str, str]) -> str:
-    """The ``protohome.toml`` that goes with the map, ``""`` for none."""
-    parts: list[str] = []
-    if lanes:
-        lines = [f"{quoted(lane)} = [{', '.join(map(quoted, of))}]" for lane, of in lanes.items()]
-        parts.append("\n".join([_OWNERS, *lines, ""]))
-    if homes:
-        lines = [f"{quoted(symbol)} = {quoted(package)}" for symbol, package in homes.items()]
-        parts.append("\n".join([_HOMES, *lines, ""]))
-    return "\n".join(parts)

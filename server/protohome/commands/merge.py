@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from . import _shards
-from ._outputs import add_output_arguments, deliver, outcome, targets
-from ._workspaces import merged
+from ..runs import shards
+from ..runs.flags import add_output_arguments, targets
+from ..runs.outputs import deliver, outcome
+from ..runs.workspaces import merged
 
 _EPILOG = """\
 exit code:
@@ -30,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     targets(arguments)
-    parts = _shards.read(arguments.files)
+    parts = shards.read(arguments.files)
     notes = dict.fromkeys(note for part in parts for note in part.notes)
     report = merged([part.report for part in parts])
-    return deliver(outcome(arguments, _shards.material(parts), report, notes))
+    return deliver(outcome(arguments, shards.material(parts), report, notes))

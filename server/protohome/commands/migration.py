@@ -7,11 +7,12 @@ import sys
 from importlib import import_module
 
 from ..migration import shims, steps
+from ..runs.flags import add_workspace_arguments
+from ..runs.workspaces import load_workspace
 from ..system.disk import LoadError, contents, why_no_text
 from ..system.listing import paths_matching
 from ..verdicts import Judge
 from ..workspace.snapshot import Snapshot
-from . import add_workspace_arguments, load_workspace
 
 FORMATS = ("text", "json", "markdown")
 

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import argparse
 import os
-import shlex
 import sys
 
 from .. import fixes
-from ..edits import Conflict, between, outcome, unified_diff
-from ..escaping.terminal import say, say_lines
+from ..escaping.terminal import say
 from ..findings import FixRequest
 from ..fixes import Refused
-from ..fixes._workspace import completed, sources
 from ..fixes.moving.applied import applied
-from ..system.disk import LoadError, read_bytes
-from ..system.writing import finish, is_unfinished, write
+from ..runs.fixing import shell_command
+from ..runs.flags import add_workspace_arguments, did_you_mean
+from ..runs.workspaces import relative
+from ..runs.writing import load_whole, report_written
+from ..system.disk import LoadError
 from ..verdicts import Judge
 from ..workspace.snapshot import Snapshot
-from . import add_workspace_arguments, did_you_mean, load_workspace, relative
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -94,71 +93,6 @@ def _file_request(snapshot: Snapshot, arguments: argparse.Namespace) -> FixReque
     folders = [snapshot.module_root(path) or "", arguments.package.replace(".", "/")]
     to = "/".join([*filter(None, folders), path.rpartition("/")[2]])
     return FixRequest("move-file", {"path": path, "to": to, "package": arguments.package})
-
-
-def load_whole(arguments: argparse.Namespace, paths: list[str] | None = None) -> Snapshot:
-    """The workspace with all that its files import, once an interrupted change is dealt with."""
-    snapshot = load_workspace(arguments, paths)
-    if is_unfinished(snapshot.root) and not arguments.diff:
-        try:
-            say(f"protohome: {finish(snapshot.root)}", sys.stderr)
-        except Conflict as conflict:
-            raise LoadError(str(conflict)) from conflict
-        snapshot = load_workspace(arguments, paths)
-
-    def source(path: str) -> bytes | None:
-        try:
-            return read_bytes(snapshot.root, path)
-        except LoadError:
-            return None
-
-    return completed(snapshot, source)
-
-
-def report_written(before: Snapshot, after: Snapshot, *, diff: bool) -> list[str]:
-    """Write what changed, or print it as a diff; a line for each file written.
-
-    Raises LoadError when it cannot be written.
-    """
-    old, texts = sources(before), changed(before, after)
-    if diff:
-        changes = unified_diff(old, texts)
-        if sys.stdout.isatty():
-            say_lines(changes)
-        else:
-            # For `git apply` and `patch`, byte for byte.
-            sys.stdout.buffer.write(changes.encode("utf-8", "surrogateescape"))
-        return []
-    edit = between(old, texts)
-    try:
-        paths = write(before.root, old, edit)
-    except Conflict as conflict:
-        raise LoadError(str(conflict)) from conflict
-    gone = {path for path, data in outcome(old, edit).items() if data is None}
-    here = os.path.relpath(before.root)
-    return [
-        f"{'removed' if path in gone else 'wrote'} {os.path.normpath(os.path.join(here, path))}"
-        for path in paths
-    ]
-
-
-def changed(before: Snapshot, after: Snapshot) -> dict[str, bytes | None]:
-    """The new bytes of each path that differs, None for one that went."""
-    old, new = sources(before), sources(after)
-    texts: dict[str, bytes | None] = {p: d for p, d in new.items() if old.get(p) != d}
-    texts.update((path, None) for path in old if path not in new)
-    return texts
-
-
-def shell_command(request: FixRequest) -> str:
-    """The command that makes a move."""
-    arguments = request.arguments
-    words = ["protohome", "move", arguments["contract"], arguments["package"]]
-    for name in filter(None, arguments.get("with", "").split(",")):
-        words += ["--with", name]
-    if arguments.get("keep_shim"):
-        words.append("--keep-shim" if arguments["keep_shim"] == "true" else "--no-shim")
-    return shlex.join(words)
 
 
 def _full_name(snapshot: Snapshot, name: str) -> str:

@@ -7,9 +7,10 @@ import argparse
 from .. import check
 from ..authoring.burndown import burndown
 from ..authoring.report import page
+from ..runs.flags import add_output_argument, add_workspace_arguments, write_output
+from ..runs.workspaces import load_workspace
 from ..system.disk import LoadError
 from ..verdicts import Judge
-from . import add_output_argument, add_workspace_arguments, load_workspace, write_output
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

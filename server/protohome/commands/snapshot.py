@@ -7,8 +7,9 @@ import sys
 
 from ..descriptors import FORMATS, write_image
 from ..model import TypeRef
+from ..runs.flags import add_workspace_arguments
+from ..runs.workspaces import load_workspace
 from ..system.disk import LoadError
-from . import add_workspace_arguments, load_workspace
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 from lsprotocol import types
 
 from .... import fixes
-from ....commands.fix import fix_all
 from ....edits import Conflict, WorkspaceEdit, between
 from ....escaping.terminal import one_line
 from ....findings import INFORMATION, Finding, FixRequest
@@ -24,6 +23,7 @@ from ....fixes.add_audit_row import EVERY, without_row
 from ....history import source_of
 from ....packagemap.edits import audit_span
 from ....positions import LineIndex
+from ....runs.fixing import fix_all
 from ....system.writing import places
 from ....verdicts import Judge
 from ....workspace.snapshot import Snapshot

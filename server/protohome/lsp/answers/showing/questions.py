@@ -12,11 +12,11 @@ from typing import Any
 from pygls.exceptions import JsonRpcInvalidParams
 
 from ....check import run
-from ....commands.map import render
 from ....escaping import markdown
 from ....escaping.terminal import one_line
 from ....findings import SEVERITIES
 from ....packagemap import frozen
+from ....packagemap.understood import render
 from ....rules import RULES
 from ....workspace.snapshot import Located
 from ... import to_lsp

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Iterable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..findings import Report, Summary, by_place
 from ..loading import discovery
 from ..loading.discovery import Found
-from ..loading.files import Files, Index, Moment
+from ..loading.files import DISK, Files, Index, Moment
 from ..output.paths import relocated
 from ..system import git
-from . import look_at, relative, start_of
+from ..system.disk import LoadError
 
 if TYPE_CHECKING:
+    from ..check import PathFilter
     from ..workspace.snapshot import Snapshot
 
 
@@ -119,3 +122,102 @@ def merged(reports: Sequence[Report]) -> Report:
         Summary(**totals, new=sum(new) if len(new) == len(reports) else None),
         without or reports[0].reference,
     )
+
+
+def load_workspace(arguments: argparse.Namespace, paths: list[str] | None = None) -> Snapshot:
+    """The workspace around the first of ``paths``, else the current folder.
+
+    Raises LoadError, also for a path that is outside it, and ConfigError.
+    """
+    found = look_at(arguments, start_of(paths[0] if paths else None), DISK)
+    snapshot = read_found(arguments, found, DISK)
+    for path in paths or ():
+        relative(snapshot.root, path)
+    return snapshot
+
+
+def look_at(arguments: argparse.Namespace, start: str, files: Files) -> Found:
+    """The workspace around the folder ``start``, as the flags ask for it, before it is read."""
+    return discovery.look(
+        start,
+        config_file=arguments.config,
+        cache=not arguments.no_cache,
+        files=files,
+        against=arguments.against,
+        baseline=arguments.baseline,
+    )
+
+
+def read_found(
+    arguments: argparse.Namespace, found: Found, files: Files, hashes: Mapping[str, str] = {}
+) -> Snapshot:
+    """A workspace that was found. Raises ConfigError where its rules are none of ours.
+
+    ``hashes`` are as for ``discovery.read``.
+    """
+    from ..loading.ahead import cores
+    from ..rules import RULES
+
+    discovery.read_config(found.place, frozenset(rule.id for rule in RULES), files)
+    quiet = getattr(arguments, "quiet", False) or not sys.stderr.isatty()
+    progress = (lambda done, total: None) if quiet else _Progress()
+    workers = getattr(arguments, "jobs", None) or cores()
+    cache = not arguments.no_cache
+    return discovery.read(found, files, progress, cache, workers=workers, hashes=hashes)
+
+
+def start_of(path: str | None = None, files: Files = DISK) -> str:
+    """The folder to look for a workspace from: ``path``, a file's, else the current one.
+
+    Raises LoadError where there is nothing.
+    """
+    try:
+        here = os.getcwd()
+    except OSError as error:
+        raise LoadError(f"the current folder is gone: {error.strerror}") from error
+    if path is None:
+        return here
+    full = os.path.abspath(path)
+    if not path or not files.exists(full):
+        raise LoadError(f"{path or repr(path)}: no such file or folder")
+    return full if files.is_folder(full) else os.path.dirname(full)
+
+
+def relative(root: str, path: str) -> str:
+    """A path from the current folder as one below ``root``. Raises LoadError when it is not."""
+    for resolve in (os.path.abspath, os.path.realpath):
+        try:
+            inner = os.path.relpath(resolve(path), resolve(root)).replace(os.sep, "/")
+        except ValueError:  # on another drive
+            break
+        if inner.split("/")[0] != "..":
+            return inner
+    raise LoadError(f"{path}: outside the workspace {root}")
+
+
+def wanted_paths(snapshot: Snapshot, paths: Sequence[str]) -> PathFilter:
+    """Whether a path of the workspace is, or is below, one of ``paths``; all are when it is empty.
+
+    Raises LoadError for a path outside the workspace.
+    """
+    given = [relative(snapshot.root, path) for path in paths]
+    if not given or "." in given:
+        return lambda _path: True
+    return lambda path: any(path == one or path.startswith(one + "/") for one in given)
+
+
+class _Progress:
+    """A line on the terminal that counts files, from the second second on."""
+
+    def __init__(self) -> None:
+        self._next = monotonic() + 1.0
+        self._shown = False
+
+    def __call__(self, done: int, total: int) -> None:
+        if done + 1 == total and self._shown:
+            sys.stderr.write("\r\x1b[K")
+        elif done + 1 < total and monotonic() >= self._next:
+            self._next = monotonic() + 0.1
+            self._shown = True
+            sys.stderr.write(f"\rprotohome: reading {done}/{total} files\x1b[K")
+            sys.stderr.flush()

@@ -11,7 +11,7 @@ from ..loading.reading import FileReader
 from ..packagemap import read as read_map
 from ..system.disk import LoadError
 from ..workspace.snapshot import Snapshot
-from . import load_workspace, relative
+from .workspaces import load_workspace, relative
 
 
 def load_with_stdin(arguments: argparse.Namespace) -> Snapshot:

@@ -19,7 +19,7 @@ from ..loading.discovery import Found
 from ..loading.files import Files
 from ..system import cache, git
 from ..system.writing import is_unfinished
-from ._outputs import Outcome, Output, is_colored
+from .outputs import Outcome, Output, is_colored
 
 if TYPE_CHECKING:
     from ..workspace.snapshot import Snapshot

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .. import history, output
 from ..edits import TextEdit
@@ -19,17 +19,11 @@ from ..output.paths import relocated
 from ..output.text import summary_line
 from ..positions import LineIndex
 from ..system.disk import LoadError
-from ._where import Where, where
-from ._workspaces import Checked
+from .flags import Target, targets
+from .where import Where, where
+from .workspaces import Checked
 
 _MOST_MAPS = 8  # named in a summary; one with more is read for its counts
-
-
-class Target(NamedTuple):
-    """A format and the file it is written to, ``""`` for standard output."""
-
-    format: str
-    file: str
 
 
 class Output(NamedTuple):
@@ -75,59 +69,6 @@ class Outcome(NamedTuple):
     outputs: tuple[Output, ...]
     said: tuple[str, ...]
     code: int
-
-
-def add_output_arguments(parser: argparse.ArgumentParser) -> None:
-    names = f"{', '.join(output.FORMATS[:-1])} or {output.FORMATS[-1]}"
-    parser.add_argument(
-        "--format",
-        dest="targets",
-        action=_Format,
-        metavar="FORMAT[=FILE]",
-        help=f"{names}; several times with files (default: full on a terminal, else text)",
-    )
-    parser.add_argument(
-        "--output-file",
-        dest="targets",
-        action=_File,
-        metavar="FILE",
-        help="write the format before it there",
-    )
-    parser.add_argument(
-        "--fail-level",
-        choices=SEVERITIES,
-        default="error",
-        metavar="LEVEL",
-        help="exit 1 on findings of this severity or above: error, warning or information"
-        " (default: error)",
-    )
-    parser.add_argument(
-        "--exit-zero", action="store_true", help="exit 0 whatever is found, 2 as ever"
-    )
-    parser.add_argument(
-        "--statistics", action="store_true", help="count the findings of each rule, list none"
-    )
-    parser.add_argument(
-        "-v", "--verbose", action="store_true", help="full and text: show information as well"
-    )
-    parser.add_argument("-q", "--quiet", action="store_true", help="no summary and no progress")
-
-
-def targets(arguments: argparse.Namespace) -> list[Target]:
-    """The formats asked for. Raises LoadError when two of them would share an output."""
-    default = "full" if sys.stdout.isatty() else "text"
-    asked = [
-        Target(name or ("text" if file else default), file or "")
-        for name, file in arguments.targets or [(default, None)]
-    ]
-    if any(file == "" for _, file in arguments.targets or ()):
-        raise LoadError("--output-file '': cannot be written: No such file or directory")
-    for file, number in Counter(target.file for target in asked).items():
-        if number > 1:
-            first, second = (target.format for target in asked if target.file == file)
-            where = file or "standard output"
-            raise LoadError(f"{first} and {second} cannot both go to {where}: --format NAME=FILE")
-    return asked
 
 
 def outcome(
@@ -308,43 +249,3 @@ def _fixable(report: Report, look: output.Look) -> Iterator[str]:
     number = sum(map(look.fixable, output.active(report)))
     if number:
         yield f"{number} fixable with `protohome fix`"
-
-
-class _Format(argparse.Action):
-    """``--format NAME`` or ``--format NAME=FILE``, after or before its ``--output-file``."""
-
-    def __call__(
-        self,
-        parser: argparse.ArgumentParser,
-        namespace: argparse.Namespace,
-        values: Any,
-        option_string: str | None = None,
-    ) -> None:
-        name, equals, file = str(values).partition("=")
-        if name not in output.FORMATS:
-            choices = ", ".join(map(repr, output.FORMATS))
-            raise argparse.ArgumentError(self, f"invalid choice: {name!r} (choose from {choices})")
-        asked = list(namespace.targets or ())
-        if asked and asked[-1][0] is None and not equals:
-            asked[-1] = (name, asked[-1][1])
-        else:
-            asked.append((name, file if equals else None))
-        namespace.targets = asked
-
-
-class _File(argparse.Action):
-    """``--output-file FILE``: of the format before it, or of the one that follows."""
-
-    def __call__(
-        self,
-        parser: argparse.ArgumentParser,
-        namespace: argparse.Namespace,
-        values: Any,
-        option_string: str | None = None,
-    ) -> None:
-        asked = list(namespace.targets or ())
-        if asked and asked[-1][1] is None:
-            asked[-1] = (asked[-1][0], str(values))
-        else:
-            asked.append((None, str(values)))
-        namespace.targets = asked

@@ -22,8 +22,8 @@ from ..positions import LineIndex, Span
 from ..system.disk import LoadError, read_bytes
 from ..workspace.revision import Revision
 from ..workspace.snapshot import Snapshot
-from ._outputs import Attempts, Material
-from ._where import Where
+from .outputs import Attempts, Material
+from .where import Where
 
 
 class Shard(NamedTuple):

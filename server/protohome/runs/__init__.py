@@ -1,0 +1,1 @@
+"""A run of the command line: what commands share, between their arguments and the core."""
