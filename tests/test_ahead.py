@@ -11,7 +11,7 @@ import pytest
 
 from protohome.loading import ahead
 from protohome.syntax import Packed
-from protohome.system.store import Store
+from protohome.system.kept.store import Store
 from trees import ENTRY, Tool, Tree, protohome
 
 pytestmark = pytest.mark.usefixtures("cache_folder")

@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 import pytest
 
+import protohome
 from protohome import packagemap
 from protohome.loading.discovery import load_map
-from protohome.system import cache
+from protohome.system.kept import cache
 from trees import Tool, Tree
 
 
@@ -110,6 +111,12 @@ class TestServing:
         monkeypatch.setattr(cache, "code", lambda: "newer")
         remembered(slow)
         assert slow.times == 2
+
+    def test_all_our_modules_are_the_code(self) -> None:
+        told = cache.code().splitlines()
+        for module in Path(protohome.__file__).parent.rglob("*.py"):
+            status = module.stat()
+            assert f"{module.name} {status.st_mtime_ns} {status.st_size}" in told
 
     def test_nobody_else_may_look(self, cache_folder: Path) -> None:
         remembered(Slow())

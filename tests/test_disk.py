@@ -19,8 +19,8 @@ SERVER = Path(__file__).parent.parent / "server" / "protohome"
 METHODS = ("open", "read_bytes", "read_text", "fdopen", "open_code")
 # Who else opens files to read: what is no workspace's.
 OTHERS = {
-    "system/cache": "the user's own cache",
-    "system/private": "the user's own log",
+    "system/kept/cache": "the user's own cache",
+    "system/kept/private": "the user's own log",
     "system/copies": "a pipe, by its number",
     "loading/standby": "pipes, by their numbers, and os.devnull",
     "cli": "os.devnull, by its number",

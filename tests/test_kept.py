@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from protohome.system.store import Store
+from protohome.system.kept.store import Store
 from protohome.verdicts.inference import Inference
 from trees import Repository, Tool, Tree
 

@@ -13,7 +13,7 @@ from protohome.loading.shelf import Shelf
 from protohome.model import ProtoFile
 from protohome.syntax import read
 from protohome.system.disk import LoadError
-from protohome.system.store import Store
+from protohome.system.kept.store import Store
 
 TEXT = b"""
 edition = "2023";

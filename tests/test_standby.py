@@ -91,7 +91,7 @@ def test_it_heeds_nobody_who_interrupts_its_parent(tree: Tree) -> None:
 
 
 SAVING = """
-from protohome.system.store import Store
+from protohome.system.kept.store import Store
 save = Store.save
 Store.save = lambda store: save(store) if os.getpid() == parent else killed()
 """

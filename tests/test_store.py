@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from protohome.loading.shelf import _SOURCE
-from protohome.system import cache
-from protohome.system.store import Store
+from protohome.system.kept import cache
+from protohome.system.kept.store import Store
 from trees import ENTRY, INVOICE, Repository, Tool
 
 pytestmark = pytest.mark.usefixtures("cache_folder")

@@ -12,7 +12,7 @@ from protohome.loading import discovery
 from protohome.lsp.state import loading
 from protohome.lsp.state.documents import Document
 from protohome.lsp.state.folders import Folder
-from protohome.system.store import Store
+from protohome.system.kept.store import Store
 from protohome.verdicts import Judge, Kept, inference
 from protohome.verdicts.learning import calibration
 from protohome.verdicts.learning.calibration import Model

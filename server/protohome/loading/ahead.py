@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ..syntax import Packed, Parser, packed
-from ..system.store import Store
+from ..system.kept.store import Store
 from .shelf import put
 
 if TYPE_CHECKING:

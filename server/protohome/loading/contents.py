@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from time import time_ns
 
-from ..system.cache import load, save
+from ..system.kept.cache import load, save
 from .files import DISK, Files, Stamp
 
 _TICK_NS = 2_000_000_000  # of FAT, the coarsest clock of a file system in use

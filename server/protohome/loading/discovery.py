@@ -17,10 +17,10 @@ from ..config import Config, ConfigError
 from ..history import Blobs, Past, trees
 from ..packagemap import SHAPES, PackageMap
 from ..packagemap import read as read_map
-from ..system.cache import remembered
 from ..system.disk import LoadError, from_here, read_bytes, upwards, why_no_text
+from ..system.kept.cache import remembered
+from ..system.kept.store import Store
 from ..system.listing import is_ignored
-from ..system.store import Store
 from ..workspace.baseline import Baseline
 from ..workspace.baseline import read as read_baseline
 from ..workspace.surroundings import Surroundings

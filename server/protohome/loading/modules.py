@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from ..config import Config
 from ..packagemap import PackageMap
-from ..system.cache import remembered
 from ..system.disk import LoadError, from_here, read_bytes
+from ..system.kept.cache import remembered
 from ..workspace.governance import module_root
 from .files import DISK, Files
 

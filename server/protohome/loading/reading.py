@@ -15,7 +15,7 @@ from ..model import ProtoFile
 from ..packagemap.model import PackageMap
 from ..syntax import Parser
 from ..system.disk import why_no_text, why_unread
-from ..system.store import Store
+from ..system.kept.store import Store
 from ..workspace.governance import first_components, is_governed, module_root
 from .files import DISK, Files
 from .shelf import Shelf

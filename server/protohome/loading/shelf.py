@@ -12,7 +12,7 @@ from ..model import Contract, Digest, Head, Parts, ProtoFile, in_order
 from ..syntax import Packed, packed, read
 from ..syntax.packing import DAMAGED, unpacked_digest, unpacked_facts, unpacked_outline
 from ..system.disk import LoadError
-from ..system.store import Store
+from ..system.kept.store import Store
 
 Value = TypeVar("Value")
 

@@ -17,7 +17,8 @@ from zlib import crc32
 from ..loading.contents import are_still, hashes
 from ..loading.discovery import Found
 from ..loading.files import Files
-from ..system import cache, git
+from ..system import git
+from ..system.kept import cache
 from ..system.writing import is_unfinished
 from .outputs import Outcome, Output, is_colored
 

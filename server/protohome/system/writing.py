@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ..edits import Conflict, WorkspaceEdit, outcome
 from .disk import contents
-from .private import opened, state_folder
+from .kept.private import opened, state_folder
 
 _NOTHING = "nothing was written"
 

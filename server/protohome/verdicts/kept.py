@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple, NoReturn, TypeAlias
 
 from ..findings import Evidence
-from ..system.store import Store
+from ..system.kept.store import Store
 from ..workspace.snapshot import Snapshot
 from .learning.calibration import Model
 from .learning.index import Index

@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeAlias
 from ...syntax import Parser, packed
 from ...syntax.packing import Packed as PackedFacts
 from ...system.disk import LoadError
-from ...system.store import Store as Kept
+from ...system.kept.store import Store as Kept
 from . import mirrors
 from .store import Store
 

@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from weakref import finalize
 from zlib import crc32
 
+from ... import __file__ as our_package
 from .private import cache_folder, opened
 
 Value = TypeVar("Value")
@@ -262,7 +263,7 @@ def _forget(file: str) -> None:
 def code() -> str:
     """Changes with the interpreter, with any of our code, and with what is installed beside it."""
     stamps = [f"{sys.implementation.cache_tag} {sys.hexversion:x}"]
-    stamps += _stamps(os.path.dirname(os.path.dirname(__file__)))
+    stamps += _stamps(os.path.dirname(our_package))
     for folder in sys.path:
         if folder.endswith("-packages") and os.path.isdir(folder):
             stamps.append(f"{folder} {os.stat(folder).st_mtime_ns}")
