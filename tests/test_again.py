@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from protohome import check
-from protohome.loading import contents
-from protohome.loading.files import DISK
+from protohome.loading.files import contents
+from protohome.loading.files.disk import DISK
 from trees import ENTRY, INVOICE, Done, Repository, Tool, Tree, protohome
 
 LATER_NS = 60_000_000_000

@@ -19,7 +19,8 @@ from pathlib import Path
 import pytest
 
 from protohome.cli import main
-from protohome.loading import contents, discovery
+from protohome.loading import discovery
+from protohome.loading.files import contents
 from protohome.lsp.state import loading
 from protohome.lsp.state.documents import Document
 from protohome.lsp.state.folders import Folder

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from protohome.loading import discovery
-from protohome.loading.files import DISK, Index
+from protohome.loading.files.disk import DISK
+from protohome.loading.files.index import Index
 from protohome.system.listing import proto_paths
 from trees import ENTRY, INVOICE, MAP, Repository, Tool, Tree
 

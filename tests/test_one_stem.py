@@ -166,6 +166,12 @@ def test_no_file_is_long(source: Path) -> None:
     assert len(source.read_bytes().splitlines()) <= 400
 
 
+@pytest.mark.parametrize("room", sorted({source.parent for source in SOURCES}), ids=named)
+def test_no_room_is_large(room: Path) -> None:
+    """A room is a package without its subpackages."""
+    assert sum(len(source.read_bytes().splitlines()) for source in room.glob("*.py")) <= 1500
+
+
 @each_source
 def test_nothing_at_module_level_waits_to_be_filled(source: Path) -> None:
     tree = ast.parse(source.read_bytes())

@@ -147,7 +147,7 @@ def test_it_is_not_asked_where_little_is_to_be_parsed(tree: Tree) -> None:
 def test_it_is_not_asked_for_what_did_not_change(tree: Tree) -> None:
     settled = """
 from time import time_ns
-from protohome.loading import contents
+from protohome.loading.files import contents
 contents.time_ns = lambda: time_ns() + 10**11  # no stamp is too young
 """
     loaded(tree, settled)

@@ -14,8 +14,9 @@ from lsp.wire import Wire
 from protohome import check
 from protohome.findings import Finding
 from protohome.history import Past
-from protohome.loading import contents, discovery
-from protohome.loading.files import Disk
+from protohome.loading import discovery
+from protohome.loading.files import contents
+from protohome.loading.files.disk import Disk
 from protohome.lsp.state import loading
 from protohome.lsp.state.documents import Document
 from protohome.lsp.state.folders import LARGE, Folder

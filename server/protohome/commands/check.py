@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..loading.files import Disk
+from ..loading.files.disk import Disk
 from ..runs.again import question, recall, remember
 from ..runs.flags import (
     add_output_arguments,

@@ -10,7 +10,7 @@ from ..check import run as run_rules
 from ..escaping.terminal import say
 from ..findings import ERROR
 from ..fixes._workspace import sources
-from ..loading.files import Index
+from ..loading.files.index import Index
 from ..runs.fixing import Fixed, fix_all
 from ..runs.flags import add_rule_arguments, add_workspace_arguments, rules_asked_for
 from ..runs.workspaces import wanted_paths

@@ -25,7 +25,8 @@ from ..workspace.baseline import Baseline
 from ..workspace.baseline import read as read_baseline
 from ..workspace.surroundings import Surroundings
 from .beside import documents, lookaround
-from .files import DISK, UNKNOWN, Files, Stamp
+from .files import UNKNOWN, Files, Stamp
+from .files.disk import DISK
 from .modules import BUF, BUF_WORK, Modules, coverage, find_modules
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from ..packagemap import PackageMap
 from ..system.disk import LoadError, from_here, read_bytes
 from ..system.kept.cache import remembered
 from ..workspace.governance import module_root
-from .files import DISK, Files
+from .files import Files
+from .files.disk import DISK
 
 if TYPE_CHECKING:
     from yaml.nodes import Node

@@ -17,7 +17,8 @@ from ..syntax import Parser
 from ..system.disk import why_no_text, why_unread
 from ..system.kept.store import Store
 from ..workspace.governance import first_components, is_governed, module_root
-from .files import DISK, Files
+from .files import Files
+from .files.disk import DISK
 from .shelf import Shelf
 
 Progress = Callable[[int, int], None]

@@ -45,7 +45,7 @@ class Standby:
         ``progress(done, total)`` tells how many files are parsed of those that have to be.
         """
         from .ahead import PAYS
-        from .contents import changed
+        from .files.contents import changed
 
         if sum(stamps[path].size for path in changed(root, stamps)) < PAYS:
             return
@@ -131,9 +131,9 @@ def _read(
     """Keep the facts and hashes of files that matter to the map with that path and source."""
     from ..packagemap import read as read_map
     from .ahead import cores
-    from .contents import hashes
     from .discovery import facts_of
     from .files import Stamp
+    from .files.contents import hashes
     from .reading import FileReader
 
     known = hashes(root, {path: Stamp(*stamp) for path, stamp in stamps.items()}) or {}

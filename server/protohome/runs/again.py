@@ -14,9 +14,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
-from ..loading.contents import are_still, hashes
 from ..loading.discovery import Found
 from ..loading.files import Files
+from ..loading.files.contents import are_still, hashes
 from ..system import git
 from ..system.kept import cache
 from ..system.writing import is_unfinished

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..findings import Report, Summary, by_place
 from ..loading import discovery
 from ..loading.discovery import Found
-from ..loading.files import DISK, Files, Index, Moment
+from ..loading.files import Files
+from ..loading.files.disk import DISK, Moment
 from ..output.paths import relocated
 from ..system import git
 from ..system.disk import LoadError
@@ -51,7 +52,11 @@ class Checked(NamedTuple):
 
 def files_of(arguments: argparse.Namespace) -> Files:
     """What the flags ask to read: the disk, or what is staged. Raises LoadError outside of git."""
-    return Index(start_of()) if arguments.staged else Moment()
+    if not arguments.staged:
+        return Moment()
+    from ..loading.files.index import Index
+
+    return Index(start_of())
 
 
 def find_parts(arguments: argparse.Namespace, files: Files) -> list[tuple[Found, tuple[str, ...]]]:

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...positions import Span
-from ..files import DISK, Files
+from ..files import Files
+from ..files.disk import DISK
 from .codeowners import PLACES
 
 BEGIN, END = "protohome:begin", "protohome:end"

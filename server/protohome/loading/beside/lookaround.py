@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from ...packagemap import frozen
 from ...packagemap.model import PackageMap
 from ...workspace.surroundings import Surroundings, gates_asked
-from ..files import DISK, Files
+from ..files import Files
+from ..files.disk import DISK
 
 if TYPE_CHECKING:
     from ...workspace.snapshot import Snapshot

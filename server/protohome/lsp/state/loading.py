@@ -14,8 +14,8 @@ from ...config import Config, ConfigError
 from ...history import Past
 from ...loading import discovery
 from ...loading.beside import lookaround
-from ...loading.contents import hashes
 from ...loading.discovery import Place, Stamp
+from ...loading.files.contents import hashes
 from ...loading.modules import Modules, coverage, find_modules
 from ...loading.reading import Progress, read_files
 from ...loading.standby import Standby

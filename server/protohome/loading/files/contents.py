@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from hashlib import sha256
 from time import time_ns
 
-from ..system.kept.cache import load, save
-from .files import DISK, Files, Stamp
+from ...system.kept.cache import load, save
+from . import Files, Stamp
+from .disk import DISK
 
 _TICK_NS = 2_000_000_000  # of FAT, the coarsest clock of a file system in use
 
