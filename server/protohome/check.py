@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from typing import TypeAlias
 
 from . import history, suppressions
@@ -22,8 +21,9 @@ from .history import is_new
 from .positions import LineIndex
 from .rules import RULES, Rule
 from .suppressions import Suppression
-from .verdicts import Judge, Unlearnt
+from .verdicts import Judge
 from .workspace.baseline import Key
+from .workspace.early import NotYet
 from .workspace.snapshot import Snapshot
 
 PathFilter = Callable[[str], bool]
@@ -152,8 +152,8 @@ def check_file(judge: Judge, rules: Iterable[Rule], path: str) -> Checked:
     silence.
 
     There are none in a file that cannot be read, and none where the map owns nothing: those are
-    findings about the file and the map as a whole. Of a judge who may not learn there are those of
-    the rules that need not have learned.
+    findings about the file and the map as a whole. Of a judge who does not know everything yet
+    there are those that no more knowledge would change.
     """
     file = judge.snapshot.files[path]
     if path in judge.snapshot.unreadable or not judge.snapshot.map.packages:
@@ -161,9 +161,10 @@ def check_file(judge: Judge, rules: Iterable[Rule], path: str) -> Checked:
     found: list[Finding] = []
     ran: set[str] = set()
     for rule in rules:
-        with suppress(Unlearnt):
-            found += [] if rule.check_file is None else list(rule.check_file(judge, file))
-            ran.add(rule.id)
+        asked = () if rule.check_file is None else rule.check_file(judge, file)
+        told, is_all = _so_far(judge, asked)
+        found += told
+        ran |= {rule.id} if is_all else set()
     waived = [finding for finding in found if finding.suppression is not None]
     found = [finding for finding in found if finding.suppression is None]
     comments = suppressions.read(file)
@@ -186,8 +187,22 @@ def _whole(judge: Judge, rules: Iterable[Rule]) -> Iterator[Finding]:
     """What rules find in the workspace as a whole; where the map owns nothing, only that."""
     for rule in rules:
         if rule.check_map is not None and (judge.snapshot.map.packages or rule.id == "map-invalid"):
-            with suppress(Unlearnt):
-                yield from rule.check_map(judge)
+            yield from _so_far(judge, rule.check_map(judge))[0]
+
+
+def _so_far(judge: Judge, findings: Iterable[Finding]) -> tuple[list[Finding], bool]:
+    """What a rule finds, and whether that is all: its judge may not know everything yet.
+
+    While it is not, nobody can say which of several that are alike the baseline accepts.
+    """
+    told: list[Finding] = []
+    try:
+        for finding in findings:
+            told.append(finding)
+    except NotYet:
+        accepted = {(entry.rule, entry.path) for entry in judge.snapshot.baseline.findings}
+        return [one for one in told if (one.rule, one.path) not in accepted], False
+    return told, True
 
 
 def configured(findings: Iterable[Finding], severity: Mapping[str, str]) -> list[Finding]:

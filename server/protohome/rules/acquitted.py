@@ -8,6 +8,7 @@ reference and what was learnt. Only files that are edited are remembered.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from functools import partial
 from operator import is_
 from sys import intern
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from ..findings import Finding
 from ..model import Declaration, ProtoFile
 from ..resolution.layered import Layered
 from ..verdicts import Judge
+from ..workspace.early import each_so_far
 from ..workspace.indexes import Entry, Located, Written, located_in
 
 
@@ -42,16 +44,18 @@ def ask(
     """
     snapshot = judge.snapshot
     if file.path not in snapshot.resolved or snapshot.files.get(file.path) is not file:
-        for located in located_in(file):
-            yield from check(judge, located)
+        yield from each_so_far(located_in(file), partial(check, judge))
         return
     acquitted = _known(judge, file).acquitted.setdefault(rule, set())
-    for declaration in file.declarations:
-        if declaration.is_contract and declaration not in acquitted:
-            found = list(check(judge, Located(file, declaration)))
-            yield from found
-            if not found:
-                acquitted.add(declaration)
+
+    def told(declaration: Declaration) -> list[Finding]:
+        found = list(check(judge, Located(file, declaration)))
+        if not found:
+            acquitted.add(declaration)
+        return found
+
+    asked = [one for one in file.declarations if one.is_contract and one not in acquitted]
+    yield from each_so_far(asked, told)
 
 
 def _known(judge: Judge, file: ProtoFile) -> _Known:

@@ -11,11 +11,12 @@ from ..history import is_new
 from ..history.changes import Comparison
 from ..model import ProtoFile
 from ..packagemap import frozen
+from ..workspace.early import at_once
 from ..workspace.indexes import located_in
 from ..workspace.snapshot import Located, Snapshot
 from .exclusions import Exclusion, Exclusions
 from .inference import Inference
-from .kept import Kept
+from .kept import Kept, KeptAlone
 from .mapped.claims import family
 from .mapped.stated import Sayings, said
 from .model import Successor, Verdict
@@ -136,6 +137,11 @@ class Judge:
         """What words and structure were learnt of."""
         return self._inference.base
 
+    def at_once(self) -> Judge:
+        """A judge of what is known by now: asked for more it raises NotYet, and never learns."""
+        snapshot = at_once(self.snapshot)
+        return Judge(snapshot, None, self.learnt_of, KeptAlone(self.kept))
+
     @property
     def is_learnt(self) -> bool:
         """Whether what words and structure tell need not be learned any more."""
@@ -166,7 +172,7 @@ class Judge:
     @property
     def is_prepared(self) -> bool:
         """Whether what looks at every contract has been made: the next answers are quick."""
-        return {"referrers", "types"} <= self.snapshot.__dict__.keys() and "_shims" in vars(self)
+        return self.snapshot.is_looked_at and "_shims" in vars(self)
 
     def prepare(self) -> None:
         """Make what looks at every contract, which takes long in a large tree."""

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, NoReturn, TypeAlias
 
 from ..findings import Evidence
 from ..system.kept.store import Store
+from ..workspace.early import NotYet
 from ..workspace.snapshot import Snapshot
 from .learning.calibration import Model
 from .learning.index import Index
@@ -109,8 +110,10 @@ class Kept:
             return None
 
 
-class Unlearnt(Exception):
+class Unlearnt(NotYet):
     """It takes what words tell, which was not learned yet and may not be now."""
+
+    why = "what words tell is still being learned"
 
 
 class KeptAlone(Kept):

@@ -33,17 +33,17 @@ def carry(before: Lookups, after: Lookups, changed: set[str]) -> None:
     made = before.__dict__.keys() - after.__dict__.keys()
     changes = _changes(before, after, changed)
     if "by_import_path" in made:
-        after.by_import_path = dict(before.by_import_path)
+        imported = after.by_import_path = dict(before.by_import_path)
         for name in {after.import_path(path) for path in changed}:
             claims = [path for path in after.claims(name) if path in after.files]
             if claims:
-                after.by_import_path[name] = after.files[max(claims)]
+                imported[name] = after.files[max(claims)]
             else:
-                after.by_import_path.pop(name, None)
+                imported.pop(name, None)
     if "by_package" in made:
-        after.by_package = dict(before.by_package)
+        packages = after.by_package = dict(before.by_package)
         for change in changes:
-            _repackage(after.by_package, change)
+            _repackage(packages, change)
     if "entries" in made:
         after.entries = _entries(before.entries, after, changes)
     if "view" in made:

@@ -39,9 +39,9 @@ class Lookups:
         unreadable: Mapping[str, str] | None = None,
     ) -> None:
         self.module_roots = module_roots
-        self.files = dict(sorted(files.items()))
-        self.bystanders = dict(bystanders or {})
-        self.unreadable = dict(unreadable or {})
+        self.files: Mapping[str, ProtoFile] = dict(sorted(files.items()))
+        self.bystanders: Mapping[str, ProtoFile] = dict(bystanders or {})
+        self.unreadable: Mapping[str, str] = dict(unreadable or {})
         self._lines: dict[str, tuple[ProtoFile, LineIndex]] = {}
         # Of files that were edited: what is not touched again need not be resolved again.
         self.resolved: dict[str, Mapping[Declaration, tuple[Written, ...]]] = {}
@@ -64,7 +64,7 @@ class Lookups:
         return bool(self.unreadable) and any(each in self.unreadable for each in (path, *above))
 
     @cached_property
-    def by_import_path(self) -> dict[str, ProtoFile]:
+    def by_import_path(self) -> Mapping[str, ProtoFile]:
         """Governed files by the path that import statements use."""
         return {self.import_path(path): file for path, file in self.files.items()}
 
@@ -104,7 +104,7 @@ class Lookups:
         return Layered(found)
 
     @cached_property
-    def by_package(self) -> dict[str, tuple[ProtoFile, ...]]:
+    def by_package(self) -> Mapping[str, tuple[ProtoFile, ...]]:
         """The governed files of each declared package, in path order."""
         found: dict[str, list[ProtoFile]] = {}
         for file in self.files.values():
@@ -177,6 +177,11 @@ class Lookups:
     def references(self) -> Mapping[str, tuple[Reference, ...]]:
         """Who refers to each contract, by the contract's FQN; references to nested types count."""
         return References(self)
+
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether what takes a look at every file has been made: the next answers are quick."""
+        return {"referrers", "mentions", "types"} <= self.__dict__.keys()
 
     @cached_property
     def referrers(self) -> Layered[tuple[Entry, ...]]:

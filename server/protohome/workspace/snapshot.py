@@ -92,16 +92,17 @@ class Snapshot(Lookups):
         Indexes that this snapshot has made are carried over, changed only where the files changed.
         """
         after = self._copy()
-        after.files = {**self.files, **{path: file for path, file in changed.items() if file}}
-        if not changed.keys() <= self.files.keys():
-            after.files = dict(sorted(after.files.items()))
+        files = {**self.files, **{path: file for path, file in changed.items() if file}}
+        others, why = dict(self.bystanders), dict(self.unreadable)
         for path in changed:
-            after.bystanders.pop(path, None)
-            after.unreadable.pop(path, None)
+            others.pop(path, None)
+            why.pop(path, None)
             if changed[path] is None:
-                after.files.pop(path, None)
-        after.bystanders.update(bystanders or {})
-        after.unreadable.update(unreadable or {})
+                files.pop(path, None)
+        is_in_order = changed.keys() <= self.files.keys()
+        after.files = files if is_in_order else dict(sorted(files.items()))
+        after.bystanders = {**others, **(bystanders or {})}
+        after.unreadable = {**why, **(unreadable or {})}
         self._hand_on(after, {*changed, *(bystanders or {})})
         return after
 
@@ -174,7 +175,7 @@ class Snapshot(Lookups):
         return super().entries
 
     @cached_property
-    def by_package(self) -> dict[str, tuple[ProtoFile, ...]]:
+    def by_package(self) -> Mapping[str, tuple[ProtoFile, ...]]:
         self._share("by_package")
         return super().by_package
 

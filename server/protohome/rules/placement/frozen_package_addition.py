@@ -47,12 +47,14 @@ One contract: `// protohome:ignore frozen-package-addition -- why`, or under `[h
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from ...findings import DECLARED, ERROR, Evidence, Finding, FixRequest
 from ...history import new_extensions, new_members
 from ...model import ProtoFile
 from ...positions import Span
 from ...verdicts import Judge
+from ...workspace.early import each_so_far
 from ...workspace.indexes import located_in
 from ...workspace.snapshot import Located
 from ..citing import cite, lane
@@ -67,14 +69,17 @@ def check_file(judge: Judge, file: ProtoFile) -> Iterator[Finding]:
     forbidding = judge.frozen.get(file.package)
     if forbidding is None:
         return
-    for located in located_in(file):
-        if known(judge, located):
-            for member in new_members(judge.snapshot, located):
-                yield _added(judge, located, member.path, member.span, forbidding)
-        else:
-            yield _contract(judge, located, forbidding)
+    yield from each_so_far(located_in(file), partial(_check, judge, forbidding))
     for field in new_extensions(judge.snapshot, file):
         yield _added(judge, file, field.name, field.name_span, forbidding)
+
+
+def _check(judge: Judge, forbidding: Evidence, located: Located) -> Iterator[Finding]:
+    if known(judge, located):
+        for member in new_members(judge.snapshot, located):
+            yield _added(judge, located, member.path, member.span, forbidding)
+    else:
+        yield _contract(judge, located, forbidding)
 
 
 def _contract(judge: Judge, located: Located, forbidding: Evidence) -> Finding:
