@@ -19,7 +19,8 @@ from protohome.loading.files import contents
 from protohome.loading.files.disk import Disk
 from protohome.lsp.state import loading
 from protohome.lsp.state.documents import Document
-from protohome.lsp.state.folders import LARGE, Folder
+from protohome.lsp.state.folders import Folder
+from protohome.lsp.state.moment import LARGE
 from protohome.verdicts import Judge, KeptAlone, inference, kept_of
 from protohome.verdicts.inference import Inference
 from protohome.verdicts.learning import calibration

@@ -14,8 +14,9 @@ from lsp.conftest import IDLE_SHIM, REFUND, Tree
 from protohome.lsp.answers.showing import diagnostics
 from protohome.lsp.answers.showing.diagnostics import Publisher
 from protohome.lsp.client import Client
-from protohome.lsp.state.folders import FolderState
-from protohome.lsp.state.session import FolderDocument, Session
+from protohome.lsp.state.asking import FolderDocument
+from protohome.lsp.state.moment import FolderState
+from protohome.lsp.state.session import Session
 
 Answer = TypeVar("Answer")
 PATIENCE = 30

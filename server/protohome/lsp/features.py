@@ -104,10 +104,12 @@ def register_commands(server: LanguageServer, session: Sessions) -> None:
 _LATER = (
     "editing.actions:offer",
     "editing.actions:resolve",
+    "showing.completion:answer",
     "showing.diagnostics:pull",
     "showing.diagnostics:pull_workspace",
     "showing.hover:answer",
     "showing.lens:answer",
+    "showing.navigation:definition",
     "editing.names:prepare",
     "editing.names:rename",
 )

@@ -137,10 +137,20 @@ class Judge:
         """What words and structure were learnt of."""
         return self._inference.base
 
+    def learn(self) -> None:
+        """Look at every file, and learn what words and structure tell."""
+        self.snapshot.look()
+        self._inference.learn()
+
     def at_once(self) -> Judge:
         """A judge of what is known by now: asked for more it raises NotYet, and never learns."""
         snapshot = at_once(self.snapshot)
         return Judge(snapshot, None, self.learnt_of, KeptAlone(self.kept))
+
+    @property
+    def was_to_learn(self) -> bool:
+        """Whether one who answers at once was asked for what words and structure tell."""
+        return isinstance(self.kept, KeptAlone) and self.kept.was_asked
 
     @property
     def is_learnt(self) -> bool:
@@ -176,7 +186,8 @@ class Judge:
 
     def prepare(self) -> None:
         """Make what looks at every contract, which takes long in a large tree."""
-        _ = self.snapshot.referrers, self.snapshot.mentions, self.snapshot.types, self._shims
+        self.snapshot.look()
+        _ = self._shims
 
     @cached_property
     def _shims(self) -> Mapping[str, tuple[Located, ...]]:

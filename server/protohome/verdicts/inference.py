@@ -101,6 +101,10 @@ class Inference:
         """Whether what weighs words is made, as something was asked that needs it."""
         return "_model" in self.__dict__
 
+    def learn(self) -> None:
+        """Make what weighs words, whoever will ask."""
+        _ = self._index, self._model
+
     def _is_as_before(self, file: ProtoFile) -> bool:
         """Whether what was learned of has a file, be it read again as an editor opened it.
 
@@ -176,11 +180,10 @@ class Inference:
 
         Also if that is as new: together they are right or wrong. In a frozen package none may stay.
         """
-        found = self._served.get(located.fqn)
-        if found is None:
-            found = located.fqn in self._called_by_rpcs(located.file.package)
-            self._served[located.fqn] = found
-        return found
+        fqn = located.fqn
+        if fqn not in self._served:
+            self._served[fqn] = fqn in self._called_by_rpcs(located.file.package)
+        return self._served[fqn]
 
     def _called_by_rpcs(self, package: str) -> Collection[str]:
         """The types that the rpcs of a package use, by FQN; of a frozen one none that count."""
@@ -276,11 +279,8 @@ class Inference:
         index = self._index
         if self.base is self._snapshot or fqn in index.examples:
             return index.users_of(fqn)
-        changed = (
-            self._changed.get(fqn, ())
-            if "referrers" not in vars(self._snapshot)
-            else self._users_now(fqn)
-        )
+        is_looked_up = "referrers" in vars(self._snapshot)
+        changed = self._users_now(fqn) if is_looked_up else self._changed.get(fqn, ())
         return tuple(dict.fromkeys((*index.users_of(fqn), *changed)))
 
     def _users_now(self, fqn: str) -> Iterator[str]:

@@ -122,7 +122,10 @@ class KeptAlone(Kept):
     def __init__(self, kept: Kept | None) -> None:
         super().__init__(*((kept._store, kept._key) if kept else (Store.of_this_run(), "")))
 
+        self.was_asked = False
+
     def learnt(self) -> NoReturn:
+        self.was_asked = True
         raise Unlearnt
 
 

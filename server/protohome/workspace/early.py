@@ -30,19 +30,19 @@ class NotYet(Exception):
 class Unread(NotYet):
     """It takes files that were not read yet, or a look at all of them."""
 
-    why = "the workspace is still being read"
+    why = "not all files were looked at yet"
 
 
 def each_so_far(many: Iterable[Asked], tell: Callable[[Asked], Iterable[Item]]) -> Iterator[Item]:
-    """What is told of each. NotYet is raised after the last one if it was of any."""
-    late: NotYet | None = None
+    """What is told of each. If NotYet is raised of any, then after the last, of the first."""
+    first: NotYet | None = None
     for one in many:
         try:
             yield from list(tell(one))
         except NotYet as raised:
-            late = raised
-    if late is not None:
-        raise late
+            first = first or raised
+    if first is not None:
+        raise first
 
 
 class SoFar(Mapping[str, Item]):

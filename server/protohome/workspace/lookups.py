@@ -183,6 +183,10 @@ class Lookups:
         """Whether what takes a look at every file has been made: the next answers are quick."""
         return {"referrers", "mentions", "types"} <= self.__dict__.keys()
 
+    def look(self) -> None:
+        """Take a look at every file."""
+        _ = self.referrers, self.mentions, self.types
+
     @cached_property
     def referrers(self) -> Layered[tuple[Entry, ...]]:
         """The declarations that refer to each contract, or to what is inside it, by its FQN."""

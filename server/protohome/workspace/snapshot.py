@@ -63,9 +63,7 @@ class Snapshot(Lookups):
     def with_reference(self, reference: Snapshot | None, revision: Revision) -> Snapshot:
         """The same moment, compared with another reference, which has what is looked up alike."""
         if reference is not None:
-            changed = differences(self, reference)
-            if changed is not None:
-                carry(self, reference, changed)
+            reference.take_lookups(self)
         return self._with(reference=reference, revision=revision)
 
     def with_baseline(self, baseline: Baseline) -> Snapshot:
@@ -192,11 +190,15 @@ class Snapshot(Lookups):
     def _share(self, lookup: str) -> None:
         """Carry over what the reference has made, this lookup at least, where most is alike."""
         reference = self.reference
-        if reference is not None:
-            changed = differences(reference, self)
-            if changed is not None:
-                getattr(reference, lookup)
-                carry(reference, self, changed)
+        if reference is not None and differences(reference, self) is not None:
+            getattr(reference, lookup)
+            self.take_lookups(reference)
+
+    def take_lookups(self, other: Lookups) -> None:
+        """Carry over the lookups that another moment has made, where most is alike."""
+        changed = differences(other, self)
+        if changed is not None:
+            carry(other, self, changed)
 
     # The map, looked up
 

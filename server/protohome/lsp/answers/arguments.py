@@ -11,7 +11,8 @@ from pygls.exceptions import JsonRpcInvalidParams
 from ...escaping.terminal import is_safe
 from ...findings import FixRequest
 from ...fixes import Refused
-from ..state.session import FolderDocument, Session
+from ..state.asking import FolderDocument
+from ..state.session import Session
 
 
 def document(session: Session, arguments: tuple[Any, ...]) -> FolderDocument:

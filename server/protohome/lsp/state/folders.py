@@ -6,28 +6,21 @@ Only the event loop touches a folder. Paths are relative to its root, with ``/``
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Mapping
+from contextlib import suppress
 
-from ... import check
-from ...findings import ERROR, INFORMATION, Finding
-from ...history import is_new, mark
 from ...loading.discovery import Place
 from ...loading.modules import find_modules
 from ...model import ProtoFile
-from ...positions import LineIndex, Span
 from ...syntax import Parser, read
-from ...system.disk import LoadError, why_no_text
+from ...system.disk import LoadError
 from ...verdicts import Judge
+from ...workspace.early import EarlySnapshot, NotYet
 from ...workspace.snapshot import Snapshot
 from . import loading
 from .documents import Document
-from .loading import LoadedFolder, Rescanned, Settings, Sources
-
-_MANY = 300
-
-# Bytes of a document that take too long to read between two messages: about a tenth of a second.
-LARGE = 1 << 18
+from .loading import LoadedFolder, Rescanned, Sources
+from .moment import LARGE, FolderState, replaced
 
 SETTLED_BY_READING = ("map", "roots", "exclude")
 
@@ -55,6 +48,11 @@ class Folder:
         self._covered: dict[str, bool] = {}
 
     # What it is
+
+    @property
+    def is_early(self) -> bool:
+        """Whether nothing of the folder, or only a part, was read yet."""
+        return self.snapshot is None or isinstance(self.snapshot, EarlySnapshot)
 
     def relative(self, path: str) -> str | None:
         """An absolute path as one below the root, None when it is elsewhere."""
@@ -93,12 +91,13 @@ class Folder:
         """The present bytes of a document, open or not; None when it cannot be read."""
         if path in self.open:
             return self.open[path].source
-        if self.snapshot is not None:
-            file = self.snapshot.files.get(path) or self.snapshot.bystanders.get(path)
-            if file is not None:
-                return file.source
-            if path in self.snapshot.documents:
-                return self.snapshot.documents[path]
+        with suppress(NotYet):
+            if self.snapshot is not None:
+                file = self.snapshot.files.get(path) or self.snapshot.bystanders.get(path)
+                if file is not None:
+                    return file.source
+                if path in self.snapshot.documents:
+                    return self.snapshot.documents[path]
         if self.loaded is not None and self.is_map(path):
             return self.loaded.settings.map.source
         return self._on_disk(path)
@@ -117,11 +116,13 @@ class Folder:
     # What happens to it
 
     def adopt(self, loaded: LoadedFolder) -> None:
-        """Take over a workspace as read; the open texts are to be read on top of it.
+        """Take over a workspace as read, or a part; the open texts are to be read on top of it.
 
         What is beside the protos is as it was, until somebody has looked.
         """
-        before = self.snapshot or loaded.snapshot
+        before = self.snapshot
+        if before is None or self.is_early:
+            before, self._judge = loaded.snapshot, None
         self.loaded, self.snapshot = loaded, self._surrounded(loaded.snapshot, before)
         self.place = loaded.place
         self.problem = ""
@@ -136,6 +137,11 @@ class Folder:
             return
         self.loaded, read = referred, referred.snapshot
         self.snapshot = self.snapshot.with_reference(read.reference, read.revision)
+
+    def take_lookups(self, before: Snapshot) -> None:
+        """Look nothing up again that was looked up at an earlier moment."""
+        if self.snapshot is not None and self.snapshot is not before and not self.is_early:
+            self.snapshot.take_lookups(before)
 
     def surround(self, looked: Snapshot) -> bool:
         """Take over what is beside the protos of ``looked``; whether it was otherwise before."""
@@ -292,107 +298,3 @@ class Folder:
         config = self.place.config
         text = self.source(config) or b"" if config and self.loaded.settings.problem else b""
         return FolderState(self.snapshot, self.judge, self.loaded.settings, config, text)
-
-
-def replaced(
-    snapshot: Snapshot, files: Mapping[str, ProtoFile | None], failed: Mapping[str, str] = {}
-) -> Snapshot:
-    """The snapshot with these files; None for one that is gone, ``failed`` says why unread."""
-    governed: dict[str, ProtoFile | None] = {}
-    bystanders: dict[str, ProtoFile] = {}
-    unreadable: dict[str, str] = {}
-    for path, file in files.items():
-        governed[path] = file if file and snapshot.governs(file) else None
-        if governed[path] is None and file and loading.matters(snapshot, file):
-            bystanders[path] = file
-        why = failed.get(path) or (why_no_text(file.source) if file else "")
-        if governed[path] and why:
-            unreadable[path] = why
-    return snapshot.with_files(governed, bystanders, unreadable)
-
-
-class FolderState(NamedTuple):
-    """One moment of a folder; ``config_text`` is only there where the configuration is wrong."""
-
-    snapshot: Snapshot
-    judge: Judge
-    settings: Settings
-    config: str
-    config_text: bytes
-
-    def governs(self, path: str) -> bool:
-        """Whether the document may have findings."""
-        own = (self.settings.map.path, self.config)
-        return path in self.snapshot.files or path in own or path in self.snapshot.documents
-
-    @property
-    def is_large(self) -> bool:
-        """Whether what looks at every file, as a fix does, takes too long for that."""
-        return len(self.snapshot.files) > _MANY or self._has_large
-
-    @property
-    def _has_large(self) -> bool:
-        return any(len(file.source) > LARGE for file in self.snapshot.files.values())
-
-    def is_slow(self, path: str) -> bool:
-        """Whether judging takes too long to be done between two messages.
-
-        That is in a large document, beside one before the judge is prepared, and where words
-        decide, as the file has no row or has something new, in a workspace with many files.
-        """
-        files, package_map = self.snapshot.files, self.snapshot.map
-        if len(files.get(path, package_map).source) > LARGE:
-            return path in files or path == package_map.path
-        if self._has_large and not self.judge.is_prepared:
-            return True
-        if path not in files or not self.is_large:
-            return False
-        file = files[path]
-        return path not in self.snapshot.rows or any(
-            is_new(self.snapshot, file.fqn(contract)) for contract in file.contracts
-        )
-
-    def findings(self, path: str) -> list[Finding]:
-        """The findings in one document: a governed file, the map or the configuration."""
-        config = self.snapshot.config
-        rules = check.chosen_rules(config.select, config.ignore)
-        found: list[Finding] = []
-        if path in self.snapshot.files:
-            found, _silenced = check.check_file(self.judge, rules, path)
-            found = self._accepted(found)
-        elif path == self.settings.map.path:
-            judge = self.judge
-            if self.settings.map != self.snapshot.map:
-                # The map is broken for the moment: only its own mistakes have a place in its text.
-                rules = tuple(rule for rule in rules if rule.id == "map-invalid")
-                judge = Judge(Snapshot(self.snapshot.root, config, self.settings.map, (), {}))
-            found = self._accepted(check.check_map(judge, rules, path))
-        elif path in self.snapshot.documents:
-            found = self._accepted(check.check_map(self.judge, rules, path))
-        elif path == self.config:
-            found = [*check.check_map(self.judge, rules, path), *self._mistakes()]
-        severity = config.severity
-        return [
-            one if one.baselined else one._replace(severity=severity.get(one.rule, one.severity))
-            for one in found
-        ]
-
-    def _accepted(self, found: list[Finding]) -> list[Finding]:
-        """The findings; those that the baseline accepts are no more than information."""
-        found.sort(key=lambda finding: (finding.span, finding.rule))
-        return [
-            one._replace(severity=INFORMATION, message=f"{one.message} (accepted in the baseline)")
-            if one.baselined
-            else one
-            for one in mark(self.snapshot, found).findings
-        ]
-
-    def _mistakes(self) -> Iterator[Finding]:
-        """The configuration's mistake, from where it stands to the end of its line."""
-        problem = self.settings.problem
-        if problem is not None:
-            lines = LineIndex(self.config_text)
-            start = lines.offset(problem.line - 1, problem.column - 1)
-            end = lines.line_span(min(problem.line, len(lines)) - 1).end
-            span = Span(start, max(start, end))
-            yield Finding("map-invalid", ERROR, self.config, span, problem.message)

@@ -5,45 +5,30 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Protocol
 
-from ...findings import Finding
 from ...history import Past
 from ...loading import discovery
 from ...loading.standby import Standby
 from ...syntax import Parser
 from ...system.disk import LoadError
-from ...verdicts import Judge, KeptAlone
+from ...verdicts import Judge
+from ...workspace.early import NotYet
 from .. import to_lsp
 from ..client import Client
 from ..places import Places
 from ..uris import path_of
 from ..wire.host import Host
 from . import loading
+from .asking import Asking, FolderDocument
 from .documents import Document, encoded
-from .folders import Folder, FolderState, replaced
+from .folders import Folder
 from .loading import BESIDE, HEADS, REFERENCE, NoMap
+from .moment import FolderState, replaced
 from .progress import Progress
 from .schedule import Coalescing, in_thread, uncollected
-
-Answer = TypeVar("Answer")
-
-
-class FolderDocument(NamedTuple):
-    """A document of a folder that has been read; ``path`` is relative to the folder's root."""
-
-    folder: Folder
-    path: str
-    state: FolderState
-    source: bytes
-    places: Places
-
-    @property
-    def is_map(self) -> bool:
-        """Whether the document is the package map."""
-        return self.path == self.state.settings.map.path
-
 
 # How often git and the map are looked at, in seconds: few clients tell of what is outside of their
 # folders, and many, Neovim on Linux among them, of no files at all. It costs a dozen ``stat``.
@@ -65,7 +50,7 @@ class Publisher(Protocol):
     def forget(self, uri: str) -> None: ...
 
 
-class Session:
+class Session(Asking):
     """Only the event loop touches a session; what takes long is done in threads."""
 
     def __init__(
@@ -81,12 +66,11 @@ class Session:
         self.documents: dict[str, Document] = {}
         self.folders: dict[str, Folder] = {}
         self.publisher = publisher(self)
+        super().__init__(partial(self.publisher.touch, everything=True), host.report)
         self._folder_of: dict[str, Folder | None] = {}
         self._rescans: dict[str, Coalescing] = {}
         self._readers: dict[str, Coalescing] = {}
         self._too_large: set[str] = set()
-        self._turn = asyncio.Lock()
-        self._apart: Judge | None = None
         self._structures: dict[str, dict[str, object]] = {}
         self._tops = [path for path in map(path_of, workspace_uris) if path]
         self._maps = loading.named_maps(self._tops, options)
@@ -228,19 +212,28 @@ class Session:
 
     def doc(self, uri: str) -> FolderDocument | None:
         """The document at a URI in its folder; None when no folder that was read has it."""
+        doc = self.early_doc(uri)
+        return None if doc is None or doc.state.is_early else doc
+
+    def early_doc(self, uri: str) -> FolderDocument | None:
+        """As ``doc``, also of a folder of which a part was read, if the document is open."""
         path = path_of(uri)
         folder = self.folder_of(path) if path else None
         inner = folder.relative(path) if folder and path else None
-        state = self.state(folder) if folder else None
+        state = self._present(folder) if folder else None
         source = folder.source(inner) if folder and inner else None
         if folder is None or inner is None or state is None or source is None:
             return None
-        if inner in folder.pending:
+        if inner in folder.pending or (state.is_early and inner not in folder.open):
             return None
         return FolderDocument(folder, inner, state, source, Places(folder, self.client.encoding))
 
     def state(self, folder: Folder) -> FolderState | None:
         """The folder with the open documents as they are now, None before it was read."""
+        state = self._present(folder)
+        return None if state is None or state.is_early else state
+
+    def _present(self, folder: Folder) -> FolderState | None:
         if folder.catch_up():
             self.reload(folder)
         if folder.pending:
@@ -257,47 +250,8 @@ class Session:
         """Wait until a document that is being read in a thread was read."""
         path = path_of(uri)
         folder = self.folder_of(path) if path else None
-        while folder is not None and self.state(folder) is not None and self.is_pending(uri):
+        while folder is not None and self._present(folder) is not None and self.is_pending(uri):
             await self._readers[folder.root].done()
-
-    async def ask(self, doc: FolderDocument, question: Callable[[FolderState], Answer]) -> Answer:
-        """What a document's folder answers; in a thread, one after the other, if it takes long."""
-        if not doc.state.is_slow(doc.path):
-            return question(doc.state)
-        return await self._in_turn(doc, question)
-
-    async def work(self, doc: FolderDocument, question: Callable[[FolderState], Answer]) -> Answer:
-        """As ``ask``, for what takes long in every large workspace, such as a fix."""
-        if not doc.state.is_large:
-            return question(doc.state)
-        return await self._in_turn(doc, question)
-
-    async def early_findings(self, doc: FolderDocument) -> list[Finding]:
-        """What can be found before it is learned what words tell; nothing where that is known."""
-        async with self._turn:
-            judge = self._judge_of(doc)
-            if judge.is_learnt:
-                return []
-            judge = Judge(judge.snapshot, None, judge.learnt_of, KeptAlone(judge.kept))
-            return await in_thread(partial(doc.state._replace(judge=judge).findings, doc.path))
-
-    async def _in_turn(
-        self, doc: FolderDocument, question: Callable[[FolderState], Answer]
-    ) -> Answer:
-        async with self._turn:
-            judge = self._judge_of(doc)
-            with uncollected():
-                answer = await in_thread(partial(question, doc.state._replace(judge=judge)))
-        if judge.kept is not None and judge.kept.is_learnt_anew:
-            in_thread(judge.kept.save)  # whoever asked does not wait for it
-        return answer
-
-    def _judge_of(self, doc: FolderDocument) -> Judge:
-        """Who answers in threads, where the folder's own judge is left to the event loop."""
-        snapshot, learnt, judge = doc.state.snapshot, doc.folder.learnt, self._apart
-        if judge is None or (judge.snapshot, judge.learnt_of) != (snapshot, learnt):
-            judge = self._apart = Judge(snapshot, judge, learnt, doc.state.judge.kept)
-        return judge
 
     def _edited(self, document: Document) -> None:
         folder = self.folder_of(document.path)
@@ -394,5 +348,6 @@ def with_text(before: Judge, parser: Parser, path: str, source: bytes) -> Judge:
     """The judge, prepared, of a judge's snapshot with another text of one file."""
     snapshot = replaced(before.snapshot, {path: parser.read(path, source)})
     judge = Judge(snapshot, before, before.learnt_of, before.kept)
-    judge.prepare()
+    with suppress(NotYet):
+        judge.prepare()
     return judge

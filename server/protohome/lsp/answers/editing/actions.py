@@ -28,7 +28,8 @@ from ....system.writing import places
 from ....verdicts import Judge
 from ....workspace.snapshot import Snapshot
 from ... import to_lsp
-from ...state.session import FolderDocument, Session
+from ...state.asking import FolderDocument
+from ...state.session import Session
 from ..arguments import fix_request
 
 QUICK_FIX = "quickfix"
@@ -72,7 +73,7 @@ async def offer(session: Session, params: types.CodeActionParams) -> Any:
     doc = session.doc(params.text_document.uri)
     if doc is None or not doc.state.governs(doc.path):
         return []
-    findings = await session.ask(doc, lambda state: state.findings(doc.path))
+    findings = await session.now(doc, lambda state: state.findings(doc.path)) or []
     actions: list[Any] = []
     if _wants(params, QUICK_FIX):
         touched = list(islice(_touched(doc, params, findings), _MOST))

@@ -13,7 +13,8 @@ from ....fixes import Refused
 from ....upkeep.reach import Reach
 from ....verdicts.successors import resembling
 from ... import to_lsp
-from ...state.session import FolderDocument, Session
+from ...state.asking import FolderDocument
+from ...state.session import Session
 from ..arguments import document, text
 from ..showing.questions import line_about, named, packages
 from .actions import edit_for

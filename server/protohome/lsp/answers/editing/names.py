@@ -17,7 +17,7 @@ from ....packagemap import PackageMap, read
 from ....packagemap.renaming import lanes_in, lanes_of, packages_in
 from ....positions import Span
 from ... import to_lsp
-from ...state.folders import FolderState
+from ...state.moment import FolderState
 from ...state.session import Session
 
 _PACKAGE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from lsprotocol import types
@@ -14,6 +15,8 @@ from ....rules import RULES
 from ....workspace.snapshot import Snapshot
 from ... import to_lsp
 from ...shown import Proposal
+from ...state.asking import FolderDocument
+from ...state.moment import FolderState
 from ...state.session import Session
 
 _PACKAGE = re.compile(r"^\s*package\s+(?P<word>[\w.]*)$")
@@ -23,23 +26,25 @@ _RULE = re.compile(
 )
 
 
-def answer(session: Session, params: types.CompletionParams) -> Any:
+async def answer(session: Session, params: types.CompletionParams) -> Any:
     """``textDocument/completion``."""
-    doc = session.doc(params.text_document.uri)
+    doc = session.early_doc(params.text_document.uri)
     if doc is None or not (doc.is_map or doc.path.endswith(".proto")):
         return None
     offset = doc.places.offset(doc.path, params.position)
-    if doc.is_map:
-        from .map_words import complete_in_map
-
-        written = doc.state.settings.map
-        span, found = complete_in_map(doc.state.snapshot, written, doc.source, offset)
-        proposals = _fitting(found)
-    else:
-        span, proposals = complete(doc.state.snapshot, doc.path, doc.source, offset)
+    span, proposals = await session.now(doc, partial(_proposed, doc, offset)) or (Span(0, 0), [])
     if not proposals:
         return None
     return to_lsp.completions(doc.places.range(doc.path, span), proposals)
+
+
+def _proposed(doc: FolderDocument, offset: int, state: FolderState) -> tuple[Span, list[Proposal]]:
+    if doc.is_map:
+        from .map_words import complete_in_map
+
+        span, found = complete_in_map(state.snapshot, state.settings.map, doc.source, offset)
+        return span, _fitting(found)
+    return complete(state.snapshot, doc.path, doc.source, offset)
 
 
 def complete(
@@ -91,7 +96,7 @@ def _imports(snapshot: Snapshot, path: str) -> Iterator[Proposal]:
     for other in (*snapshot.files.values(), *snapshot.bystanders.values()):
         name = snapshot.import_path(other.path)
         if other.path != path and name not in imported:
-            names = ", ".join(contract.name for contract in other.contracts)
+            names = ", ".join(one.name for one in other.declarations if one.is_contract)
             yield Proposal(name, "file", other.package, names, int(other.package in closed))
 
 

@@ -14,9 +14,11 @@ from ....findings import SEVERITIES, Finding
 from ....verdicts import Judge
 from ... import to_lsp
 from ...places import Places
-from ...state.folders import Folder, FolderState
+from ...state.asking import FolderDocument
+from ...state.folders import Folder
+from ...state.moment import FolderState
 from ...state.schedule import Coalescing, breathe, in_thread
-from ...state.session import FolderDocument, Session
+from ...state.session import Session
 
 # While changes pour in, a document's findings are shown this often all the same; in seconds.
 _AT_LEAST_EVERY = 0.2
@@ -41,6 +43,7 @@ class Publisher:
         self._changed: dict[str, float] = {}
         self._others: dict[str, None] = {}
         self._published: dict[str, list[Finding]] = {}
+        self._partly: set[str] = set()  # documents of which no more than a part was published yet
         self._work = Coalescing(self._settle, session.host.report)
         self._refresh_pulled = self._refreshing("workspace/diagnostic/refresh")
         self._refresh_lenses = self._refreshing("workspace/codeLens/refresh")
@@ -72,6 +75,7 @@ class Publisher:
         """The document was closed; the client shows nothing of ours for it any more."""
         self._changed.pop(uri, None)
         self._others.pop(uri, None)
+        self._partly.discard(uri)
         if self._published.pop(uri, None):
             self._publish(uri, None, [])
 
@@ -103,19 +107,30 @@ class Publisher:
 
     async def _found(self, uri: str) -> _Found | None:
         """The findings in an open document; None when no map governs it or none was read yet."""
-        doc = self._session.doc(uri)
+        doc = self._session.early_doc(uri)
         if doc is None or not doc.state.governs(doc.path):
             return None
         # The positions are those of the text that was judged, whatever is typed meanwhile.
         doc.places.lines(doc.path)
-        if uri not in self._published and doc.state.is_slow(doc.path):
-            version = self._version(uri)
-            early = await self._session.early_findings(doc)
-            if early and version == self._version(uri):
-                self._show(uri, version, _shown(doc, early), edited=False)
-        return _shown(doc, await self._session.ask(doc, lambda state: state.findings(doc.path)))
+        if uri not in self._published or uri in self._partly:
+            self._partly.add(uri)
+            if doc.state.is_early or not self._session.is_prepared(doc):
+                version, part = self._version(uri), await self._so_far(doc)
+                if doc.state.is_early:
+                    return part
+                if version == self._version(uri):
+                    self._show(uri, version, part, edited=False)
+        found = await self._session.ask(doc, lambda state: state.findings(doc.path))
+        self._partly.discard(uri)
+        return _shown(doc, found)
+
+    async def _so_far(self, doc: FolderDocument) -> _Found:
+        """The findings of which it is known by now that they stand."""
+        return _shown(doc, await self._session.now(doc, lambda s: s.findings(doc.path)) or [])
 
     def _show(self, uri: str, version: int | None, found: _Found | None, edited: bool) -> None:
+        if found and uri in self._partly and not found.findings and uri not in self._published:
+            return  # that there is nothing is not known yet
         if found is None:
             if self._published.pop(uri, None):
                 self._publish(uri, version, [])
@@ -151,11 +166,14 @@ def _shown(doc: FolderDocument, findings: list[Finding]) -> _Found:
 async def pull(session: Session, params: types.DocumentDiagnosticParams) -> Any:
     """``textDocument/diagnostic``."""
     await session.read(params.text_document.uri)
-    doc = session.doc(params.text_document.uri)
+    doc = session.early_doc(params.text_document.uri)
     findings: list[Finding] = []
     if doc is not None and doc.state.governs(doc.path):
         doc.places.lines(doc.path)
-        findings = worst(await session.ask(doc, lambda state: state.findings(doc.path)))
+        # Who has nothing yet has what is known, and is told to ask again once it is more.
+        is_hasty = doc.state.is_early or not params.previous_result_id
+        ask = session.now if is_hasty and not session.is_prepared(doc) else session.ask
+        findings = worst(await ask(doc, lambda state: state.findings(doc.path)) or [])
     result = _result_id(findings)
     if result == params.previous_result_id:
         return to_lsp.unchanged_report(result)

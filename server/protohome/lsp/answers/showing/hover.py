@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from lsprotocol import types
@@ -12,6 +13,7 @@ from ....findings import Evidence
 from ....packagemap.model import AuditRow, Owner, PackageMap, PackageRow
 from ....positions import Span
 from ....verdicts import Judge
+from ....workspace.early import NotYet, each_so_far
 from ....workspace.snapshot import Located, Snapshot
 from ... import to_lsp
 from ...state.session import Session
@@ -21,13 +23,13 @@ from .about_map import about_cell, about_sentence
 
 async def answer(session: Session, params: types.HoverParams) -> Any:
     """``textDocument/hover``."""
-    doc = session.doc(params.text_document.uri)
+    doc = session.early_doc(params.text_document.uri)
     if doc is None:
         return None
     offset = doc.places.offset(doc.path, params.position)
-    # What the map says is about every contract.
-    ask = session.work if doc.is_map else session.ask
-    found = await ask(doc, lambda state: hover(state.judge, doc.path, offset, state.settings.map))
+    found = await session.now(
+        doc, lambda state: hover(state.judge, doc.path, offset, state.settings.map)
+    )
     if found is None:
         return None
     shown, span = found
@@ -78,16 +80,30 @@ def about_package(judge: Judge, package: str) -> Iterator[str]:
         yield f"Does not contain: {text(row.excludes)}"
     if package in judge.frozen:
         yield f"Frozen: {_cited(judge.frozen[package])}"
-    files = snapshot.by_package.get(package, ())
-    contracts = sum(one.is_contract for file in files for one in file.declarations)
-    yield f"{_count(contracts, 'contract')} in {_count(len(files), 'file')} · {_row(snapshot, row)}"
+    counted = ""
+    with suppress(NotYet):
+        files = snapshot.by_package.get(package, ())
+        contracts = sum(one.is_contract for file in files for one in file.declarations)
+        counted = f"{_count(contracts, 'contract')} in {_count(len(files), 'file')} · "
+    yield counted + _row(snapshot, row)
 
 
 def about_contract(judge: Judge, located: Located) -> Iterator[str]:
-    """A contract's home, the evidence, its successor or shims, and what is left to do."""
+    """A contract's home, the evidence, its successor or shims, and what is left to do.
+
+    As far as it is known by now, and what that waits for.
+    """
+    yield f"**{text(located.name)}** · {text(located.file.package) or 'no package'}"
+    parts = (_home, _successor, _shims, _uses, _follow_on)
+    try:
+        yield from each_so_far(parts, lambda part: part(judge, located))
+    except NotYet as awaited:
+        yield f"There may be more to tell: {awaited.why}."
+
+
+def _home(judge: Judge, located: Located) -> Iterator[str]:
     snapshot = judge.snapshot
     verdict = judge.home_of(located, explained=True)
-    yield f"**{text(located.name)}** · {text(located.file.package) or 'no package'}"
     if not verdict.home:
         yield "Home: unknown; neither the map nor its neighbours say."
     else:
@@ -97,18 +113,30 @@ def about_contract(judge: Judge, located: Located) -> Iterator[str]:
         homes = text(" or ".join(verdict.homes))
         yield f"Home: **{homes}**{lane} ({verdict.kind}; it {where})"
     yield from (f"- {_cited(evidence)}" for evidence in verdict.evidence)
+
+
+def _successor(judge: Judge, located: Located) -> Iterator[str]:
     successor = judge.successor_of(located)
     if successor is not None:
         how = "declared" if successor.declared else "found"
         there = successor.located
         yield f"Successor: **{text(there.fqn)}** ({how}) in {code(there.file.path)}"
+
+
+def _shims(judge: Judge, located: Located) -> Iterator[str]:
     for shim in judge.shims_of(located):
         yield f"Shim: {text(shim.fqn)} in {code(shim.file.path)}"
-    uses = snapshot.uses_of(located.fqn)
+
+
+def _uses(judge: Judge, located: Located) -> Iterator[str]:
+    uses = judge.snapshot.uses_of(located.fqn)
     if uses:
         files = len({entry.path for entry in uses})
         yield f"{_count(len(uses), 'reference')} in {_count(files, 'file')}"
-    audit = snapshot.rows.get(located.file.path)
+
+
+def _follow_on(judge: Judge, located: Located) -> Iterator[str]:
+    audit = judge.snapshot.rows.get(located.file.path)
     if audit is not None and not audit.is_home and audit.follow_on:
         yield f"Follow-on: {text(audit.follow_on)}"
 

@@ -24,21 +24,22 @@ ABOUT = ("wrong-package", "frozen-package-addition", "transitional-shim", "exclu
 async def answer(session: Session, params: types.CodeLensParams) -> Any:
     """``textDocument/codeLens``."""
     uri = params.text_document.uri
-    doc = session.doc(uri)
+    doc = session.early_doc(uri)
     if doc is None or not (doc.is_map or doc.path in doc.state.snapshot.files):
         return []
     doc.places.lines(doc.path)
     if doc.is_map:
-        found = await session.work(
+        found = await session.now(
             doc, lambda state: list(of_map(uri, state.settings.map.sentences, state.snapshot))
         )
-        return to_lsp.lenses(doc.places, doc.path, found)
-    findings = await session.ask(doc, lambda state: state.findings(doc.path))
-    return to_lsp.lenses(doc.places, doc.path, lenses(uri, worst(findings)))
+        return to_lsp.lenses(doc.places, doc.path, found or [])
+    findings = await session.now(doc, lambda state: state.findings(doc.path))
+    moving = not doc.state.is_early
+    return to_lsp.lenses(doc.places, doc.path, lenses(uri, worst(findings or []), moving))
 
 
-def lenses(uri: str, findings: Iterable[Finding]) -> Iterator[Lens]:
-    """The lenses for a document's findings, one a contract."""
+def lenses(uri: str, findings: Iterable[Finding], moving: bool = True) -> Iterator[Lens]:
+    """The lenses for a document's findings, one a contract; ``moving`` if a move can be made."""
     seen: set[str] = set()
     for finding in findings:
         if finding.rule not in ABOUT or not finding.home or finding.symbol in seen:
@@ -46,7 +47,7 @@ def lenses(uri: str, findings: Iterable[Finding]) -> Iterator[Lens]:
         seen.add(finding.symbol)
         facts = [f"home: {finding.home}", finding.owner]
         move = next((fix for fix in finding.fixes if fix.fix == "move-contract"), None)
-        if move is not None:
+        if move is not None and moving:
             command, last = "protohome.moveContract", "move"
             about = [move.arguments["contract"], move.arguments["package"]]
         else:

@@ -32,14 +32,16 @@ def links(session: Session, params: types.DocumentLinkParams) -> Any:
     return to_lsp.links(found)
 
 
-def definition(session: Session, params: types.DefinitionParams) -> Any:
+async def definition(session: Session, params: types.DefinitionParams) -> Any:
     """``textDocument/definition``."""
-    doc = session.doc(params.text_document.uri)
+    doc = session.early_doc(params.text_document.uri)
     if doc is None:
         return None
     offset = doc.places.offset(doc.path, params.position)
-    found = list(targets(doc.state.judge, doc.path, offset, doc.state.settings.map))
-    return [doc.places.location(path, span) for path, span in found] or None
+    found = await session.now(
+        doc, lambda state: list(targets(state.judge, doc.path, offset, state.settings.map))
+    )
+    return [doc.places.location(path, span) for path, span in found or []] or None
 
 
 def targets(

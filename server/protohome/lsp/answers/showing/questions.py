@@ -21,9 +21,10 @@ from ....rules import RULES
 from ....workspace.snapshot import Located
 from ... import to_lsp
 from ...places import Places
-from ...state.folders import FolderState
+from ...state.asking import FolderDocument
+from ...state.moment import FolderState
 from ...state.schedule import in_thread
-from ...state.session import FolderDocument, Session
+from ...state.session import Session
 from ..arguments import document, name_or_offset, optional_document
 from .hover import about_contract, about_file, about_package, hover
 
@@ -32,12 +33,16 @@ async def explain(session: Session, *arguments: Any) -> str:
     """``protohome.explain``: URI and a rule, full name, package, path or position; Markdown."""
     doc = document(session, arguments)
     name, offset = name_or_offset(doc, arguments)
-    judge, snapshot = doc.state.judge, doc.state.snapshot
+    return await session.work(doc, partial(_explained, doc, name, offset))
+
+
+def _explained(doc: FolderDocument, name: str, offset: int | None, state: FolderState) -> str:
+    judge, snapshot = state.judge, state.snapshot
     if offset is not None:
         located = contract_at(doc, offset)
         if located is not None:
             return "\n\n".join(about_contract(judge, located))
-        found = hover(judge, doc.path, offset, doc.state.settings.map)
+        found = hover(judge, doc.path, offset, state.settings.map)
         return found[0] if found else "\n\n".join(about_file(judge, doc.path))
     for rule in RULES:
         if rule.id == name:
@@ -70,12 +75,14 @@ async def status(session: Session, *arguments: Any) -> dict[str, Any] | None:
         return None
     _name, offset = name_or_offset(doc, arguments)
     located = contract_at(doc, offset) if offset is not None else None
-    about = await session.ask(doc, partial(_about, doc=doc, located=located))
-    findings = await session.ask(doc, lambda state: state.findings(doc.path))
+    about = await session.now(doc, partial(_about, doc=doc, located=located))
+    findings = await session.now(doc, lambda state: state.findings(doc.path))
+    if about is None:
+        about = await session.now(doc, partial(_about, doc=doc, located=None))
     counts = dict.fromkeys(SEVERITIES, 0)
-    for finding in findings:
+    for finding in findings or []:
         counts[finding.severity] += 1
-    return {**about, "counts": counts}
+    return {**(about or {}), "counts": counts}
 
 
 def _about(state: FolderState, doc: FolderDocument, located: Located | None) -> dict[str, Any]:

@@ -23,7 +23,7 @@ _MOST_OF_A_FILE = 10_000
 
 def in_document(session: Session, params: types.DocumentSymbolParams) -> Any:
     """``textDocument/documentSymbol``."""
-    doc = session.doc(params.text_document.uri)
+    doc = session.early_doc(params.text_document.uri)
     if doc is None:
         return []
     file = doc.state.snapshot.files.get(doc.path)

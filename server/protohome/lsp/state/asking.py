@@ -1,0 +1,141 @@
+"""Who answers questions about documents, and where: at once, or in threads, one by one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple, TypeVar
+
+from ...verdicts import Judge
+from ...workspace.early import NotYet
+from ..places import Places
+from .folders import Folder
+from .moment import FolderState
+from .schedule import Coalescing, in_thread, uncollected
+
+Answer = TypeVar("Answer")
+
+
+class FolderDocument(NamedTuple):
+    """A document of a folder that has been read; ``path`` is relative to the folder's root."""
+
+    folder: Folder
+    path: str
+    state: FolderState
+    source: bytes
+    places: Places
+
+    @property
+    def is_map(self) -> bool:
+        """Whether the document is the package map."""
+        return self.path == self.state.settings.map.path
+
+
+class Asking:
+    """Judges in threads, and prepares them. ``on_more`` hears of which folder more is known."""
+
+    def __init__(
+        self, on_more: Callable[[Folder], None], on_error: Callable[[Exception], None]
+    ) -> None:
+        self._on_more = on_more
+        self._turn = asyncio.Lock()
+        self._apart: Judge | None = None
+        self._hasty: tuple[Judge, Judge] | None = None  # for whom it stands in, and itself
+        self._wanted: dict[str, tuple[FolderDocument, bool]] = {}
+        self._preparing = Coalescing(self._prepare, on_error)
+
+    async def ask(self, doc: FolderDocument, question: Callable[[FolderState], Answer]) -> Answer:
+        """What a document's folder answers; in a thread, one after the other, if it takes long."""
+        if not doc.state.is_slow(doc.path):
+            return question(doc.state)
+        return await self._in_turn(doc, question)
+
+    async def work(self, doc: FolderDocument, question: Callable[[FolderState], Answer]) -> Answer:
+        """As ``ask``, for what takes long in every large workspace, such as a fix."""
+        if not doc.state.is_large:
+            return question(doc.state)
+        return await self._in_turn(doc, question)
+
+    async def now(
+        self, doc: FolderDocument, question: Callable[[FolderState], Answer]
+    ) -> Answer | None:
+        """What a document's folder answers by what is known by now, None where that is too little.
+
+        Nobody waits until a workspace was read, looked at or learned from; who asks again after
+        that has all of the answer.
+        """
+        state = doc.state
+        with_little = not state.is_large or (state.is_early and not state.is_slow(doc.path))
+        try:
+            if with_little:
+                return question(state)
+            if state.is_early:
+                return await in_thread(partial(question, state))
+            if self.is_prepared(doc):
+                return await self._in_turn(doc, question)
+            judge = self._hasty_judge(doc)
+            state = state._replace(judge=judge, snapshot=judge.snapshot)
+            try:
+                return await in_thread(partial(question, state))
+            finally:
+                self._prepare_for(doc)
+        except NotYet:
+            return None
+
+    def is_prepared(self, doc: FolderDocument) -> bool:
+        """Whether all that may be asked about a document is answered without learning first."""
+        state = doc.state
+        if state.is_early or not state.is_large:
+            return not state.is_early
+        return state.snapshot.is_looked_at and self._judge_of(doc).has_learnt
+
+    async def _in_turn(
+        self, doc: FolderDocument, question: Callable[[FolderState], Answer]
+    ) -> Answer:
+        async with self._turn:
+            judge = self._judge_of(doc)
+            with uncollected():
+                answer = await in_thread(partial(question, doc.state._replace(judge=judge)))
+        _save(judge)
+        return answer
+
+    def _judge_of(self, doc: FolderDocument) -> Judge:
+        """Who answers in threads, where the folder's own judge is left to the event loop."""
+        snapshot, learnt, judge = doc.state.snapshot, doc.folder.learnt, self._apart
+        if judge is None or (judge.snapshot, judge.learnt_of) != (snapshot, learnt):
+            judge = self._apart = Judge(snapshot, judge, learnt, doc.state.judge.kept)
+        return judge
+
+    def _hasty_judge(self, doc: FolderDocument) -> Judge:
+        """Who answers by what is known by now."""
+        of, hasty = self._judge_of(doc), self._hasty
+        is_looked_at = of.snapshot.is_looked_at
+        if hasty is None or hasty[0] is not of or hasty[1].snapshot.is_looked_at != is_looked_at:
+            hasty = self._hasty = of, of.at_once()
+        return hasty[1]
+
+    def _prepare_for(self, doc: FolderDocument) -> None:
+        """Have looked at, or learned, what the hasty judge was asked in vain."""
+        hasty = self._hasty_judge(doc)
+        if hasty.was_to_learn or not hasty.snapshot.is_looked_at:
+            self._wanted[doc.folder.root] = doc, hasty.was_to_learn
+            self._preparing.request()
+
+    async def _prepare(self) -> None:
+        while self._wanted:
+            _, (doc, is_to_learn) = self._wanted.popitem()
+            async with self._turn:
+                judge = self._judge_of(doc)
+                with uncollected():
+                    await in_thread(judge.learn if is_to_learn else judge.snapshot.look)
+            _save(judge)
+            self._hasty = None
+            doc.folder.take_lookups(judge.snapshot)
+            self._on_more(doc.folder)
+
+
+def _save(judge: Judge) -> None:
+    """Keep what was learned, if anything was; whoever asked does not wait for it."""
+    if judge.kept is not None and judge.kept.is_learnt_anew:
+        in_thread(judge.kept.save)
