@@ -98,7 +98,7 @@ KEYS = (
 def test_in_a_file_of_many_contracts_too(data: st.DataObject) -> None:
     """What a key has not touched is kept; what it has undone elsewhere is not."""
     source = HEAD + CONTRACTS
-    parser = Parser()
+    parser = Parser(data.draw(st.sampled_from((None, read("x.proto", source)))))
     parser.read("x.proto", source)
     for _ in range(data.draw(st.integers(1, 12))):
         start = data.draw(st.integers(0, len(source)))
@@ -120,6 +120,29 @@ def test_what_a_key_leaves_alone_is_the_same_object() -> None:
         assert kept >= 6, "those above"
         last = after.contracts[-1].name_span
         assert source[last.start : last.end] == b"S4"
+
+
+@pytest.mark.parametrize("key", [b"", b"// longer ", b"message Q {", b"message Q { }", b"}"])
+def test_a_document_keeps_what_others_have_of_its_file(key: bytes) -> None:
+    """Nothing of it is there twice, also of a text that is not quite that of the file."""
+    opened = read("x.proto", HEAD + CONTRACTS)
+    source = opened.source.replace(b"// Says 2.", key + b"// Says 2.")
+    parser = Parser(opened)
+    file = parser.read("x.proto", source)
+    assert file == read("x.proto", source)
+    kept = set(opened.declarations).intersection(file.declarations)
+    assert len(kept) == len(opened.declarations) if key in (b"", b"// longer ") else len(kept) >= 6
+    again = parser.read("x.proto", source.replace(b"M3", b"M33"))
+    assert again == read("x.proto", again.source)
+    assert len(kept.intersection(again.declarations)) >= len(kept) - 3
+
+
+@pytest.mark.parametrize("rest", [b"message A {", b"extend M1 { string a = 4; }\n", b"messageB {}"])
+def test_what_others_have_of_any_file_may_be_kept(rest: bytes) -> None:
+    opened = read("x.proto", HEAD + CONTRACTS + rest)
+    parser = Parser(opened)
+    assert parser.read("x.proto", opened.source) == opened
+    assert parser.read("x.proto", HEAD + rest) == read("x.proto", HEAD + rest)
 
 
 @settings(max_examples=1000, deadline=None)

@@ -18,21 +18,27 @@ _AT_ONCE = 1 << 14
 
 
 class Parser:
-    """Reads one document, version after version; reads only what changed since the last one."""
+    """Reads one document, version after version; reads only what changed since the last one.
 
-    __slots__ = ("_parser", "_pieces")
+    ``before`` is the version that others have already, whose declarations the document keeps.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_before", "_parser", "_pieces")
+
+    def __init__(self, before: ProtoFile | None = None) -> None:
         from tree_sitter import Parser  # only who parses pays for it
 
         from .grammar import language
 
         self._parser = Parser(language())
+        self._before = before
         self._pieces: Pieces | None = None
 
     def read(self, path: str, source: bytes) -> ProtoFile:
         """The facts of ``source``; never raises. ``path`` is only copied into the result."""
         before = self._pieces
+        if before is None and self._before is not None:
+            before, self._before = self._known(self._before), None
         again = self._again(before, source) if before is not None else None
         self._pieces = again or self._whole(before, source)
         return self._pieces.file(path)
@@ -52,11 +58,34 @@ class Parser:
             return recovery.read(path, source)
         return top.file(path, source)
 
+    def _known(self, file: ProtoFile) -> Pieces | None:
+        """The pieces of a file with the declarations that it has, None where that cannot be."""
+        from .declarations import NotProtobuf
+        from .tolerant.pieces import Pieces
+
+        known = (one for one in file.declarations if one.is_contract)
+        read: list[Piece] = []
+        try:
+            for one in self._clean(file.source):
+                mine = one.declaration
+                if mine is not None and mine.is_contract:
+                    theirs = next(known, None)
+                    if theirs is None or theirs.outline != mine.outline:
+                        return None
+                    origin = one.origin - file.move_of(theirs)
+                    one = one._replace(declaration=theirs, origin=origin)
+                read.append(one)
+        except (NotProtobuf, RecursionError):
+            return None
+        return None if next(known, None) else Pieces(file.source, read)
+
     def _again(self, before: Pieces, source: bytes) -> Pieces | None:
         """The next version of a file's pieces, None where all of it is to be read."""
         from .tolerant import recovery
         from .tolerant.pieces import Pieces
 
+        if before.source == source:
+            return before
         start, end, _ = _difference(before.source, source)
         first, last = before.touched(start, end)
         region = before.region(first, last)
@@ -93,22 +122,26 @@ class Parser:
 
     def _by_tree(self, source: bytes) -> list[Piece] | None:
         """The pieces of a text, None where the grammar does not read it."""
-        from . import declarations
+        from .declarations import NotProtobuf
+
+        try:
+            return list(self._clean(source))
+        except (NotProtobuf, RecursionError):
+            return None
+
+    def _clean(self, source: bytes) -> Iterator[Piece]:
+        """The pieces of a text; raises NotProtobuf or RecursionError as ``read_statement``."""
+        from .declarations import read_statement
         from .tolerant.pieces import piece
         from .top import Top
 
-        read: list[Piece] = []
         end = 0
-        try:
-            for node in _statements(self._parse(source)):
-                top = Top()
-                declarations.read_statement(source, node, top)
-                one = piece(source, end, Span(node.start_byte, node.end_byte), top)
-                read.append(one._replace(clean=True))
-                end = node.end_byte
-        except (declarations.NotProtobuf, RecursionError):
-            return None
-        return read
+        for node in _statements(self._parse(source)):
+            top = Top()
+            read_statement(source, node, top)
+            one = piece(source, end, Span(node.start_byte, node.end_byte), top)
+            yield one._replace(clean=True)
+            end = node.end_byte
 
     def _compared(
         self, source: bytes, read: list[Piece], by_tree: list[Piece] | None

@@ -14,8 +14,9 @@ class Altered(NamedTuple):
     """Two versions of a file, None for one that is not there.
 
     ``is_set_alike`` says whether all that decides what contracts say, beside themselves, is the
-    same. Then ``alike`` are contracts that are written alike, so that they mean the same, the one
-    after to the one before; all other declarations are ``gone`` or have ``come``. ``texts`` is what
+    same. Then ``alike`` are contracts that are not the same but are written alike, so that they
+    mean the same, the one after to the one before; all other declarations that the two do not share
+    are ``gone`` or have ``come``. ``texts`` is what
     is known of how those that are gone were written, as the file before is not read again for it.
     """
 
@@ -57,27 +58,30 @@ def altered_files(
 def _altered(
     before: Snapshot, one: ProtoFile | None, other: ProtoFile | None, known: Altered | None
 ) -> Altered:
-    every = other.declarations if other is not None else ()
-    texts: dict[Declaration, bytes] = {}
     was = known.after if known is not None else None
+    told: Mapping[Declaration, Declaration] = {}
+    untold: Collection[Declaration] = ()
+    texts: dict[Declaration, bytes] = {}
     if known is not None and was and other and are_set_alike(was, other):
         is_set_alike, told, untold = known.is_set_alike, known.alike, set(known.come)
-        touched = told.keys() - set(every)
+        touched = told.keys() - set(other.declarations)
         texts = {**known.texts, **{told[each]: _text(was, each) for each in touched}}
     else:
         is_set_alike = bool(one and other and are_set_alike(one, other))
-        told, untold = {}, set()
+    gone: Collection[Declaration] = one.declarations if one is not None else ()
+    come: Collection[Declaration] = other.declarations if other is not None else ()
     alike: dict[Declaration, Declaration] = {}
     if one is not None and other is not None and is_set_alike:
-        for each in every:
+        gone, come = differing(one, other)
+        for each in come:
             counterpart = told.get(each)
             if counterpart is None and each not in untold:
                 counterpart = _counterpart(before, one, other, each, texts)
             if counterpart is not None:
                 alike[each] = counterpart
     kept = set(alike.values())
-    gone = [each for each in one.declarations if each not in kept] if one is not None else ()
-    come = [each for each in every if each not in alike]
+    gone = [each for each in gone if each not in kept]
+    come = [each for each in come if each not in alike]
     texts = {each: texts[each] for each in gone if each in texts}
     return Altered(one, other, is_set_alike, alike, gone, come, texts)
 

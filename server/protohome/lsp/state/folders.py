@@ -128,6 +128,7 @@ class Folder:
         self.problem = ""
         self._covered.clear()
         self.pending.clear()
+        self._parsers.clear()  # they know declarations of what was there before
         self._unread = dict.fromkeys(self.open)
         self.learnt = self.snapshot
 
@@ -195,7 +196,7 @@ class Folder:
     def parser(self, path: str) -> Parser:
         """What reads an open document, which keeps what it knows of the version before."""
         if path not in self._parsers:
-            self._parsers[path] = Parser()
+            self._parsers[path] = Parser(self.snapshot.files.get(path) if self.snapshot else None)
         return self._parsers[path]
 
     def take_read(self, document: Document, path: str, before: Snapshot, after: Judge) -> bool:

@@ -32,7 +32,8 @@ _INDENTED_END = re.compile(rb"\n[^\S\n]+\Z")
 class Piece(NamedTuple):
     """A statement as it was read; its spans are those of a text where it begins at ``origin``.
 
-    ``length`` is that of gap and statement, ``lead`` that of the gap, in bytes. ``braces`` are the
+    ``length`` is that of gap and statement, ``lead`` that of the gap, in bytes. ``said`` is None
+    where the ``declaration`` is all that there is to say. ``braces`` are the
     numbers of those inside that close and that open nothing there; ``unclosed`` is where in the
     statement a ``/*`` is that nothing closes, -1 for nowhere. It is ``clean`` if the grammar reads
     it; whether it is ``agreed`` may not be known yet.
@@ -41,7 +42,7 @@ class Piece(NamedTuple):
     length: int
     lead: int
     origin: int
-    said: Top
+    said: Top | None
     declaration: Declaration | None
     firm: bool
     braces: tuple[int, int] = (0, 0)
@@ -53,8 +54,14 @@ class Piece(NamedTuple):
         """Whether another statement is as long and says the same."""
         if self.length - self.lead != other.length - other.lead:
             return False
-        by = self.origin - other.origin
-        return self.said.facts() == moved(other.said.facts(), by)
+        return self._facts() == moved(other._facts(), self.origin - other.origin)
+
+    def _facts(self) -> tuple[object, ...]:
+        """All that it says, to compare."""
+        if self.said is not None:
+            return self.said.facts()
+        assert self.declaration is not None
+        return self.declaration.contract, self.declaration.extensions
 
 
 def piece(
@@ -72,7 +79,8 @@ def piece(
         declaration = Declaration(next(iter(contracts), None), tuple(said.extensions))
     firm = braces == (0, 0) and not said.broken and _is_firm(source, span)
     lead = span.start - after
-    return Piece(span.end - after, lead, span.start, said, declaration, firm, braces, unclosed)
+    rest = said if declaration is None or said.broken else None
+    return Piece(span.end - after, lead, span.start, rest, declaration, firm, braces, unclosed)
 
 
 def _is_firm(source: bytes, span: Span) -> bool:
@@ -92,25 +100,26 @@ class Pieces:
         self.source, self.all = source, pieces
         self.clean = all(each.clean for each in pieces)
         self.balanced = self.clean or _is_balanced(pieces)
-        self._ends = list(accumulate(each.length for each in pieces))
+        self._ends = list(accumulate([each.length for each in pieces]))
 
     def file(self, path: str) -> ProtoFile:
         """The facts; each declaration that no key has touched is the one that it was."""
         whole = Top()
         declarations: list[Declaration] = []
         moves: list[int] = []
-        for at, each in enumerate(self.all):
-            said, by = each.said, self.start(at) - each.origin
+        for each, end in zip(self.all, self._ends, strict=True):
+            said, by = each.said, end - each.length + each.lead - each.origin
             if each.declaration is not None:
                 declarations.append(each.declaration)
                 moves.append(by)
-            else:
+            if said is None:
+                continue
+            if each.declaration is None:
                 whole.package = moved(said.package, by) or whole.package
                 whole.syntax = whole.syntax if said.syntax is None else said.syntax
                 whole.imports += moved(tuple(said.imports), by)
                 whole.options += moved(tuple(said.options), by)
-            if said.broken:
-                whole.broken += moved(tuple(said.broken), by)
+            whole.broken += moved(tuple(said.broken), by)
         return ProtoFile.of(path, self.source, whole.head(), tuple(declarations), tuple(moves))
 
     def start(self, at: int) -> int:
