@@ -69,6 +69,16 @@ def test_a_rule_has_a_row_in_the_readme(rule: Rule) -> None:
     assert row in (ROOT / "README.md").read_text("utf-8").splitlines()
 
 
+def test_a_room_of_rules_says_what_they_are_about_and_heads_their_table() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for room in dict.fromkeys(rule.room for rule in RULES):
+        said = import_module(f"protohome.rules.{room}").__doc__ or ""
+        heading, colon, about = said.partition(": ")
+        assert colon
+        assert about.endswith(".")
+        assert f"\n### {heading}\n\n{about[0].upper()}{about[1:]}\n\n| Rule |" in readme
+
+
 @each_rule
 def test_a_rule_has_a_case_that_wants_it_and_a_clean_one(rule: Rule) -> None:
     cases = literate.cases(ROOT / "tests" / "rules" / f"{rule.id}.md")

@@ -1,1 +1,1 @@
-"""What is kept in the user's own folders: what is slow to read or make, and may be lost."""
+"""What is kept in the user's own folders: what is slow to make, what a later run needs to know."""
