@@ -98,12 +98,13 @@ def clean_copy(tmp_path_factory: pytest.TempPathFactory, git_environment: dict[s
 
 @pytest.fixture
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The paths that this process parsed."""
+    """The paths of the files that this process parsed, all of each."""
     paths: list[str] = []
     read_once = Parser.read_once
 
     def counted(self: Parser, path: str, source: bytes) -> object:
-        paths.append(path)
+        if path:
+            paths.append(path)
         return read_once(self, path, source)
 
     monkeypatch.setattr(Parser, "read_once", counted)

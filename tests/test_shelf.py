@@ -1,4 +1,4 @@
-"""A file whose facts are on the shelf says what the same file says with all facts at hand."""
+"""A file on the shelf says what the same file says with all facts at hand."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from corpora import google_proto_files
 from protohome.loading import shelf
 from protohome.loading.shelf import Shelf
-from protohome.model import ProtoFile
-from protohome.syntax import read
+from protohome.model import Contract, ProtoFile
+from protohome.positions import Span
+from protohome.syntax import read, read_contract
 from protohome.system.disk import LoadError
 from protohome.system.kept.store import Store
+from syntax.test_same_facts import PIECES
 
 TEXT = b"""
 edition = "2023";
@@ -71,6 +75,30 @@ def test_of_real_files() -> None:
     for path in sorted(google_proto_files().rglob("*.proto"))[::40]:
         source = path.read_bytes()
         assert_alike(shelved("x.proto", source), read("x.proto", source))
+
+
+@settings(max_examples=300)
+@given(st.binary(max_size=200) | st.lists(st.sampled_from(PIECES), max_size=8).map(b"".join))
+def test_of_any_bytes(source: bytes) -> None:
+    assert_alike(shelved("x.proto", source), read("x.proto", source))
+
+
+def test_of_a_contract_that_is_looked_into_no_more_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[bytes] = []
+
+    def reading(source: bytes, span: Span) -> Contract | None:
+        asked.append(source[span.start : span.end])
+        return read_contract(source, span)
+
+    monkeypatch.setattr(shelf, "read_contract", reading)
+    monkeypatch.setattr(shelf, "read", None)
+    source = b"package acme;\n\nmessage Entry { int32 a = 1; }\nenum State { NONE = 0; }\n"
+    file, plain = shelved("a.proto", source), read("a.proto", source)
+    assert file.declarations[1].contract == plain.contracts[1]
+    assert file.declarations[1].contract is file.declarations[1].contract
+    assert asked == [b"enum State { NONE = 0; }"]
 
 
 def test_the_same_text_in_two_places_is_two_files() -> None:

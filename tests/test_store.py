@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from marshal import dumps
 from pathlib import Path
 
 import pytest
@@ -175,10 +176,8 @@ class TestFacts:
         assert len(parsed) == 3
         assert tool.check("--format=json") == done
 
-    @pytest.mark.parametrize(
-        "value", [b"", b"{}", b"[]", b"[1,2,3,4,5,6,7,8,9,10]", b"[" * 9999, b"\xff", b"null"]
-    )
-    def test_a_value_that_is_no_facts_is_made_anew(self, tool: Tool, value: bytes) -> None:
+    @pytest.mark.parametrize("value", [b"", b"{}", b"\xff", *map(dumps, (None, (), (1,) * 7))])
+    def test_a_value_that_is_not_ours_is_made_anew(self, tool: Tool, value: bytes) -> None:
         first = tool("check", "--format=json")
         real = Store.get
         with pytest.MonkeyPatch.context() as patch:
@@ -188,7 +187,7 @@ class TestFacts:
             tool.tree.edit("PACKAGE_MAP.md", "A-1", "A-3")
             assert tool("check", "--format=json") == first
 
-    def test_what_cannot_be_written_down_is_read_each_time(
+    def test_a_number_that_is_too_long_to_be_written_down_changes_nothing(
         self, tool: Tool, parsed: list[str]
     ) -> None:
         huge = b"package acme.ledger.v1; message Entry { int32 a = 0x" + b"f" * 9999 + b"; }"
@@ -196,7 +195,7 @@ class TestFacts:
         first = tool("check", "--format=json")
         tool.tree.edit("PACKAGE_MAP.md", "A-1", "A-3")
         assert tool("check", "--format=json") == first
-        assert parsed == [INVOICE, ENTRY, ENTRY]
+        assert parsed == [INVOICE, ENTRY]
 
     def test_without_a_cache_nothing_is_kept(self, tool: Tool, cache_folder: Path) -> None:
         tool.check()

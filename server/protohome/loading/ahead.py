@@ -54,16 +54,9 @@ def parse_ahead(
 
 
 def parsed(jobs: list[Job]) -> list[tuple[str, Packed]]:
-    """The packed facts of some sources, by their keys; without those that cannot be written down.
-
-    In a worker.
-    """
+    """What is told of some sources, by their keys. In a worker."""
     parser = Parser()
-    found: list[tuple[str, Packed]] = []
-    for key, source in jobs:
-        with suppress(ValueError, RecursionError):
-            found.append((key, packed(parser.read_once("", source))))
-    return found
+    return [(key, packed(parser.read_once("", source))) for key, source in jobs]
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:

@@ -5,26 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from ..history.trees import SHA_1, blob_id
 from ..model import Contract, Digest, Head, Parts, ProtoFile, in_order
-from ..syntax import Packed, packed, read
-from ..syntax.packing import DAMAGED, unpacked_digest, unpacked_facts, unpacked_outline
+from ..positions import Span
+from ..syntax import Packed, packed, read, read_contract
+from ..syntax.packing import DAMAGED, unpacked_digests, unpacked_head, unpacked_outline
 from ..system.disk import LoadError
 from ..system.kept.store import Store
 
 Value = TypeVar("Value")
+_Key: TypeAlias = "tuple[str, int] | tuple[str, int, int]"
 
-_OUTLINE, _DIGEST, _FACTS, _SOURCE, _BLOB = range(5)  # the parts of a value in the store
+# The parts of a value in the store, and what is read of its source.
+_OUTLINE, _DIGEST, _HEAD, _SOURCE, _BLOB, _FACTS = range(6)
 
-# Bytes, as in the store, of what is held: all of a small tree, and a large file with what it is
-# compared with. In memory facts take some four times that.
+# Bytes of what is held, as in the store, and of facts those that they were read from: all of a
+# small tree, and a large file with what it is compared with. In memory facts take some three times
+# that.
 _ROOM = 8_000_000
 
 
 class Shelf:
-    """The facts and sources that a ``store`` keeps, by the SHA-256 of each source.
+    """The files that a ``store`` tells of, and their sources, by the SHA-256 of each source.
 
     What somebody looked into last is held in memory. ``contents`` reads a file that was damaged
     there once more, by its path; None for one whose files are not on disk, which hold their source.
@@ -32,7 +36,7 @@ class Shelf:
 
     def __init__(self, store: Store, contents: Callable[[str], bytes] | None) -> None:
         self.store, self.contents = store, contents
-        self._held: dict[tuple[str, int], tuple[Any, int]] = {}
+        self._held: dict[_Key, tuple[Any, int]] = {}
         self._size = 0
 
     def blob(self, key: str) -> str:
@@ -40,7 +44,7 @@ class Shelf:
         return (self.store.get(key, _BLOB) or b"").decode()
 
     def file(self, path: str, source: bytes | None, key: str) -> ProtoFile | None:
-        """The file of a source with that hash; None where its facts are not kept.
+        """The file of a source with that hash; None where nothing is kept of it.
 
         The source is at hand unless it is on disk, too.
         """
@@ -54,20 +58,16 @@ class Shelf:
         return ProtoFile.shelved(path, outline, self._shelved(path, source, key))
 
     def keep(self, file: ProtoFile, key: str) -> ProtoFile:
-        """The same file with its facts on the shelf, where they can be written down."""
-        try:
-            facts = packed(file)
-        except (ValueError, RecursionError):  # a number too long, nesting too deep
-            return file
+        """The same file, kept on the shelf."""
         source = file.source
-        put(self.store, key, facts, source)
-        self.hold((key, _FACTS), (file.parts, file.contracts), len(facts.facts))
+        put(self.store, key, packed(file), source)
+        self.hold((key, _FACTS), (file.parts, file.contracts), len(source))
         return ProtoFile.shelved(file.path, file.outline, self._shelved(file.path, source, key))
 
     def _shelved(self, path: str, source: bytes | None, key: str) -> _Shelved:
         return _Shelved(self, path, key, source if self.contents is None else None)
 
-    def held(self, key: tuple[str, int]) -> Any:
+    def held(self, key: _Key) -> Any:
         """What is held under a key, None if nothing is; it is what was looked into last then."""
         found = self._held.pop(key, None)
         if found is None:
@@ -75,8 +75,8 @@ class Shelf:
         self._held[key] = found
         return found[0]
 
-    def hold(self, key: tuple[str, int], value: Value, size: int) -> Value:
-        """Hold a value that takes so many bytes in the store; what was not used longest goes."""
+    def hold(self, key: _Key, value: Value, size: int) -> Value:
+        """Hold a value of so many bytes; what was not used longest goes."""
         _, before = self._held.pop(key, (None, 0))
         self._held[key] = value, size
         self._size += size - before
@@ -87,9 +87,9 @@ class Shelf:
         return value
 
 
-def put(store: Store, key: str, facts: Packed, source: bytes) -> None:
-    """Keep the facts of a source under its SHA-256, in hexadecimal."""
-    store.put(key, *facts, source, blob_id(source, SHA_1).encode())
+def put(store: Store, key: str, told: Packed, source: bytes) -> None:
+    """Keep what is told of a source under its SHA-256, in hexadecimal."""
+    store.put(key, *told, source, blob_id(source, SHA_1).encode())
 
 
 class _Shelved:
@@ -101,16 +101,27 @@ class _Shelved:
         self._shelf, self._path, self._key, self._source = shelf, path, key, source
 
     def head(self) -> Head:
-        return self._digest()[0]
+        return self._located()[0]
 
     def digests(self) -> tuple[Digest, ...]:
-        return self._digest()[1]
+        return self._fetched(_DIGEST, unpacked_digests)
 
     def parts(self) -> Parts:
         return self._facts()[0]
 
     def contracts(self) -> tuple[Contract, ...]:
         return self._facts()[1]
+
+    def contract(self, at: int) -> Contract:
+        spans = self._located()[1]
+        if not spans or self._shelf.held((self._key, _FACTS)) is not None:
+            return self.contracts()[at]
+        key = self._key, _FACTS, at
+        held: Contract | None = self._shelf.held(key)
+        if held is not None:
+            return held
+        contract = read_contract(self.source(), spans[at]) or self.contracts()[at]
+        return self._shelf.hold(key, contract, spans[at].end - spans[at].start)
 
     def source(self) -> bytes:
         if self._source is not None:
@@ -128,11 +139,18 @@ class _Shelved:
     def key(self) -> str:
         return self._key
 
-    def _digest(self) -> tuple[Head, tuple[Digest, ...]]:
-        return self._fetched(_DIGEST, unpacked_digest)
+    def _located(self) -> tuple[Head, tuple[Span, ...]]:
+        return self._fetched(_HEAD, unpacked_head)
 
     def _facts(self) -> tuple[Parts, tuple[Contract, ...]]:
-        return self._fetched(_FACTS, _with_order)
+        """All of them, read from the source: few files are looked into so."""
+        key = self._key, _FACTS
+        held: tuple[Parts, tuple[Contract, ...]] | None = self._shelf.held(key)
+        if held is not None:
+            return held
+        source = self.source()
+        parts = read(self._path, source).parts
+        return self._shelf.hold(key, (parts, in_order(parts)), len(source))
 
     def _fetched(self, part: int, unpack: Callable[[bytes], Value]) -> Value:
         key = self._key, part
@@ -152,8 +170,3 @@ class _Shelved:
         if sha256(source).hexdigest() != self._key:
             raise LoadError(f"{self._path} changed while it was read; try again")
         return source
-
-
-def _with_order(data: bytes) -> tuple[Parts, tuple[Contract, ...]]:
-    parts = unpacked_facts(data)
-    return parts, in_order(parts)

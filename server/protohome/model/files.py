@@ -27,6 +27,9 @@ class Shelved(Protocol):
 
     def contracts(self) -> tuple[Contract, ...]: ...
 
+    def contract(self, at: int) -> Contract:
+        """One of the contracts."""
+
     def digests(self) -> Sequence[Digest]: ...
 
     def source(self) -> bytes: ...
@@ -107,7 +110,7 @@ class Declaration:
             return self._contract
         if not self.outline.kind:
             return None
-        return self._shelved.contracts()[self._at]
+        return self._shelved.contract(self._at)
 
     @property
     def extensions(self) -> tuple[Field, ...]:

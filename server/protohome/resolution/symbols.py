@@ -57,6 +57,12 @@ def aggregates(
     return found
 
 
+def has_rpc(file: ProtoFile, service: str, name: str) -> bool:
+    """Whether a file declares a service of that FQN that has an rpc of that name."""
+    outlines = (one.outline for one in file.declarations if file.fqn(one) == service)
+    return any(name in one.rpcs for one in outlines)
+
+
 def differing(
     before: ProtoFile | None, after: ProtoFile | None
 ) -> tuple[Sequence[Declaration], Sequence[Declaration]]:

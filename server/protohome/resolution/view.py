@@ -20,7 +20,7 @@ from ..positions import Span
 from .layered import Layered
 from .names import DECLARED, FULL, LITERAL, Name, names
 from .quick import Index, Quick, Seen, join, scopes
-from .symbols import AGGREGATES, TYPES, Declared, sees, symbols_of
+from .symbols import AGGREGATES, TYPES, Declared, has_rpc, sees, symbols_of
 from .well_known import well_known
 
 Said: TypeAlias = "tuple[tuple[str, str], ...]"  # FQN and kind of what a declaration declares
@@ -304,10 +304,17 @@ class View:
             if kind:
                 return kind, each
         for each in self._holding(fqn.rpartition(".")[0], seen) if members else ():
-            kind = self.symbols(each).get(fqn, "")
+            kind = self._member(each, fqn)
             if kind:
                 return kind, each
         return "", ""
+
+    def _member(self, path: str, fqn: str) -> str:
+        """The kind of a member that a file declares, ``""`` for none; of an rpc it is soon told."""
+        scope, _, name = fqn.rpartition(".")
+        if {one.kind for one in self.declared.get(scope, ()) if one.path == path} == {"service"}:
+            return "rpc" if has_rpc(self.files[path], scope, name) else ""
+        return self.symbols(path).get(fqn, "")
 
     def _holding(self, scope: str, seen: Seen) -> list[str]:
         """The seen files that may declare members in a scope, a package or what is declared."""

@@ -9,6 +9,6 @@ from __future__ import annotations
 
 from .options import bracketed
 from .packing import Packed, packed
-from .parser import Parser, read
+from .parser import Parser, read, read_contract
 
-__all__ = ["Packed", "Parser", "bracketed", "packed", "read"]
+__all__ = ["Packed", "Parser", "bracketed", "packed", "read", "read_contract"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from ..model import ProtoFile
+from ..model import Contract, ProtoFile, moved
 from ..positions import Span
 
 if TYPE_CHECKING:
@@ -175,6 +175,15 @@ def _statements(tree: Tree) -> Iterator[Node]:
 def read(path: str, source: bytes) -> ProtoFile:
     """The facts of one file's bytes; never raises. ``path`` is only copied into the result."""
     return Parser().read_once(path, source)
+
+
+def read_contract(source: bytes, span: Span) -> Contract | None:
+    """The contract that stands there, by itself; None for what takes all of the file to be read."""
+    text = source[span.start : span.end]
+    file = Parser().read_once("", text)
+    if file.broken or len(file.contracts) != 1:
+        return None
+    return moved(file.contracts[0], span.start)
 
 
 def _input(source: bytes) -> bytes | Callable[[int, object], bytes]:

@@ -1,21 +1,22 @@
 """The first stage: facts by blob, read once for all the repositories that hold a copy.
 
-A pack is one file of the store with many blobs: of each its text and its facts, compressed apart,
-as who judges asks for the text first. Its index is written after it, so a pack that has an index is
-whole. What cannot be read back is read anew where it is needed.
+A pack is one file of the store with many blobs: of each its text and what is told of it, compressed
+apart, as who judges asks for the text first. Its index is written after it, so a pack that has an
+index is whole. What cannot be read back is read anew where it is needed.
 """
 
 from __future__ import annotations
 
 import json
+import marshal
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from sys import intern
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from ...syntax import Parser, packed
-from ...syntax.packing import Packed as PackedFacts
+from ...syntax import Parser
+from ...syntax.packing import plain
 from ...system.disk import LoadError
 from ...system.kept.store import Store as Kept
 from . import mirrors
@@ -73,10 +74,7 @@ def pack(store: Store, engine: str, wanted: Iterable[Wanted]) -> Packed:
         try:
             with mirrors.opened(repository.url) as mirror:
                 for blob, source in mirror.contents(repository.blobs):
-                    try:
-                        facts = b"\n".join(packed(parser.read_once("", source)))
-                    except (ValueError, RecursionError):
-                        continue  # a number too long, nesting too deep: read when it is judged
+                    facts = _json(plain(parser.read_once("", source)))
                     made = (zlib.compress(source, _LEVEL), zlib.compress(facts, _LEVEL))
                     parts += made
                     table[blob] = end, *map(len, made)
@@ -86,7 +84,7 @@ def pack(store: Store, engine: str, wanted: Iterable[Wanted]) -> Packed:
     if not table:
         return Packed({}, failures)
     name = sha256("".join(sorted(table)).encode()).hexdigest()[:32]
-    told = json.dumps(table).encode()
+    told = _json(table)
     store.write(f"{folder(engine)}/{name}.pack", b"".join(parts))
     store.write(f"{folder(engine)}/{name}.json", told)
     return Packed(_index(name, told), failures)
@@ -123,18 +121,27 @@ class Facts(Kept):
             return None
         if self._parts[0] != key:
             try:
-                parts = zlib.decompress(self._facts[key]).split(b"\n")
-            except zlib.error:
+                outline, digest, head = _tuples(json.loads(zlib.decompress(self._facts[key])))
+                told = [*map(marshal.dumps, (outline, digest, head))]
+            except (zlib.error, ValueError, TypeError, RecursionError):
                 return None
-            self._parts = key, [*parts, self._sources[key]]
-        parts = self._parts[1]
-        return parts[part] if len(parts) == len(PackedFacts._fields) + 1 else None
+            self._parts = key, [*told, self._sources[key]]
+        return self._parts[1][part]
 
     def put(self, key: str, *parts: bytes) -> None:
         """Nothing: packs are written by whole tasks."""
 
     def save(self) -> None:
         """Nothing."""
+
+
+def _json(data: object) -> bytes:
+    return json.dumps(data, check_circular=False, separators=(",", ":")).encode()
+
+
+def _tuples(data: Any) -> Any:
+    """Plain data as it was before it became JSON: others may write to a store that is shared."""
+    return tuple(map(_tuples, data)) if isinstance(data, list) else data
 
 
 def _fetched(

@@ -28,7 +28,7 @@ Value = TypeVar("Value")
 Shapes = tuple[type[tuple[Any, ...]], ...]
 
 _KEPT = 64
-_ROOM = 1 << 30  # bytes of all entries: facts and sources of seven trees as large as Google's
+_ROOM = 1 << 30  # bytes of all entries: nine trees as large as Google's
 _SUM = 4
 _PIECEWISE = hasattr(os, "pread")  # where it is not, a file that is open cannot be replaced
 _PLAIN = -1

@@ -1,6 +1,6 @@
 """What was made of files, by what they hold: many small values in one file of the cache.
 
-The facts of a workspace's files are kept so, under the kind ``facts`` and the hash of each file's
+What is told of a workspace's files is kept so, under the kind ``facts`` and the hash of each file's
 bytes; who makes something else of a file, or of anything that has a key, takes a kind of its own::
 
     store = Store(root, "facts")
@@ -10,11 +10,11 @@ bytes; who makes something else of a file, or of anything that has a key, takes 
         store.put(key, data)
     store.save()
 
-A value is bytes, in one or several parts that are read one by one, and what reads them must bear
-any. They are read when they are asked for, so that what nobody asks for takes no memory. Values
-made by other code are not found. One that is asked for stays; of the others as many bytes, so that
-a branch that is left and come back to finds its own. Two runs at once each save what they have: the
-later one's is there.
+A value is bytes, in one or several parts that are read one by one; a damaged one is none. They are
+read when they are asked for, so that what nobody asks for takes no memory. Values made by other
+code are not found. One that is asked for stays; of the others as many bytes, so that a branch that
+is left and come back to finds its own. Two runs at once each save what they have: the later one's
+is there.
 """
 
 from __future__ import annotations
