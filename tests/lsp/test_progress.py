@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from protohome.lsp.state import progress
-from protohome.lsp.state.progress import Progress
+from protohome.lsp.wire import progress
+from protohome.lsp.wire.progress import Progress
 
 
 class Host:

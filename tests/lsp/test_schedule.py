@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from protohome.lsp.state.schedule import Coalescing, in_thread
+from protohome.lsp.schedule import Coalescing, in_thread
 
 
 def test_however_often_asked_while_busy_it_is_done_once_more() -> None:

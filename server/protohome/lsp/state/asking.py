@@ -10,9 +10,9 @@ from typing import NamedTuple, TypeVar
 from ...verdicts import Judge
 from ...workspace.early import NotYet
 from ..places import Places
+from ..schedule import Coalescing, in_thread, uncollected
 from .folders import Folder
 from .moment import FolderState
-from .schedule import Coalescing, in_thread, uncollected
 
 Answer = TypeVar("Answer")
 

@@ -19,16 +19,16 @@ from ...workspace.early import NotYet
 from .. import to_lsp
 from ..client import Client
 from ..places import Places
+from ..schedule import Coalescing, in_thread, uncollected
 from ..uris import path_of
 from ..wire.host import Host
+from ..wire.progress import Progress
 from . import loading
 from .asking import Asking, FolderDocument
 from .documents import Document, encoded
 from .folders import Folder
 from .loading import BESIDE, HEADS, REFERENCE, NoMap
 from .moment import FolderState, replaced
-from .progress import Progress
-from .schedule import Coalescing, in_thread, uncollected
 
 # How often git and the map are looked at, in seconds: few clients tell of what is outside of their
 # folders, and many, Neovim on Linux among them, of no files at all. It costs a dozen ``stat``.

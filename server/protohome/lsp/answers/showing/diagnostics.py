@@ -14,10 +14,10 @@ from ....findings import SEVERITIES, Finding
 from ....verdicts import Judge
 from ... import to_lsp
 from ...places import Places
+from ...schedule import Coalescing, breathe, in_thread
 from ...state.asking import FolderDocument
 from ...state.folders import Folder
 from ...state.moment import FolderState
-from ...state.schedule import Coalescing, breathe, in_thread
 from ...state.session import Session
 
 # While changes pour in, a document's findings are shown this often all the same; in seconds.

@@ -21,9 +21,9 @@ from ....rules import RULES
 from ....workspace.snapshot import Located
 from ... import to_lsp
 from ...places import Places
+from ...schedule import in_thread
 from ...state.asking import FolderDocument
 from ...state.moment import FolderState
-from ...state.schedule import in_thread
 from ...state.session import Session
 from ..arguments import document, name_or_offset, optional_document
 from .hover import about_contract, about_file, about_package, hover

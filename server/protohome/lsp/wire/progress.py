@@ -9,7 +9,7 @@ from pygls.exceptions import JsonRpcException
 
 from .. import to_lsp
 from ..client import Client
-from ..wire.host import Host
+from .host import Host
 
 _PATIENCE = 0.3
 _STEP = 0.1
