@@ -1,4 +1,4 @@
-"""Copies of the process judge a part of the files, and nothing of what a check says tells so.
+"""Copies of the process learn and judge a part, and nothing of what a check says tells so.
 
 Each case runs in a process of its own, as only one without threads is copied.
 """
@@ -33,6 +33,8 @@ import os, sys
 from protohome import check
 from protohome.runs import judging
 from protohome.system import copies
+from protohome.verdicts.learning import sharing
+sharing.PAYS, sharing._CHUNK = 0, 10
 judging.PAYS, parent, work, check_file = 0, os.getpid(), copies._work, check.check_file
 def told(*given):
     os.write(2, {SAID!r})
@@ -75,7 +77,7 @@ def test_several_processes_say_what_one_says(tree: Tree, jobs: int) -> None:
     assert b"CodexWorkerProjection" in alone.stdout
     assert SAID not in alone.stderr
     shared = checked(tree, jobs, "", "--no-cache")
-    assert shared.stderr.count(SAID) == jobs - 1
+    assert shared.stderr.count(SAID) == 2 * (jobs - 1), "to learn, and to judge"
     assert outcome(shared) == outcome(alone)
 
 

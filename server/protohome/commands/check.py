@@ -144,8 +144,9 @@ def _judged(
 
     kept = None if arguments.no_cache else kept_of(snapshot)
     wanted = _wanted(snapshot, paths, arguments.shard)
-    judge = Judge(snapshot, kept=kept)
-    each = sharing(judge, kept, arguments.jobs or cores())
+    processes = arguments.jobs or cores()
+    judge = Judge(snapshot, kept=kept, processes=processes)
+    each = sharing(judge, kept, processes)
     report = run_rules(snapshot, rules, wanted, judge, each)
     if kept is not None:
         kept.save()

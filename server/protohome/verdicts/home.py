@@ -28,7 +28,8 @@ class Judge:
 
     ``earlier`` is the judge of the snapshot before, of which it keeps what stays true. What words
     and structure tell is learnt of the reference, without one of ``learnt_of``, else of itself;
-    ``kept`` is what earlier runs learned of that reference.
+    ``kept`` is what earlier runs learned of that reference. So many ``processes`` learn what there
+    is much of.
     """
 
     _past: Judge | None
@@ -39,6 +40,7 @@ class Judge:
         earlier: Judge | None = None,
         learnt_of: Snapshot | None = None,
         kept: Kept | None = None,
+        processes: int = 1,
     ) -> None:
         self.snapshot, self.learnt_of, self.kept = snapshot, learnt_of, kept
         known = earlier._inference if earlier else None
@@ -46,7 +48,13 @@ class Judge:
         # the collector comes round to look at all of it.
         me = proxy(self)
         self._inference: Inference = Inference(
-            snapshot, self.frozen, lambda located: me._counts_for(located), known, learnt_of, kept
+            snapshot,
+            self.frozen,
+            lambda located: me._counts_for(located),
+            known,
+            learnt_of,
+            kept,
+            processes,
         )
         # What rules know of files that are edited, by path.
         self.known: dict[str, object] = {}

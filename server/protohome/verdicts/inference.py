@@ -21,6 +21,7 @@ from .learning.calibration import ALPHA, Model, calibrated, is_bound, is_quiet, 
 from .learning.facts import Facts, Reader
 from .learning.index import Example, Index, Phrase
 from .learning.logit import is_likelier
+from .learning.sharing import facts_of
 from .mapped.claims import family, kin_of, phrases_of, versions_of
 from .model import Verdict
 
@@ -43,8 +44,8 @@ class Inference:
     """Verdicts on the contracts of one snapshot; what they rest on is made when first asked.
 
     ``counts_for`` is the package that a contract is an example of, ``""`` for none. ``earlier``
-    is that of another snapshot, of which what stays true is kept. ``learnt_of`` and ``kept`` are as
-    for a Judge.
+    is that of another snapshot, of which what stays true is kept. ``learnt_of``, ``kept`` and
+    ``processes`` are as for a Judge.
     """
 
     def __init__(
@@ -55,9 +56,10 @@ class Inference:
         earlier: Inference | None = None,
         learnt_of: Snapshot | None = None,
         kept: Kept | None = None,
+        processes: int = 1,
     ) -> None:
         self._snapshot = snapshot
-        self._kept = kept
+        self._kept, self._processes = kept, processes
         self._served: dict[str, bool] = {}
         self._reopened: dict[str, tuple[ProtoFile, bool]] = {}
         self._frozen = frozen
@@ -340,7 +342,6 @@ class Inference:
 
     def _examples(self) -> list[Example]:
         ids = {name: at for at, name in enumerate(self._families)}
-        reader = Reader(self.base)  # its words take much room, and are not needed again
         found: dict[str, tuple[str, Located, bool]] = {}
         for file in self.base.files.values():  # in one order: where it is close, fractions decide
             for located in located_in(file):
@@ -349,11 +350,9 @@ class Inference:
         vouched = {of for of, _, audited in found.values() if audited}
         if self.base is not self._snapshot:
             vouched.clear()
-        return [
-            Example(ids[of], reader.facts(located))
-            for of, located, audited in found.values()
-            if audited or of not in vouched
-        ]
+        told = [one for one in found.values() if one[2] or one[0] not in vouched]
+        facts = facts_of(self.base, [located for _, located, _ in told], self._processes)
+        return [Example(ids[of], said) for (of, _, _), said in zip(told, facts, strict=True)]
 
     @cached_property
     def _model(self) -> Model:

@@ -48,7 +48,8 @@ class Words(dict[str, tuple[str, ...]]):
         elif len(identifier) > 1 and identifier.isupper():
             found = self[identifier.lower()]
         else:
-            found = tuple([t for t in tokens(identifier) if len(t) > 1 and not t.isdigit()])
+            words = tokens(identifier)
+            found = tuple([intern(w) for w in words if len(w) > 1 and not w.isdigit()])
         self[identifier] = found
         return found
 
