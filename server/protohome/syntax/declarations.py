@@ -21,8 +21,10 @@ from ..model import (
     TypeRef,
 )
 from ..positions import Span
+from .texts import bracketed_text, name_text, string_text
 from .tokens import integer, tokens
 from .top import Top
+from .usual import usual_field, usual_option, usual_value
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -68,26 +70,6 @@ def read_statement(source: bytes, node: Node, into: Top) -> None:
         into.extensions += _extend(source, node)
 
 
-def name_text(source: bytes, span: Span) -> str:
-    """A possibly qualified name without the white space and comments that may stand inside it."""
-    text = source[span.start : span.end]
-    if not text.replace(b".", b"").replace(b"_", b"").isalnum():
-        text = b"".join(token.text for token in tokens(text))
-    return text.decode("utf-8", "replace")
-
-
-def string_text(source: bytes, span: Span) -> str:
-    """What is between the quotes of one string literal; escapes stay as written."""
-    text = source[span.start : span.end]
-    last = len(text) - (len(text) > 1 and text[-1] == text[0])
-    return text[1:last].decode("utf-8", "replace")
-
-
-def bracketed_text(text: bytes) -> str:
-    """The options between ``[`` and ``]``, as written."""
-    return text.strip().decode("utf-8", "replace")
-
-
 def _spaced(source: bytes, node: Node) -> None:
     """The grammar lets a name follow its keyword at once; raises NotProtobuf for that."""
     keyword = node.child(0)
@@ -124,6 +106,9 @@ def _import(source: bytes, node: Node) -> Import:
 
 
 def _option(source: bytes, node: Node) -> Option:
+    usual = usual_option(source, node.start_byte, node.end_byte)
+    if usual is not None:
+        return usual
     equals = next(child for child in node.children if child.type == "=")
     children = node.children
     name = source[children[0].end_byte : equals.start_byte].strip()
@@ -186,6 +171,9 @@ def _message(source: bytes, node: Node) -> Message:
 
 
 def _field(source: bytes, node: Node, oneof: str, extendee: TypeRef | None = None) -> Field:
+    usual = usual_field(source, node.start_byte, node.end_byte, oneof, extendee)
+    if usual is not None:
+        return usual
     label = ""
     number: int | None = None
     type_text = key = ""
@@ -294,6 +282,9 @@ def _enum(source: bytes, node: Node) -> Enum:
 
 
 def _enum_value(source: bytes, node: Node) -> EnumValue:
+    usual = usual_value(source, node.start_byte, node.end_byte)
+    if usual is not None:
+        return usual
     name_span = Span(0, 0)
     number: int | None = None
     sign = 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...model import MAX_FIELD_NUMBER, SCALARS, Import, NumberRange, Option, TypeRef
 from ...positions import Span
-from ..declarations import bracketed_text, string_text
+from ..texts import bracketed_text, string_text
 from ..tokens import Token
 from .cursor import BrokenStatement, Cursor
 
