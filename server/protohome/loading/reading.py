@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection, Mapping
-from functools import cached_property, partial
+from functools import partial
 from hashlib import sha256
 from typing import NamedTuple
 
 from ..history import Past
 from ..history.trees import SHA_1
+from ..lazily import cached_property
 from ..model import ProtoFile
 from ..packagemap.model import PackageMap
 from ..syntax import Parser

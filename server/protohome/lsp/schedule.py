@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 Result = TypeVar("Result")
@@ -54,19 +53,28 @@ async def breathe() -> None:
         await asyncio.sleep(0)
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
+class _Uncollected:
     """Around work that makes much, which the collector need not look at, now or ever again.
 
     Whatever thread it runs in, all others wait while it looks at everything: seconds, where there
     is much. Files, snapshots and judges refer to each other in no circles, and go without it.
     """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
+
+    def __init__(self) -> None:
+        self._working = 0
+
+    def __enter__(self) -> None:
+        self._working += 1
+        gc.disable()
+
+    def __exit__(self, *_: object) -> None:
+        self._working -= 1
+        if not self._working:
+            gc.freeze()
+            gc.enable()
+
+
+uncollected = _Uncollected()
 
 
 def in_thread(work: Callable[[], Result]) -> asyncio.Future[Result]:

@@ -17,11 +17,17 @@ if TYPE_CHECKING:
 _EXTRA = ("cattrs", "lsprotocol", "pygls")
 
 
+# Seconds that a thread keeps the interpreter while others wait. An answer takes a dozen turns, which
+# are a tenth of a second beside two threads that each keep it for the 5 ms that Python gives them.
+_TURN = 0.001
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve one client; the exit code is 0 when it said ``shutdown`` before it left, else 1."""
     arguments = _arguments(argv)
     # Nothing is garbage yet: while modules are imported, collecting only costs time.
     gc.disable()
+    sys.setswitchinterval(_TURN)
     standby = Standby()
     try:
         from . import running

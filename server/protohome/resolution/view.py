@@ -12,9 +12,9 @@ the same; of others only the package is guessed, from the folder.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
+from ..lazily import cached_property
 from ..model import ANY, TYPE, Declaration, Import, Message, ProtoFile, nested_types
 from ..positions import Span
 from .layered import Layered

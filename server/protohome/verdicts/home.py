@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from functools import cached_property
 from weakref import proxy
 
 from ..findings import DECLARED, Evidence
 from ..history import is_new
 from ..history.changes import Comparison
+from ..lazily import cached_property
 from ..model import ProtoFile
 from ..packagemap import frozen
 from ..workspace.early import at_once

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
-from functools import cached_property
 
 from ..findings import INFERRED, Evidence
+from ..lazily import cached_property
 from ..model import Declaration, ProtoFile
 from ..workspace.indexes import located_in
 from ..workspace.snapshot import Located, Snapshot

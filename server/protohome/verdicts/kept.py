@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterable
-from functools import cached_property
 from hashlib import sha256
 from typing import Any, NamedTuple, NoReturn, TypeAlias
 
 from ..findings import Evidence
+from ..lazily import cached_property
 from ..system.kept.store import Store
 from ..workspace.early import NotYet
 from ..workspace.snapshot import Snapshot

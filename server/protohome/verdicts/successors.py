@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from itertools import chain
 from math import ceil
 from operator import itemgetter
 from typing import NamedTuple
 
 from ..findings import Evidence
+from ..lazily import cached_property
 from ..model import ANY, TYPE, Contract, Enum, Message, Service, TypeRef
 from ..packagemap.terms import tokens
 from ..workspace.indexes import located_in

@@ -7,11 +7,12 @@ So a rule need not know which moment it is asked about, and what it finds then i
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import NoReturn, TypeVar
 
+from ..lazily import cached_property
 from ..model import ProtoFile
 from ..packagemap.model import PackageMap
+from ..resolution import View
 from ..resolution.layered import Layered
 from .indexes import Entry, Located, located_in
 from .revision import Revision
@@ -181,7 +182,15 @@ def _without(items: Mapping[str, Item], keys: Container[str]) -> dict[str, Item]
 
 
 class _Unlooked(Snapshot):
-    """A workspace that was read, before it was looked who refers to what."""
+    """A workspace that was read, before somebody looked at all its files: what is not made yet."""
+
+    @cached_property
+    def view(self) -> View:
+        raise Unread
+
+    @cached_property
+    def types(self) -> Layered[str]:
+        raise Unread
 
     @cached_property
     def referrers(self) -> Layered[tuple[Entry, ...]]:
@@ -196,6 +205,13 @@ def at_once(snapshot: Snapshot) -> Snapshot:
     """The same moment, for one who does not wait until all files were looked at: that is Unread."""
     if isinstance(snapshot, EarlySnapshot) or snapshot.is_looked_at:
         return snapshot
+    found = _unlooked(snapshot)
+    if snapshot.reference is not None:
+        found.reference = _unlooked(snapshot.reference)
+    return found
+
+
+def _unlooked(snapshot: Snapshot) -> Snapshot:
     found = _Unlooked(snapshot.root, snapshot.config, snapshot.map, snapshot.module_roots, {})
     found.__dict__.update(vars(snapshot))
     return found

@@ -6,8 +6,8 @@ What a lookup needs is made when it is first asked for, or carried over from the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 
+from ..lazily import cached_property
 from ..model import TYPE, Declaration, ProtoFile, components
 from ..positions import LineIndex
 from ..resolution import View

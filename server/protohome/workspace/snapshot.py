@@ -7,9 +7,9 @@ one from its buffers. All paths are relative to the workspace root, with ``/``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 
 from ..config import Config
+from ..lazily import cached_property
 from ..model import ProtoFile
 from ..packagemap import has_audit_table
 from ..packagemap.model import AuditRow, PackageMap, PackageRow

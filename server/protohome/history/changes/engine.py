@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 
+from ...lazily import cached_property
 from ...model import (
     Declaration,
     Enum,

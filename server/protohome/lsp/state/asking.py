@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
 
 from ...verdicts import Judge
 from ...workspace.early import NotYet
@@ -40,8 +41,9 @@ class Asking:
     ) -> None:
         self._on_more = on_more
         self._turn = asyncio.Lock()
-        self._apart: Judge | None = None
-        self._hasty: tuple[Judge, Judge] | None = None  # for whom it stands in, and itself
+        self._apart: WeakKeyDictionary[Folder, Judge] = WeakKeyDictionary()
+        # Who answers at once, and for whom.
+        self._hasty: WeakKeyDictionary[Folder, tuple[Judge, Judge]] = WeakKeyDictionary()
         self._wanted: dict[str, tuple[FolderDocument, bool]] = {}
         self._preparing = Coalescing(self._prepare, on_error)
 
@@ -63,8 +65,17 @@ class Asking:
         """What a document's folder answers by what is known by now, None where that is too little.
 
         Nobody waits until a workspace was read, looked at or learned from; who asks again after
-        that has all of the answer.
+        that, which is begun, has all of the answer.
         """
+        answer = await self.so_far(doc, question)
+        if doc.state.is_large and not doc.state.is_early and not self.is_prepared(doc):
+            self._prepare_for(doc)
+        return answer
+
+    async def so_far(
+        self, doc: FolderDocument, question: Callable[[FolderState], Answer]
+    ) -> Answer | None:
+        """As ``now``, for one who asks for more himself."""
         state = doc.state
         with_little = not state.is_large or (state.is_early and not state.is_slow(doc.path))
         try:
@@ -76,10 +87,7 @@ class Asking:
                 return await self._in_turn(doc, question)
             judge = self._hasty_judge(doc)
             state = state._replace(judge=judge, snapshot=judge.snapshot)
-            try:
-                return await in_thread(partial(question, state))
-            finally:
-                self._prepare_for(doc)
+            return await in_thread(partial(question, state))
         except NotYet:
             return None
 
@@ -95,25 +103,34 @@ class Asking:
     ) -> Answer:
         async with self._turn:
             judge = self._judge_of(doc)
-            with uncollected():
+            with uncollected:
                 answer = await in_thread(partial(question, doc.state._replace(judge=judge)))
-        _save(judge)
+        self._keep(doc.folder, judge)
         return answer
 
     def _judge_of(self, doc: FolderDocument) -> Judge:
         """Who answers in threads, where the folder's own judge is left to the event loop."""
-        snapshot, learnt, judge = doc.state.snapshot, doc.folder.learnt, self._apart
+        snapshot, learnt, judge = doc.state.snapshot, doc.folder.learnt, self._apart.get(doc.folder)
         if judge is None or (judge.snapshot, judge.learnt_of) != (snapshot, learnt):
-            judge = self._apart = Judge(snapshot, judge, learnt, doc.state.judge.kept)
+            judge = Judge(snapshot, judge, learnt, doc.state.judge.kept)
+            self._apart[doc.folder] = judge
         return judge
+
+    def _keep(self, folder: Folder, judge: Judge) -> None:
+        """Keep what was learned, if anything was; whoever asked does not wait for it."""
+        if judge.has_learnt and not self._apart[folder].has_learnt:
+            self._apart[folder] = judge  # the next one goes on from there
+        if judge.kept is not None and judge.kept.is_learnt_anew:
+            in_thread(judge.kept.save)
 
     def _hasty_judge(self, doc: FolderDocument) -> Judge:
         """Who answers by what is known by now."""
-        of, hasty = self._judge_of(doc), self._hasty
-        is_looked_at = of.snapshot.is_looked_at
-        if hasty is None or hasty[0] is not of or hasty[1].snapshot.is_looked_at != is_looked_at:
-            hasty = self._hasty = of, of.at_once()
-        return hasty[1]
+        judge = self._judge_of(doc)
+        of, hasty = self._hasty.get(doc.folder, (None, judge))
+        if of is not judge or hasty.snapshot.is_looked_at != judge.snapshot.is_looked_at:
+            hasty = judge.at_once()
+            self._hasty[doc.folder] = judge, hasty
+        return hasty
 
     def _prepare_for(self, doc: FolderDocument) -> None:
         """Have looked at, or learned, what the hasty judge was asked in vain."""
@@ -125,17 +142,9 @@ class Asking:
     async def _prepare(self) -> None:
         while self._wanted:
             _, (doc, is_to_learn) = self._wanted.popitem()
-            async with self._turn:
-                judge = self._judge_of(doc)
-                with uncollected():
-                    await in_thread(judge.learn if is_to_learn else judge.snapshot.look)
-            _save(judge)
-            self._hasty = None
-            doc.folder.take_lookups(judge.snapshot)
+            with uncollected:
+                await in_thread(doc.state.snapshot.look)
+            if is_to_learn:
+                await self._in_turn(doc, lambda state: state.judge.learn())
+            doc.folder.take_lookups(doc.state.snapshot)
             self._on_more(doc.folder)
-
-
-def _save(judge: Judge) -> None:
-    """Keep what was learned, if anything was; whoever asked does not wait for it."""
-    if judge.kept is not None and judge.kept.is_learnt_anew:
-        in_thread(judge.kept.save)

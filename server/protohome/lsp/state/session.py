@@ -278,7 +278,7 @@ class Session(Asking):
                 if before is None or judge is None:
                     return
                 work = partial(with_text, judge, folder.parser(path), path, document.source)
-                with uncollected():
+                with uncollected:
                     after = await in_thread(work)
                 if folder.take_read(document, path, before, after):
                     self.publisher.touch(folder, document.uri)
@@ -333,7 +333,7 @@ class Session(Asking):
         place = loading.find(folder.root, self._maps)
         try:
             work = partial(loading.load, place, texts, last, progress.report, self._standby)
-            with uncollected():
+            with uncollected:
                 loaded = await in_thread(work)
         except LoadError as error:
             if folder.fail(str(error), keep=not isinstance(error, NoMap)) and place[1:] != ("", ""):

@@ -9,8 +9,9 @@ their end, upper or lower case.
 from __future__ import annotations
 
 import re
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
+from ...lazily import cached_property
 from .masking import PACKAGE, VERSION
 
 _AND = r"(?:_,_(?:and_|or_|nor_)?|_?[/&+]_?|_(?:and|or|nor)_)"

@@ -126,7 +126,7 @@ class Publisher:
 
     async def _so_far(self, doc: FolderDocument) -> _Found:
         """The findings of which it is known by now that they stand."""
-        return _shown(doc, await self._session.now(doc, lambda s: s.findings(doc.path)) or [])
+        return _shown(doc, await self._session.so_far(doc, lambda s: s.findings(doc.path)) or [])
 
     def _show(self, uri: str, version: int | None, found: _Found | None, edited: bool) -> None:
         if found and uri in self._partly and not found.findings and uri not in self._published:
