@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _EXTRA = ("cattrs", "lsprotocol", "pygls")
 
 
-# Seconds that a thread keeps the interpreter while others wait. An answer takes a dozen turns, which
-# are a tenth of a second beside two threads that each keep it for the 5 ms that Python gives them.
+# Seconds that a thread keeps the interpreter while others wait. An answer takes a dozen turns: a
+# tenth of a second beside two threads that each keep it for the 5 ms that Python gives them.
 _TURN = 0.001
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
+from operator import is_
 from typing import NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
+from ...findings import Finding
 from ...verdicts import Judge
 from ...workspace.early import NotYet
 from ..places import Places
@@ -44,6 +46,8 @@ class Asking:
         self._apart: WeakKeyDictionary[Folder, Judge] = WeakKeyDictionary()
         # Who answers at once, and for whom.
         self._hasty: WeakKeyDictionary[Folder, tuple[Judge, Judge]] = WeakKeyDictionary()
+        # On what all findings in a document rested, by path.
+        self._judged: WeakKeyDictionary[Folder, dict[str, tuple[object, ...]]] = WeakKeyDictionary()
         self._wanted: dict[str, tuple[FolderDocument, bool]] = {}
         self._preparing = Coalescing(self._prepare, on_error)
 
@@ -58,6 +62,27 @@ class Asking:
         if not doc.state.is_large:
             return question(doc.state)
         return await self._in_turn(doc, question)
+
+    async def findings(self, doc: FolderDocument) -> list[Finding]:
+        """All findings in a document."""
+        found = await self.ask(doc, lambda state: state.findings(doc.path))
+        if doc.state.is_large:
+            self._judged.setdefault(doc.folder, {})[doc.path] = self._rests_on(doc)
+        return found
+
+    async def findings_now(self, doc: FolderDocument) -> list[Finding]:
+        """The findings in a document; before they were all looked for, those known by now."""
+        if not doc.state.is_large or self._is_judged(doc):
+            return await self.findings(doc)
+        return await self.now(doc, lambda state: state.findings(doc.path)) or []
+
+    def _is_judged(self, doc: FolderDocument) -> bool:
+        """Whether all findings were looked for before, so that nothing is to be learned again."""
+        before = self._judged.get(doc.folder, {}).get(doc.path)
+        return before is not None and all(map(is_, before, self._rests_on(doc)))
+
+    def _rests_on(self, doc: FolderDocument) -> tuple[object, ...]:
+        return self._judge_of(doc).base, doc.state.snapshot.map, doc.state.snapshot.config
 
     async def now(
         self, doc: FolderDocument, question: Callable[[FolderState], Answer]

@@ -74,7 +74,8 @@ class Folder:
         judge = self._judge
         if judge is None or (judge.snapshot, judge.learnt_of) != (self.snapshot, self.learnt):
             kept = self.loaded.kept_for(self.snapshot) if self.loaded else None
-            judge = self._judge = Judge(self.snapshot, judge, self.learnt, kept)
+            earlier = None if self.is_early else judge
+            judge = self._judge = Judge(self.snapshot, earlier, self.learnt, kept)
         return judge
 
     def learn(self) -> bool:
@@ -162,7 +163,7 @@ class Folder:
 
         ``keep`` what was read before, as the mistake may be mended soon.
         """
-        if not keep:
+        if self.is_early or not keep:
             self.loaded = self.snapshot = self._judge = None
         news, self.problem = problem != self.problem, problem
         return news
@@ -187,11 +188,19 @@ class Folder:
             elif self.is_map(path) or path == self.place.config:
                 again |= self._edit_settings(path, document.source)
             elif self._covers(path) and len(document.source) > LARGE:
-                self.pending[path] = document
+                if not self._was_read_early(path, document.source):
+                    self.pending[path] = document
             elif self._covers(path):
                 self.pending.pop(path, None)
                 self._replace({path: self.parser(path).read(path, document.source)})
         return again
+
+    def _was_read_early(self, path: str, source: bytes) -> bool:
+        """Whether this text is there; it is read anew, as keys need it, with all others."""
+        with suppress(NotYet):
+            file = self.snapshot.files.get(path) if self.snapshot and self.is_early else None
+            return file is not None and file.source == source
+        return False
 
     def parser(self, path: str) -> Parser:
         """What reads an open document, which keeps what it knows of the version before."""

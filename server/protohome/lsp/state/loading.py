@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 from ... import config as configuration
 from ...config import Config, ConfigError
 from ...history import Past
 from ...loading import discovery
+from ...loading.ahead import PAYS
 from ...loading.beside import lookaround
 from ...loading.discovery import Place, Stamp
-from ...loading.files.contents import hashes
+from ...loading.early import EarlyReading
+from ...loading.files.contents import changed, hashes
 from ...loading.modules import Modules, coverage, find_modules
 from ...loading.reading import Progress, read_files
 from ...loading.standby import Standby
@@ -26,7 +29,9 @@ from ...rules import RULES
 from ...system import git
 from ...system.disk import LoadError, contents, is_absent, read_bytes, why_no_text, why_unread
 from ...system.listing import is_ignored
-from ...verdicts import Kept, kept_of
+from ...verdicts import Judge, Kept, KeptAlone, kept_of
+from ...workspace.early import NotYet
+from ...workspace.indexes import located_in
 from ...workspace.revision import Revision
 from ...workspace.snapshot import Snapshot
 from ...workspace.surroundings import Surroundings
@@ -81,6 +86,25 @@ class LoadedFolder(NamedTuple):
         return self.kept if is_same and now.reference is read.reference else None
 
 
+class Begun(NamedTuple):
+    """A workspace before its files are read; as LoadedFolder."""
+
+    place: Place
+    settings: Settings
+    modules: Modules
+    stamps: dict[str, Stamp]
+    past: Past
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The workspace without files or a reference."""
+        settings, modules = self.settings, self.modules
+        root, config = self.place.root, settings.config
+        empty = Snapshot(root, config, settings.map_in_force, modules.roots, {})
+        empty = empty.with_surroundings(Surroundings(unmatched=modules.unmatched))
+        return empty.with_baseline(discovery.find_baseline(root, config))
+
+
 class Sources(NamedTuple):
     """The bytes of files, None for one that is gone; why there are none, for one that is there."""
 
@@ -102,11 +126,14 @@ def load(
     progress: Progress = lambda done, total: None,
     standby: Standby | None = None,
 ) -> LoadedFolder:
-    """Read the workspace at ``place``; ``texts`` are those open in the editor, by path.
+    """As ``begin`` and then ``finish``."""
+    return finish(begin(place, texts, last), progress, standby)
 
-    A ``standby`` parses what is much to parse.
 
-    Raises NoMap where there is none, LoadError where it or ``buf.yaml`` cannot be read.
+def begin(place: Place, texts: Mapping[str, bytes], last: Settings | None = None) -> Begun:
+    """Look what there is to read; ``texts`` are those open in the editor, by path.
+
+    Raises NoMap where there is no workspace, LoadError where it or ``buf.yaml`` cannot be read.
     """
     root = place.root
     config, problem = last.config if last else Config(), None
@@ -121,21 +148,63 @@ def load(
     settings = settings._replace(config=config, problem=problem)
     modules = find_modules(root, config, settings.map_in_force)
     found = discovery.survey(root, modules, config, settings.map_in_force)
+    return Begun(place, settings, modules, found, find_past(root, config))
+
+
+def finish(
+    begun: Begun,
+    progress: Progress = lambda done, total: None,
+    standby: Standby | None = None,
+) -> LoadedFolder:
+    """Read all that there is. A ``standby`` parses what is much to parse.
+
+    Raises LoadError where the baseline or the reference cannot be read.
+    """
+    place, settings, modules, found, past = begun
+    root, package_map = place.root, settings.map_in_force
     if standby is not None:
-        standby.read(root, settings.map_in_force, found, progress)
-    past = find_past(root, config)
+        standby.read(root, package_map, found, progress)
     store, known = discovery.facts_of(root), hashes(root, found) or {}
     files = read_files(
-        *(root, settings.map_in_force, modules.roots, found, progress, past),
-        store=store,
-        hashes=known,
+        root, package_map, modules.roots, found, progress, past, store=store, hashes=known
     )
-    snapshot = Snapshot(root, config, settings.map_in_force, modules.roots, *files[:3])
-    snapshot = snapshot.with_surroundings(Surroundings(unmatched=modules.unmatched))
+    empty = begun.snapshot
+    snapshot = Snapshot(root, empty.config, package_map, modules.roots, *files[:3])
+    snapshot = snapshot.with_surroundings(empty.surroundings).with_baseline(empty.baseline)
     snapshot = discovery.with_past(snapshot, past, files.same, modules, store)
     store.save()
-    snapshot = snapshot.with_baseline(discovery.find_baseline(root, config))
     return LoadedFolder(place, settings, modules, found, snapshot, past, kept_of(snapshot))
+
+
+def read_early(begun: Begun, texts: Mapping[str, bytes]) -> LoadedFolder | None:
+    """What tells what is declared about the open files, ``texts`` by path, while others are read.
+
+    None where that is soon done, and where the reference is no commit, which is read as a whole.
+    """
+    place, settings, modules, stamps, past = begun
+    much = sum(stamps[path].size for path in changed(place.root, stamps)) >= PAYS
+    if not much or past.folder or past.image:
+        return None
+    empty = begun.snapshot
+    covers = coverage(modules, empty.config)
+    ours = {path: text for path, text in texts.items() if path.endswith(".proto") and covers(path)}
+    reading = EarlyReading(empty, past, stamps.keys(), covers, ours)
+    reading.know({file.package for file in reading.asked_for})
+    reading.know(_homes(reading))
+    reading.follow_imports()
+    return LoadedFolder(place, settings, modules, stamps, reading.snapshot, past, KeptAlone(None))
+
+
+def _homes(reading: EarlyReading) -> set[str]:
+    """Where contracts of the open files belong that are elsewhere, as far as that is declared."""
+    judge = Judge(reading.snapshot, kept=KeptAlone(None))
+    found: set[str] = set()
+    for file in reading.asked_for:
+        for located in located_in(file):
+            with suppress(NotYet):
+                verdict = judge.home_of(located)
+                found.update(verdict.homes if verdict.misplaced else ())
+    return found
 
 
 def find_past(root: str, config: Config) -> Past:

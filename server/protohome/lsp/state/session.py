@@ -70,6 +70,7 @@ class Session(Asking):
         self._folder_of: dict[str, Folder | None] = {}
         self._rescans: dict[str, Coalescing] = {}
         self._readers: dict[str, Coalescing] = {}
+        self._early: dict[str, Coalescing] = {}
         self._too_large: set[str] = set()
         self._structures: dict[str, dict[str, object]] = {}
         self._tops = [path for path in map(path_of, workspace_uris) if path]
@@ -104,6 +105,8 @@ class Session(Asking):
         if not self.client.watches and folder is not None:
             self.rescan(folder)
         self._edited(document)
+        if folder is not None and folder.is_early and folder.root in self._early:
+            self._early[folder.root].request()
 
     def changed(self, uri: str, version: int | None, changes: Iterable[Any]) -> None:
         document = self.documents.get(uri)
@@ -332,7 +335,12 @@ class Session(Asking):
         progress = Progress(self.host, self.client, f"Reading {os.path.basename(folder.root)}")
         place = loading.find(folder.root, self._maps)
         try:
-            work = partial(loading.load, place, texts, last, progress.report, self._standby)
+            begun = await in_thread(partial(loading.begin, place, texts, last))
+            early = Coalescing(partial(self._read_early, folder, begun), self.host.report)
+            self._early[folder.root] = early
+            if folder.is_early:
+                early.request()
+            work = partial(loading.finish, begun, progress.report, self._standby)
             with uncollected:
                 loaded = await in_thread(work)
         except LoadError as error:
@@ -340,8 +348,17 @@ class Session(Asking):
                 self.host.show(to_lsp.warning(f"protohome: {error}"))
             return
         finally:
+            self._early.pop(folder.root, None)
             progress.end()
         folder.adopt(loaded)
+
+    async def _read_early(self, folder: Folder, begun: loading.Begun) -> None:
+        """Tell what is declared about the documents that are open, while others are read."""
+        texts = {path: document.source for path, document in folder.open.items()}
+        early = await in_thread(partial(loading.read_early, begun, texts)) if texts else None
+        if early is not None and folder.is_early and folder.root in self._early:
+            folder.adopt(early)
+            self.publisher.touch(folder, everything=True)
 
 
 def with_text(before: Judge, parser: Parser, path: str, source: bytes) -> Judge:

@@ -73,7 +73,7 @@ async def offer(session: Session, params: types.CodeActionParams) -> Any:
     doc = session.doc(params.text_document.uri)
     if doc is None or not doc.state.governs(doc.path):
         return []
-    findings = await session.now(doc, lambda state: state.findings(doc.path)) or []
+    findings = await session.findings_now(doc)
     actions: list[Any] = []
     if _wants(params, QUICK_FIX):
         touched = list(islice(_touched(doc, params, findings), _MOST))

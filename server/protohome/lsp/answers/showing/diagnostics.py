@@ -120,7 +120,7 @@ class Publisher:
                     return part
                 if version == self._version(uri):
                     self._show(uri, version, part, edited=False)
-        found = await self._session.ask(doc, lambda state: state.findings(doc.path))
+        found = await self._session.findings(doc)
         self._partly.discard(uri)
         return _shown(doc, found)
 
@@ -172,8 +172,7 @@ async def pull(session: Session, params: types.DocumentDiagnosticParams) -> Any:
         doc.places.lines(doc.path)
         # Who has nothing yet has what is known, and is told to ask again once it is more.
         is_hasty = doc.state.is_early or not params.previous_result_id
-        ask = session.now if is_hasty and not session.is_prepared(doc) else session.ask
-        findings = worst(await ask(doc, lambda state: state.findings(doc.path)) or [])
+        findings = worst(await (session.findings_now if is_hasty else session.findings)(doc))
     result = _result_id(findings)
     if result == params.previous_result_id:
         return to_lsp.unchanged_report(result)

@@ -33,9 +33,9 @@ async def answer(session: Session, params: types.CodeLensParams) -> Any:
             doc, lambda state: list(of_map(uri, state.settings.map.sentences, state.snapshot))
         )
         return to_lsp.lenses(doc.places, doc.path, found or [])
-    findings = await session.now(doc, lambda state: state.findings(doc.path))
+    findings = await session.findings_now(doc)
     moving = not doc.state.is_early
-    return to_lsp.lenses(doc.places, doc.path, lenses(uri, worst(findings or []), moving))
+    return to_lsp.lenses(doc.places, doc.path, lenses(uri, worst(findings), moving))
 
 
 def lenses(uri: str, findings: Iterable[Finding], moving: bool = True) -> Iterator[Lens]:

@@ -76,11 +76,11 @@ async def status(session: Session, *arguments: Any) -> dict[str, Any] | None:
     _name, offset = name_or_offset(doc, arguments)
     located = contract_at(doc, offset) if offset is not None else None
     about = await session.now(doc, partial(_about, doc=doc, located=located))
-    findings = await session.now(doc, lambda state: state.findings(doc.path))
+    findings = await session.findings_now(doc)
     if about is None:
         about = await session.now(doc, partial(_about, doc=doc, located=None))
     counts = dict.fromkeys(SEVERITIES, 0)
-    for finding in findings or []:
+    for finding in findings:
         counts[finding.severity] += 1
     return {**(about or {}), "counts": counts}
 
