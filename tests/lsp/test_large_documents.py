@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import is_
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,46 @@ def test_when_it_was_read_hovers_elsewhere_need_no_thread(acme: Tree, big: Path)
     state = folder.state
     assert state is not None
     assert state.is_slow(invoice), "one that is edited waits in a thread"
+
+
+def test_of_a_text_that_is_on_disk_everything_is_known_before_it_is_read_again(
+    acme: Tree, big: Path
+) -> None:
+    """It is read beside that, so that the first key need not wait; its contracts stay the same."""
+    big.write_text(text(MANY))
+    folder = Folder(loading.find(str(acme.root)))
+    folder.adopt(loading.load(folder.place, {}))
+    before, path = folder.snapshot, str(big.relative_to(acme.root))
+    assert before is not None
+    document = Document(big.as_uri(), str(big), 1, text(MANY).encode())
+    folder.edit(path, document)
+    folder.catch_up()
+    judge = folder.judge
+    assert judge is not None
+    assert path in folder.pending
+    assert not folder.lacks(path)
+    assert folder.to_read() is None, "what is shown first takes a look at all files"
+    before.look()
+    assert folder.to_read() == path
+    after = with_text(judge, folder.parser(path), path, document.source)
+    assert folder.take_read(document, path, before, after)
+    assert folder.snapshot is not None
+    declarations = folder.snapshot.files[path].declarations
+    assert all(map(is_, declarations, before.files[path].declarations))
+    folder.edit(path, Document("", "", 2, document.source + b"message More {}"))
+    folder.catch_up()
+    assert folder.lacks(path)
+
+
+def test_its_text_is_published_as_on_disk_and_then_as_it_is_typed(
+    wire: Wire, acme: Tree, big: Path
+) -> None:
+    big.write_text(text(MANY))
+    wire.initialize(acme.root)
+    wire.open(big)
+    assert wire.hear_diagnostics(big, 1) == []
+    wire.change(big, text(MANY).replace("acme.billing", "acme.none"), 2)
+    assert "unlisted-package" in codes(wire.hear_diagnostics(big, 2))
 
 
 def test_of_its_versions_the_newest_is_published(wire: Wire, acme: Tree, big: Path) -> None:

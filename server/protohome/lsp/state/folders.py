@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from hashlib import sha256
 
 from ...loading.discovery import Place
 from ...loading.modules import find_modules
@@ -29,8 +30,9 @@ class Folder:
     """A workspace root with its snapshot, None until it was read the first time.
 
     ``open`` are the open documents below the root, ``pending`` those of them that are so large that
-    somebody must read them in a thread. ``problem`` is why the folder could not be read. ``learnt``
-    is the workspace as it was last saved: what is being typed teaches nothing yet.
+    somebody must read them in a thread, be it because the first key would have to. ``problem`` is
+    why the folder could not be read. ``learnt`` is the workspace as it was last saved: what is
+    being typed teaches nothing yet.
     """
 
     def __init__(self, place: Place) -> None:
@@ -43,6 +45,7 @@ class Folder:
         self._judge: Judge | None = None
         self.learnt: Snapshot | None = None
         self.pending: dict[str, Document] = {}
+        self._on_disk_so: set[str] = set()  # pending, with a text that the snapshot has
         self._unread: dict[str, None] = {}
         self._parsers: dict[str, Parser] = {}
         self._covered: dict[str, bool] = {}
@@ -190,6 +193,7 @@ class Folder:
             elif self._covers(path) and len(document.source) > LARGE:
                 if not self._was_read_early(path, document.source):
                     self.pending[path] = document
+                    self._compare(path, document)
             elif self._covers(path):
                 self.pending.pop(path, None)
                 self._replace({path: self.parser(path).read(path, document.source)})
@@ -202,10 +206,33 @@ class Folder:
             return file is not None and file.source == source
         return False
 
+    def _file(self, path: str) -> ProtoFile | None:
+        """A governed file, as far as it is known."""
+        return None if self.snapshot is None or self.is_early else self.snapshot.files.get(path)
+
+    def _compare(self, path: str, document: Document) -> None:
+        """See whether the snapshot has the text of a document, as it may when that is opened."""
+        self._on_disk_so.discard(path)
+        file = self._file(path) if path not in self._parsers else None
+        if file is not None and file.hash == sha256(document.source).hexdigest():
+            self._on_disk_so.add(path)
+
+    def lacks(self, path: str) -> bool:
+        """Whether an open document must be read before anything can be said of it."""
+        return path in self.pending and path not in self._on_disk_so
+
+    def to_read(self) -> str | None:
+        """The pending document to be read now: one that is lacking, else any, if all is looked at.
+
+        So the first findings do not wait for what only the first key needs.
+        """
+        is_looked_at = self.snapshot is not None and self.snapshot.is_looked_at
+        return next((path for path in self.pending if is_looked_at or self.lacks(path)), None)
+
     def parser(self, path: str) -> Parser:
         """What reads an open document, which keeps what it knows of the version before."""
         if path not in self._parsers:
-            self._parsers[path] = Parser(self.snapshot.files.get(path) if self.snapshot else None)
+            self._parsers[path] = Parser(self._file(path))
         return self._parsers[path]
 
     def take_read(self, document: Document, path: str, before: Snapshot, after: Judge) -> bool:

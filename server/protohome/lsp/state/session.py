@@ -227,7 +227,7 @@ class Session(Asking):
         source = folder.source(inner) if folder and inner else None
         if folder is None or inner is None or state is None or source is None:
             return None
-        if inner in folder.pending or (state.is_early and inner not in folder.open):
+        if folder.lacks(inner) or (state.is_early and inner not in folder.open):
             return None
         return FolderDocument(folder, inner, state, source, Places(folder, self.client.encoding))
 
@@ -239,7 +239,7 @@ class Session(Asking):
     def _present(self, folder: Folder) -> FolderState | None:
         if folder.catch_up():
             self.reload(folder)
-        if folder.pending:
+        if folder.to_read() is not None:
             self._readers[folder.root].request()
         return folder.state
 
@@ -247,7 +247,8 @@ class Session(Asking):
         """Whether the document is being read in a thread; who publishes is told when it was."""
         path = path_of(uri)
         folder = self.folder_of(path) if path else None
-        return folder is not None and path is not None and folder.relative(path) in folder.pending
+        inner = folder.relative(path) if folder and path else None
+        return folder is not None and inner is not None and folder.lacks(inner)
 
     async def read(self, uri: str) -> None:
         """Wait until a document that is being read in a thread was read."""
@@ -275,15 +276,19 @@ class Session(Asking):
 
     def _reader(self, folder: Folder) -> Coalescing:
         async def work() -> None:
-            while folder.pending:
-                path, document = next(iter(folder.pending.items()))
+            while (path := folder.to_read()) is not None:
+                document, is_news = folder.pending[path], folder.lacks(path)
+                if not is_news:
+                    async with self._turn:  # what is shown of it goes first
+                        if folder.pending.get(path) is not document:
+                            continue
                 before, judge = folder.snapshot, folder.judge
                 if before is None or judge is None:
                     return
                 work = partial(with_text, judge, folder.parser(path), path, document.source)
                 with uncollected:
                     after = await in_thread(work)
-                if folder.take_read(document, path, before, after):
+                if folder.take_read(document, path, before, after) and is_news:
                     self.publisher.touch(folder, document.uri)
 
         return Coalescing(work, self.host.report)
