@@ -89,7 +89,15 @@ KEYS = (
     *b"{|}|/*|*/|//|;|'|[|<| |x|= 3|message|message |package a.b;|\xef\xbb\xbf|\r\n".split(b"|"),
     *(b'"', b"\n", b"\n  }\n", b"}\n", b"/* a */", b"message Foo {\n", b"option x = {\n"),
     *(b"message A {}\n", b"enum B { C = 0; }\n", b"extend Foo { int32 a = 4; }\n", b"group"),
-    *(b"  string a = 1;\n", b'\nimport "b.proto";\n', b'syntax = "proto3";\n', b"export "),
+    *(
+        b"// protohome",
+        b"proto",
+        b"home",
+        b"  string a = 1;\n",
+        b'\nimport "b.proto";\n',
+        b'syntax = "proto3";\n',
+        b"export ",
+    ),
 )
 
 
@@ -106,7 +114,9 @@ def test_in_a_file_of_many_contracts_too(data: st.DataObject) -> None:
         key = data.draw(st.sampled_from((b"", *KEYS)))
         whole = data.draw(st.integers(0, 9)) == 9  # all is mended
         source = HEAD + CONTRACTS if whole else source[:start] + key + source[end:]
-        assert parser.read("x.proto", source) == read("x.proto", source)
+        file = parser.read("x.proto", source)
+        assert file == read("x.proto", source)
+        assert file.names_protohome == (b"protohome" in source)
 
 
 def test_what_a_key_leaves_alone_is_the_same_object() -> None:

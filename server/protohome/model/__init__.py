@@ -27,7 +27,7 @@ from .facts import (
     TypeRef,
     moved,
 )
-from .files import Declaration, FileOutline, ProtoFile, Shelved, components, in_order
+from .files import OUR_NAME, Declaration, FileOutline, ProtoFile, Shelved, components, in_order
 from .names import field_refs, json_name, nested_types, type_refs
 from .outlines import Digest, Outline, digested
 
@@ -35,6 +35,7 @@ __all__ = [
     "ANY",
     "MAX_ENUM_NUMBER",
     "MAX_FIELD_NUMBER",
+    "OUR_NAME",
     "SCALARS",
     "TYPE",
     "Contract",

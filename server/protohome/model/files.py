@@ -11,7 +11,7 @@ from ..positions import Span
 from .facts import Contract, Enum, Field, Head, Import, Message, Option, Parts, Service, moved
 from .outlines import Digest, Outline, digested, outlined
 
-_OUR_NAME = b"protohome"
+OUR_NAME = b"protohome"  # without which no comment is for us
 
 
 class Shelved(Protocol):
@@ -158,10 +158,12 @@ class ProtoFile:
         head: Head,
         declarations: tuple[Declaration, ...],
         moves: tuple[int, ...],
+        names_protohome: bool,
     ) -> ProtoFile:
         """A file of declarations in source order, each so many bytes on from where it was read."""
         file = cls(path, source, head, None)
         file._declarations, file._moves = declarations, moves
+        file._names_protohome = names_protohome
         return file
 
     @classmethod
@@ -290,7 +292,7 @@ class ProtoFile:
     def names_protohome(self) -> bool:
         """Whether its text has our name in it, without which no comment is for us."""
         if self._names_protohome is None:
-            self._names_protohome = _OUR_NAME in self.source
+            self._names_protohome = OUR_NAME in self.source
         return self._names_protohome
 
     @property

@@ -7,6 +7,8 @@ message of its entries, too, as compilers have it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress, count
+from operator import is_not
 from typing import NamedTuple
 
 from ..model import Declaration, Enum, Field, Message, ProtoFile
@@ -57,6 +59,11 @@ def aggregates(
     return found
 
 
+def beside(declarations: Iterable[Declaration]) -> Iterator[Declaration]:
+    """The declarations of what stands beside contracts: the values of enums, and extensions."""
+    return (one for one in declarations if one.outline.kind in ("enum", ""))
+
+
 def has_rpc(file: ProtoFile, service: str, name: str) -> bool:
     """Whether a file declares a service of that FQN that has an rpc of that name."""
     outlines = (one.outline for one in file.declarations if file.fqn(one) == service)
@@ -73,10 +80,20 @@ def differing(
     gone = before.declarations if before else ()
     come = after.declarations if after else ()
     if before and after and sees(before) == sees(after):
+        start, end = _alike(gone, come)
+        gone, come = gone[start : len(gone) - end], come[start : len(come) - end]
         kept = set(gone).intersection(come)
         gone = tuple(one for one in gone if one not in kept)
         come = tuple(one for one in come if one not in kept)
     return gone, come
+
+
+def _alike(one: Sequence[Declaration], other: Sequence[Declaration]) -> tuple[int, int]:
+    """At how many of the first, and of the last, two files have the same declarations."""
+    least = min(len(one), len(other))
+    start = next(compress(count(), map(is_not, one, other)), least)
+    end = next(compress(count(), map(is_not, reversed(one), reversed(other))), least)
+    return start, min(end, least - start)
 
 
 def sees(file: ProtoFile) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -12,6 +12,7 @@ the same; of others only the package is guessed, from the folder.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 from ..lazily import cached_property
@@ -20,7 +21,7 @@ from ..positions import Span
 from .layered import Layered
 from .names import DECLARED, FULL, LITERAL, Name, names
 from .quick import Index, Quick, Seen, join, scopes
-from .symbols import AGGREGATES, TYPES, Declared, has_rpc, sees, symbols_of
+from .symbols import AGGREGATES, TYPES, Declared, beside, differing, has_rpc, sees, symbols_of
 from .well_known import well_known
 
 Said: TypeAlias = "tuple[tuple[str, str], ...]"  # FQN and kind of what a declaration declares
@@ -47,14 +48,19 @@ class View:
         self.files = files
         self._symbols: dict[str, Mapping[str, str]] = {}
         self._said: dict[str, tuple[str, Mapping[Declaration, Said]]] = {}
+        self._beside: dict[str, Mapping[str, str]] = {}
         self._names: dict[str, tuple[Name, ...]] = {}
         self._seen: dict[str, Seen] = {}
         self._quick: dict[str, Quick] = {}
         self._beginnings: dict[frozenset[str], frozenset[str]] = {}
         self._mentioning: dict[str, tuple[set[str], frozenset[str]]] = {}
+        # Whose index, with which files changed, is this one's once somebody asks for it.
+        self._before: tuple[View, Mapping[str, ProtoFile | None]] | None = None
 
     def replaced(self, changed: Mapping[str, ProtoFile | None]) -> View:
         """The view after these files were replaced, added, or (None) removed."""
+        if not changed:
+            return self
         files = dict(self.files)
         for path, file in changed.items():
             if file is not None:
@@ -66,9 +72,12 @@ class View:
         after = View(files)
         after._symbols = {**self._symbols}
         after._said, after._names = {**self._said}, {**self._names}
-        for path in changed:
+        after._beside = {**self._beside}
+        for path, file in changed.items():
             after._symbols.pop(path, None)
             after._names.pop(path, None)
+            if any(beside(chain(*differing(self.files.get(path), file)))):
+                after._beside.pop(path, None)
         pairs = [(self.files.get(path), file) for path, file in changed.items()]
         if all(a and b and sees(a) == sees(b) for a, b in pairs):
             after._seen, after._passing_on = self._seen, self._passing_on
@@ -78,6 +87,8 @@ class View:
             after._mentioning[name] = known, unread.union(changed)
         if "_index" in self.__dict__:
             after._index = self._index.replaced(self.files, changed)
+        elif self._before is None:
+            after._before = self, changed
         return after
 
     # What files declare and see
@@ -116,7 +127,11 @@ class View:
 
     @cached_property
     def _index(self) -> Index:
-        return Index.of(self.files)
+        known, self._before = self._before, None
+        if known is None:
+            return Index.of(self.files)
+        before, changed = known
+        return before._index.replaced(before.files, changed)
 
     @cached_property
     def _passing_on(self) -> frozenset[str]:
@@ -310,10 +325,19 @@ class View:
         return "", ""
 
     def _member(self, path: str, fqn: str) -> str:
-        """The kind of a member that a file declares, ``""`` for none; of an rpc it is soon told."""
+        """The kind of a member that a file declares, ``""`` for none.
+
+        Of an rpc, and of what stands beside contracts, it is soon told.
+        """
         scope, _, name = fqn.rpartition(".")
+        file = self.files[path]
         if {one.kind for one in self.declared.get(scope, ()) if one.path == path} == {"service"}:
-            return "rpc" if has_rpc(self.files[path], scope, name) else ""
+            is_inside = name in self._index.inner[path]
+            return "rpc" if is_inside and has_rpc(file, scope, name) else ""
+        if scope == file.package:
+            if path not in self._beside:
+                self._beside[path] = dict(symbols_of(file.package, beside(file.declarations)))
+            return self._beside[path].get(fqn, "")
         return self.symbols(path).get(fqn, "")
 
     def _holding(self, scope: str, seen: Seen) -> list[str]:

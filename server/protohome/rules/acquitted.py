@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from functools import partial
+from itertools import compress
 from operator import is_
 from sys import intern
 from typing import NamedTuple
@@ -54,7 +55,7 @@ def ask(
             acquitted.add(declaration)
         return found
 
-    asked = [one for one in file.declarations if one.is_contract and one not in acquitted]
+    asked = [one for one in file.declarations if one not in acquitted and one.is_contract]
     yield from each_so_far(asked, told)
 
 
@@ -67,7 +68,7 @@ def _known(judge: Judge, file: ProtoFile) -> _Known:
     if not isinstance(before, _Known) or not all(map(is_, before.around, around)):
         before = _Known(around, {}, Layered({}), (), {}, {})
     named, referrers, examples = snapshot.resolved[file.path], snapshot.referrers, judge.examples
-    same = {one for one, names in named.items() if before.named.get(one) is names}
+    same = set(compress(named, map(is_, named.values(), map(before.named.get, named))))
     for fqn in referrers.differing(before.referrers) if same else ():
         entries = snapshot.entries.get(fqn, ())
         same.difference_update(each.declaration for each in entries if each.path == file.path)

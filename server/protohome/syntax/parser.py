@@ -205,7 +205,7 @@ def _kept(before: Pieces, source: bytes, read: list[Piece], otherwise: bool) -> 
         elif begin > new_end:
             known = before.at(begin - new_end + old_end)
         if known is not None and known.firm == one.firm and known.says(one):
-            known = known._replace(length=one.length, lead=one.lead)
+            known = known.behind_gap_of(one)
             yield known._replace(clean=known.clean or one.clean, agreed=known.agreed or otherwise)
         else:
             yield one
@@ -214,21 +214,29 @@ def _kept(before: Pieces, source: bytes, read: list[Piece], otherwise: bool) -> 
 def _difference(old: bytes, new: bytes) -> tuple[int, int, int]:
     """The one place, as small as it can be, where two texts differ: its start, its end in each.
 
-    By bisection, so that the comparing is done by memcmp.
+    By blocks and then by bisection, so that the comparing is done by memcmp.
     """
     most = min(len(old), len(new))
-    low, high = 0, most
+    start = _alike(most, lambda low, high: old[low:high] == new[low:high])
+    by = len(new) - len(old)
+    end = len(old)
+    same = _alike(
+        most - start,
+        lambda low, high: old[end - high : end - low] == new[end + by - high : end + by - low],
+    )
+    return start, end - same, end + by - same
+
+
+def _alike(most: int, are: Callable[[int, int], bool]) -> int:
+    """How far two texts are alike, at the most so far, where it is known whether they ``are``."""
+    low = 0
+    while low + _AT_ONCE <= most and are(low, low + _AT_ONCE):
+        low += _AT_ONCE
+    high = min(low + _AT_ONCE, most)
     while low < high:
         middle = (low + high + 1) // 2
-        if old[low:middle] == new[low:middle]:
+        if are(low, middle):
             low = middle
         else:
             high = middle - 1
-    start, low, high = low, 0, most - low
-    while low < high:
-        middle = (low + high + 1) // 2
-        if old[len(old) - middle : len(old) - low] == new[len(new) - middle : len(new) - low]:
-            low = middle
-        else:
-            high = middle - 1
-    return start, len(old) - low, len(new) - low
+    return low

@@ -5,11 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
 
 # Ten times the largest source that is known to be generated; one that is larger is a mistake, or
 # meant to fill the memory.
 LARGEST = 64 * 1024 * 1024
+_BLOCK = 1 << 16  # bytes that a processor has at hand
 _TOO_LARGE = "larger than 64 MiB"
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
@@ -80,6 +82,8 @@ def why_no_text(source: bytes) -> str:
     """
     if b"\0" in source:
         return f"a binary file (NUL at byte {source.index(0)}); save it as UTF-8 text"
+    if _is_utf8(source):
+        return ""
     try:
         source.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -87,6 +91,18 @@ def why_no_text(source: bytes) -> str:
         byte = source[error.start]
         return f"not UTF-8 (byte 0x{byte:02x} on line {line}); save it as UTF-8 text"
     return ""
+
+
+def _is_utf8(source: bytes) -> bool:
+    """Whether bytes are UTF-8. In blocks, as a large text need not be made for that."""
+    decoder = getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(source), _BLOCK):
+            decoder.decode(source[start : start + _BLOCK])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def from_here(root: str, path: str) -> str:

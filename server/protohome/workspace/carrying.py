@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
+from itertools import compress, count, repeat
+from operator import is_not
 from typing import NamedTuple, TypeAlias
 
 from ..model import Declaration, ProtoFile, components
@@ -57,12 +60,19 @@ def carry(before: Lookups, after: Lookups, changed: set[str]) -> None:
 
 def differences(before: Lookups, after: Lookups) -> set[str] | None:
     """The paths whose files are not the same, None where that is most: then all is made anew."""
-    one, other = before.files, after.files
-    changed = {path for path, file in other.items() if one.get(path) is not file}
-    alike = len(other) - len(changed)
-    changed |= (one.keys() - other.keys()) | before.bystanders.keys() | after.bystanders.keys()
+    changed = otherwise(before.files, after.files)
+    alike = len(after.files) - len(changed.intersection(after.files))
+    changed |= before.bystanders.keys() | after.bystanders.keys()
     is_near = before.module_roots == after.module_roots and len(changed) <= alike
     return changed if is_near else None
+
+
+def otherwise(one: Mapping[str, ProtoFile], other: Mapping[str, ProtoFile]) -> set[str]:
+    """The paths at which there are not the very same files."""
+    if [*one] == [*other]:
+        return set(compress(other, map(is_not, one.values(), other.values())))
+    come = {path for path, file in other.items() if one.get(path) is not file}
+    return come | (one.keys() - other.keys())
 
 
 def _changes(before: Lookups, after: Lookups, changed: set[str]) -> list[_Change]:
@@ -128,14 +138,16 @@ def _joined(
 ) -> Layered[tuple[Entry, ...]]:
     """An index without declarations that are gone, and with those that came, in order."""
     changes: dict[str, tuple[Entry, ...] | None] = {}
-    order = {
-        path: {declaration: at for at, declaration in enumerate(after.files[path].declarations)}
-        for path in {entry.path for entries in come.values() for entry in entries}
-    }
+    newer = {entry.path for entries in come.values() for entry in entries}
+
+    @cache
+    def order(path: str) -> Mapping[Declaration, int]:
+        return dict(zip(after.files[path].declarations, count(), strict=False))
 
     def place(entry: Entry) -> tuple[str, int]:
         """By path, and in files that have something new as it is there; in others it stays."""
-        return entry.path, order.get(entry.path, {}).get(entry.declaration, 0)
+        at = order(entry.path).get(entry.declaration, 0) if entry.path in newer else 0
+        return entry.path, at
 
     for key in {*gone, *come}:
         out = gone.get(key, set())
@@ -193,16 +205,21 @@ def _carry_references(
             old = {each: before.targets_in(other, each) for each in writers}
             fresh = {each: after.targets_in(other, each) for each in writers}
             now = {each: old[each] if old[each] == told else told for each, told in fresh.items()}
-        for declaration, told in old.items():
-            if now.get(declaration) is not told:
-                for *_, owner in told:
-                    gone.setdefault(owner, set()).add(declaration)
-        for declaration, told in now.items():
-            if old.get(declaration) is not told:
-                for owner in {owner: None for *_, owner in told}:
-                    come.setdefault(owner, []).append(Entry(path, declaration))
+        for declaration in _not_in(now, old):
+            for *_, owner in old[declaration]:
+                gone.setdefault(owner, set()).add(declaration)
+        for declaration in _not_in(old, now):
+            for owner in {owner: None for *_, owner in now[declaration]}:
+                come.setdefault(owner, []).append(Entry(path, declaration))
 
     after.referrers = _joined(before.referrers, gone, come, after)
+
+
+def _not_in(
+    one: Mapping[Declaration, _Told], other: Mapping[Declaration, _Told]
+) -> Iterator[Declaration]:
+    """The declarations of which only the other has told so, the very same."""
+    return compress(other, map(is_not, other.values(), map(one.get, other)))
 
 
 def _sees_alike(one: ProtoFile | None, other: ProtoFile | None) -> bool:
@@ -226,14 +243,14 @@ def _written(
     again: Collection[Declaration],
 ) -> Mapping[Declaration, tuple[Written, ...]]:
     """What is written in a file, where it is known the very same; some is to be asked again."""
-    found: dict[Declaration, tuple[Written, ...]] = {}
-    for declaration in file.declarations if file is not None else ():
-        told = known.get(declaration)
-        if file is not None and (told is None or declaration in again):
-            fresh = tuple(after.resolve_in(file, declaration))
-            told = told if fresh == told else fresh
-        assert told is not None
-        found[declaration] = told
+    if file is None:
+        return {}
+    every = file.declarations
+    found = dict(zip(every, map(known.get, every, repeat(())), strict=False))
+    for declaration in {*again, *(one for one in every if one not in known)}:
+        fresh = tuple(after.resolve_in(file, declaration))
+        if fresh != found[declaration]:
+            found[declaration] = fresh
     return found
 
 

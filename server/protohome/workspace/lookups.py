@@ -157,6 +157,8 @@ class Lookups:
 
     def resolve_in(self, file: ProtoFile, declaration: Declaration) -> Iterator[Written]:
         """As ``written_in``, of one declaration, resolved now."""
+        if not declaration.digest.refs:
+            return
         view, types, key = self.view, self.types, self.key(file.path)
         quick = view.quick(key)
         for contract, scope, ref, kind in refs_in(file, declaration):

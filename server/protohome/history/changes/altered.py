@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ...model import Declaration, ProtoFile
 from ...resolution.symbols import aggregates, differing, sees
+from ...workspace.carrying import otherwise
 from ...workspace.snapshot import Snapshot
 
 
@@ -31,9 +32,7 @@ class Altered(NamedTuple):
 
 def changed(before: Snapshot, after: Snapshot) -> set[str]:
     """The paths at which two states do not have the very same file."""
-    one, other = before.files, after.files
-    come = {path for path, file in other.items() if one.get(path) is not file}
-    return come.union(path for path in one if path not in other)
+    return otherwise(before.files, after.files)
 
 
 def between(before: Snapshot, after: Snapshot, paths: Iterable[str]) -> Iterator[Altered]:

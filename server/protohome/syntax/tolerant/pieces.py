@@ -15,11 +15,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ...model import Contract, Declaration, ProtoFile, moved
+from ...model import OUR_NAME, Contract, Declaration, ProtoFile, moved
 from ...positions import Span
 from ..top import Top
 from .cursor import TOP_LEVEL
@@ -35,8 +34,9 @@ class Piece(NamedTuple):
     ``length`` is that of gap and statement, ``lead`` that of the gap, in bytes. ``said`` is None
     where the ``declaration`` is all that there is to say. ``braces`` are the
     numbers of those inside that close and that open nothing there; ``unclosed`` is where in the
-    statement a ``/*`` is that nothing closes, -1 for nowhere. It is ``clean`` if the grammar reads
-    it; whether it is ``agreed`` may not be known yet.
+    statement a ``/*`` is that nothing closes, -1 for nowhere. ``names_protohome`` says whether our
+    name stands in gap or statement. It is ``clean`` if the grammar reads it; whether it is
+    ``agreed`` may not be known yet.
     """
 
     length: int
@@ -47,8 +47,14 @@ class Piece(NamedTuple):
     firm: bool
     braces: tuple[int, int] = (0, 0)
     unclosed: int = -1
+    names_protohome: bool = False
     clean: bool = False
     agreed: bool = False
+
+    def behind_gap_of(self, other: Piece) -> Piece:
+        """The same statement behind another gap, that of one that is written alike."""
+        named = other.names_protohome
+        return self._replace(length=other.length, lead=other.lead, names_protohome=named)
 
     def says(self, other: Piece) -> bool:
         """Whether another statement is as long and says the same."""
@@ -80,7 +86,9 @@ def piece(
     firm = braces == (0, 0) and not said.broken and _is_firm(source, span)
     lead = span.start - after
     rest = said if declaration is None or said.broken else None
-    return Piece(span.end - after, lead, span.start, rest, declaration, firm, braces, unclosed)
+    named = OUR_NAME in source[after : span.end]
+    length = span.end - after
+    return Piece(length, lead, span.start, rest, declaration, firm, braces, unclosed, named)
 
 
 def _is_firm(source: bytes, span: Span) -> bool:
@@ -93,22 +101,52 @@ def _is_firm(source: bytes, span: Span) -> bool:
     return source[end - 1 : end] == b";" and b"{" not in source[start:end]
 
 
+class _Places(NamedTuple):
+    """Where each piece ends, and how many bytes on its statement is from what its spans say."""
+
+    ends: list[int]
+    moves: list[int]
+
+    @classmethod
+    def of(cls, pieces: Iterable[Piece], start: int = 0) -> _Places:
+        """Those of pieces that follow each other from ``start`` on."""
+        places = cls([], [])
+        for each in pieces:
+            places.moves.append(start + each.lead - each.origin)
+            start += each.length
+            places.ends.append(start)
+        return places
+
+    def replaced(self, first: int, last: int, read: Iterable[Piece], by: int) -> _Places:
+        """With others in place of these pieces, so that all behind is so many bytes further on."""
+        ends, moves = self.of(read, self.ends[first - 1] if first else 0)
+        return _Places(
+            [*self.ends[:first], *ends, *[end + by for end in self.ends[last:]]],
+            [*self.moves[:first], *moves, *[move + by for move in self.moves[last:]]],
+        )
+
+
 class Pieces:
     """All pieces of one version of a file; immutable."""
 
-    def __init__(self, source: bytes, pieces: Sequence[Piece]) -> None:
+    def __init__(
+        self, source: bytes, pieces: Sequence[Piece], places: _Places | None = None
+    ) -> None:
         self.source, self.all = source, pieces
         self.clean = all(each.clean for each in pieces)
         self.balanced = self.clean or _is_balanced(pieces)
-        self._ends = list(accumulate([each.length for each in pieces]))
+        self._places = places or _Places.of(pieces)
+        self._ends = self._places.ends
 
     def file(self, path: str) -> ProtoFile:
         """The facts; each declaration that no key has touched is the one that it was."""
         whole = Top()
         declarations: list[Declaration] = []
         moves: list[int] = []
-        for each, end in zip(self.all, self._ends, strict=True):
-            said, by = each.said, end - each.length + each.lead - each.origin
+        named = OUR_NAME in self.source[len(self.source) - self._rest :]
+        for each, by in zip(self.all, self._places.moves, strict=True):
+            said = each.said
+            named = named or each.names_protohome
             if each.declaration is not None:
                 declarations.append(each.declaration)
                 moves.append(by)
@@ -120,7 +158,8 @@ class Pieces:
                 whole.imports += moved(tuple(said.imports), by)
                 whole.options += moved(tuple(said.options), by)
             whole.broken += moved(tuple(said.broken), by)
-        return ProtoFile.of(path, self.source, whole.head(), tuple(declarations), tuple(moves))
+        declared = tuple(declarations), tuple(moves)
+        return ProtoFile.of(path, self.source, whole.head(), *declared, named)
 
     def start(self, at: int) -> int:
         """Where a piece's statement begins."""
@@ -164,10 +203,11 @@ class Pieces:
         if first:
             inside[0] = self.all[first - 1]
         if last < len(self.all):
-            was = self.all[last]
-            inside[-1] = was._replace(length=inside[-1].length, lead=inside[-1].lead)
+            inside[-1] = self.all[last].behind_gap_of(inside[-1])
         before, behind = self.all[: max(first - 1, 0)], self.all[last + 1 :]
-        after = Pieces(source, [*before, *inside, *behind])
+        by = len(source) - len(self.source)
+        places = self._places.replaced(len(before), last + 1, inside, by)
+        after = Pieces(source, [*before, *inside, *behind], places)
         if (last < len(self.all) and after._rest != self._rest) or after._is_swallowed():
             return None
         others = [*before, *around, *behind]
