@@ -23,6 +23,7 @@ from pygls.protocol import (
 )
 
 from .. import __version__
+from ..system.memory import return_large_blocks
 from . import client, features
 from .client import Client
 from .wire import transport
@@ -79,6 +80,7 @@ class Server(LanguageServer):
         _leave_with(params.process_id, self.hang_up)
 
     def _start(self) -> None:
+        return_large_blocks()
         if self.client.watches:
             from .wire.watching import registration
 

@@ -93,6 +93,12 @@ class View:
 
     # What files declare and see
 
+    def let_go(self) -> None:
+        """Forget what each file sees, once they were all looked at: of few it is asked again."""
+        self._seen.clear()
+        self._quick.clear()
+        self._beginnings.clear()
+
     def names(self, path: str) -> tuple[Name, ...]:
         """The names written in a file."""
         if path not in self._names:

@@ -187,7 +187,9 @@ class Lookups:
 
     def look(self) -> None:
         """Take a look at every file."""
-        _ = self.referrers, self.mentions, self.types
+        if not self.is_looked_at:
+            _ = self.referrers, self.mentions, self.types
+            self.view.let_go()
 
     @cached_property
     def referrers(self) -> Layered[tuple[Entry, ...]]:
@@ -237,7 +239,9 @@ class Lookups:
         for path, file in self.files.items():
             for name in file.mentions:
                 found.setdefault(name, set()).add(path)
-        return Layered({name: frozenset(paths) for name, paths in found.items()})
+        once: dict[frozenset[str], frozenset[str]] = {}  # most names are written in one file alone
+        every = ((name, frozenset(paths)) for name, paths in found.items())
+        return Layered({name: once.setdefault(paths, paths) for name, paths in every})
 
     def writers_of(self, file: ProtoFile) -> Layered[frozenset[Declaration]]:
         """The declarations of a governed file that write a type name, by its components."""
