@@ -66,8 +66,8 @@ def beside(declarations: Iterable[Declaration]) -> Iterator[Declaration]:
 
 def has_rpc(file: ProtoFile, service: str, name: str) -> bool:
     """Whether a file declares a service of that FQN that has an rpc of that name."""
-    outlines = (one.outline for one in file.declarations if file.fqn(one) == service)
-    return any(name in one.rpcs for one in outlines)
+    every = (one for one in file.declarations if name in one.outline.rpcs)
+    return any(file.fqn(one) == service for one in every)
 
 
 def differing(

@@ -90,7 +90,7 @@ class Inference:
         if known and (known.served is None or known.served == self._serves(located)):
             return known.verdict
         verdict = self._judged(located, explained)
-        if kept and fqn in self._index.examples and len(self.base.contracts[fqn]) == 1:
+        if kept and fqn in self._index.examples and len(self.base.entries[fqn]) == 1:
             kept.put_verdict(path, name, KeptVerdict(verdict, self._served.get(fqn)))
         return verdict
 
@@ -271,7 +271,7 @@ class Inference:
 
     def _facts(self, located: Located) -> Facts:
         known = self._index.examples.get(located.fqn)
-        alone = len(self.base.contracts.get(located.fqn, ())) == 1
+        alone = len(self.base.entries.get(located.fqn, ())) == 1
         if known is not None and alone and self._is_as_before(located.file):
             return known.facts
         return self._reader.facts(located)

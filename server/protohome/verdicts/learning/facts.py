@@ -61,26 +61,30 @@ class Reader:
         self._snapshot = snapshot
         self.words: Words = earlier.words if earlier else Words()
         self._said: dict[tuple[str, ...], tuple[str, ...]] = {}
+        # Of names and members, which the versions of a package have alike.
+        self._grams: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._members: dict[tuple[str | tuple[str, ...], ...], tuple[str, ...]] = {}
 
     def facts(self, located: Located) -> Facts:
         """Everything that one contract says."""
         digest = located.digest
         name = self.words[located.name]
-        return Facts(
-            located.fqn,
-            name,
-            self._once((*_grams(name, 2), *_grams(name, 3))),
-            self._once(chain.from_iterable(self._members(digest))),
-            _kind(located.kind, name),
-            self._once(self._refers(located, digest)),
-        )
+        grams = self._grams.get(name)
+        if grams is None:
+            grams = self._grams[name] = self._once((*_grams(name, 2), *_grams(name, 3)))
+        members = self._members.get(digest.words)
+        if members is None:
+            members = self._once(chain.from_iterable(self._words_in(digest)))
+            self._members[digest.words] = members
+        refers = self._once(self._refers(located, digest))
+        return Facts(located.fqn, name, grams, members, _kind(located.kind, name), refers)
 
     def _once(self, words: Iterable[str]) -> tuple[str, ...]:
         """Each of some words once, in their order."""
         said = tuple(dict.fromkeys(words))
         return self._said.setdefault(said, said)
 
-    def _members(self, digest: Digest) -> Iterator[tuple[str, ...]]:
+    def _words_in(self, digest: Digest) -> Iterator[tuple[str, ...]]:
         """The words of every member, nested ones too; enum values without their enum's name."""
         words = self.words
         for said in digest.words:
