@@ -36,7 +36,7 @@ def plain(file: ProtoFile) -> tuple[Plain, Plain, Plain]:
     spans = () if file.broken else _plain(one.span for one in file.contracts)
     return (
         _plain_outline(file.outline),
-        tuple([_plain_digest(*one.digest) for one in file.declarations]),
+        _plain(one.digest for one in file.declarations),
         (_plain_head(file.head), spans),
     )
 
@@ -98,13 +98,6 @@ def _plain_outline(outline: FileOutline) -> Plain:
 
 def _pairs(pairs: Iterable[tuple[str, str]]) -> Plain:
     return tuple([(intern(one), intern(other)) for one, other in pairs])
-
-
-def _plain_digest(refs: Iterable[tuple[str, str, str]], words: Iterable[str | Plain]) -> Plain:
-    return (
-        tuple([(intern(scope), intern(name), intern(kind)) for scope, name, kind in refs]),
-        tuple([intern(one) if isinstance(one, str) else tuple(map(intern, one)) for one in words]),
-    )
 
 
 def _plain_head(head: Head) -> Plain:

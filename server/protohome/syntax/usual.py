@@ -7,6 +7,7 @@ number that is not decimal, is for whoever walks the tree; these say the same of
 from __future__ import annotations
 
 import re
+from sys import intern
 
 from ..model import SCALARS, EnumValue, Field, Option, TypeRef
 from ..positions import Span
@@ -30,7 +31,7 @@ _OPTION = re.compile(
 )
 _SCALARS = {scalar.encode(): scalar for scalar in SCALARS}
 _LABELS = {None: "", b"repeated": "repeated", b"optional": "optional", b"required": "required"}
-_new = tuple.__new__
+_new = tuple.__new__  # as what a named tuple is made by, but in C
 
 
 def usual_field(
@@ -43,10 +44,10 @@ def usual_field(
     label, kind, name, number, options = found.groups()
     type_text, ref = _SCALARS.get(kind), None
     if type_text is None:
-        type_text = kind.decode()
+        type_text = intern(kind.decode())
         ref = _new(TypeRef, (type_text, _new(Span, found.span(2))))
     return Field(
-        name.decode(),
+        intern(name.decode()),
         int(number),
         type_text,
         _LABELS[label],
@@ -68,7 +69,9 @@ def usual_value(source: bytes, start: int, end: int) -> EnumValue | None:
     name, sign, number, options = found.groups()
     value = -int(number) if sign else int(number)
     spans = _new(Span, (start, end)), _new(Span, found.span(1))
-    return EnumValue(name.decode(), value, *spans, bracketed_text(options) if options else "")
+    return EnumValue(
+        intern(name.decode()), value, *spans, bracketed_text(options) if options else ""
+    )
 
 
 def usual_option(source: bytes, start: int, end: int) -> Option | None:

@@ -75,8 +75,11 @@ class Index:
         # A family like the tree as a whole, as large as most: it has every word as often as others.
         self.anybody = tuple(log(1 + usual) if name == "size" else 0.0 for name in CHANNELS)
         self._counts = [Counts(len(self.families)) for _ in COUNTED]
+        self._said: dict[
+            str, tuple[Sequence[str], ...]
+        ] = {}  # the words that examples are counted by
         for family, facts in self.examples.values():
-            for counts, words in zip(self._counts, self._words(facts), strict=True):
+            for counts, words in zip(self._counts, self._words_of(facts), strict=True):
                 counts.add(family, words)
         for counts in self._counts if self.families else ():
             counts.settle()
@@ -107,20 +110,25 @@ class Index:
         made = (Example(family, Facts._make(facts)) for family, facts in examples)
         index.examples = {example.facts.fqn: example for example in made}
         index._phrases = {last: [*map(Phrase._make, some)] for last, some in phrases.items()}
-        index._counts = [*map(Counts.unpacked, counts)]
+        index._counts, index._said = [*map(Counts.unpacked, counts)], {}
         return index
 
-    def _words(self, facts: Facts, users: Iterable[str] | None = None) -> tuple[Sequence[str], ...]:
+    def _words_of(self, facts: Facts) -> tuple[Sequence[str], ...]:
+        """The words by which an example is counted; each is asked for again when it is judged."""
+        found = self._said.get(facts.fqn)
+        if found is None:
+            found = self._said[facts.fqn] = self._words(facts, self.users_of(facts.fqn))
+        return found
+
+    def _words(self, facts: Facts, users: Iterable[str]) -> tuple[Sequence[str], ...]:
         """The words of a contract that are counted, in the order of COUNTED."""
-        if users is None:
-            users = self.users_of(facts.fqn)
         by = self._families_of
         return facts.grams or facts.name, (facts.kind,), by(facts.refers), by(users)
 
-    def _families_of(self, fqns: Iterable[str]) -> list[str]:
+    def _families_of(self, fqns: Iterable[str]) -> tuple[str, ...]:
         """The families of contracts, each once, as words."""
         known = self.examples
-        return [str(at) for at in {known[fqn].family for fqn in fqns if fqn in known}]
+        return tuple([str(at) for at in {known[fqn].family for fqn in fqns if fqn in known}])
 
     def users_of(self, fqn: str) -> tuple[str, ...]:
         """The examples that refer to a contract, or miss a type of its name."""
@@ -253,12 +261,12 @@ class Index:
     ) -> tuple[int, tuple[Sequence[str], ...], tuple[Sequence[str], ...]]:
         """The family that counts a contract (-1: none), its words, and those it is counted by."""
         known = self.examples.get(facts.fqn)
-        words = self._words(facts, users)
         if known is None:
-            return -1, words, ((),) * len(COUNTED)
+            return -1, self._words(facts, users), ((),) * len(COUNTED)
+        mine = self._words_of(known.facts)
         if known.facts is facts and users == self.users_of(facts.fqn):
-            return known.family, words, words
-        return known.family, words, self._words(known.facts)
+            return known.family, mine, mine
+        return known.family, self._words(facts, users), mine
 
 
 def _shares(among: Sequence[int] | set[int], families: Sequence[int]) -> list[float]:
