@@ -251,8 +251,10 @@ def test_what_is_declared_is_shown_while_it_is_learned_what_words_tell(
     Repository(acme.root, git_environment)
     wire.initialize(acme.root)
     wire.open(big)
-    early, late = wire.hear_diagnostics(big, 1), wire.hear_diagnostics(big, 1)
-    assert codes(early) == codes(late) == ["file-not-audited"]
+    assert codes(wire.hear_diagnostics(big, 1)) == ["file-not-audited"]
+    document, name = {"uri": big.as_uri()}, {"line": 2, "character": 9}
+    hover = wire.call("textDocument/hover", {"textDocument": document, "position": name})
+    assert "what words tell is still being learned" in hover["contents"]["value"]
 
 
 def test_a_server_keeps_what_it_learned_for_a_large_document(

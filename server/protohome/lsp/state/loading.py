@@ -173,6 +173,7 @@ def finish(
     snapshot = snapshot.with_surroundings(empty.surroundings).with_baseline(empty.baseline)
     snapshot = discovery.with_past(snapshot, past, files.same, modules, store)
     store.save()
+    _ = snapshot.entries  # every answer asks for them: the first one need not wait
     return LoadedFolder(place, settings, modules, found, snapshot, past, kept_of(snapshot))
 
 
