@@ -3,9 +3,10 @@
 ``python benchmarks/speed.py`` checks ``examples/openagents``; ``--large`` also the files of npm
 google-proto-files (fetched once; half an hour) under the three maps that teams have: with a row for
 every file, with one row missing, and without an audit table. Each is a git work tree in which all
-is committed; ten files are then edited as people edit, and ten more. The commands take turns, so
-that a machine's moods meet all; medians of whole processes are printed, the processor time of each
-with that of its children, and the memory of the largest of its processes.
+is committed; ten files are then edited as people edit, and ten more, and when these are committed
+the hook sees the next ten. The commands take turns, so that a machine's moods meet all; medians of
+whole processes are printed, the processor time of each with that of its children, and the memory of
+the largest of its processes.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from protohome.syntax import read  # noqa: E402
 
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 CHECK = [str(SCRIPTS / "protohome"), "check", "--quiet"]
+HOOK = [str(SCRIPTS / "protohome-hook")]
 LINT = [str(SCRIPTS / "buf"), "lint"]
 
 # Some of these do not compile, others have features that `buf lint` refuses: both do without them.
@@ -91,7 +93,7 @@ def checks(folder: Path, cache: Path) -> dict[str, Callable[[], Run]]:
     step, numbers = max(1, len(files) // CHANGED), count()
 
     def cold(*more: str) -> Run:
-        git(folder, "checkout", "-q", ".")
+        git(folder, "reset", "-q", "--hard")
         shutil.rmtree(cache, ignore_errors=True)
         return timed([*CHECK, *more], folder, cache)
 
@@ -99,6 +101,13 @@ def checks(folder: Path, cache: Path) -> dict[str, Callable[[], Run]]:
         for file in files[start % step :: step][:CHANGED]:
             edit(file, next(numbers))
         return timed(CHECK, folder, cache)
+
+    def hook() -> Run:
+        git(folder, "commit", "-q", "-a", "-m", "What was changed")
+        for file in files[2 % step :: step][:CHANGED]:
+            edit(file, next(numbers))
+        git(folder, "add", ".")
+        return timed(HOOK, folder, cache)
 
     def warm() -> Run:
         time.sleep(2.5)  # what was changed this moment is read again, which a person seldom meets
@@ -110,6 +119,7 @@ def checks(folder: Path, cache: Path) -> dict[str, Callable[[], Run]]:
         "cold": cold,
         f"{CHANGED} files changed": lambda: changed(0),
         f"{CHANGED} more changed": lambda: changed(1),
+        f"these committed, hook on {CHANGED} more": hook,
         "warm, nothing changed": warm,
     }
 
@@ -200,7 +210,7 @@ def main() -> int:
             texts = google_workspace(large)
             committed(large)
             for name in arguments.map or MAPS:
-                git(large, "checkout", "-q", ".")  # the edits under the last map
+                git(large, "reset", "-q", "--hard")  # the edits under the last map
                 (large / "PACKAGE_MAP.md").write_text(texts[name])
                 git(large, "add", ".")
                 git(large, "commit", "-q", "-m", name)
