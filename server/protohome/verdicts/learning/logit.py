@@ -7,6 +7,8 @@ from math import exp, log
 from operator import mul
 
 _PRIOR = 2.0  # What a channel counts where a tree is too small to say; 1 or 3 find as much.
+_STEPS = 40  # Of Newton's method at most: it needs half as many where nearly all choices are clear.
+_CLOSE = 1e-4  # Where it is that close, the next step is of the square of that.
 _TAIL = 20  # One contract in so many is of the tail, and a tree with fewer of them has hardly any.
 
 Row = Sequence[float]
@@ -37,7 +39,7 @@ def learned(choices: Sequence[Sequence[Row]], size: int) -> list[float]:
     little to learn from, all channels count alike.
     """
     weights = [_PRIOR] * size
-    for _ in range(size):  # By then Newton's method has converged, or never will.
+    for _ in range(_STEPS):
         slope = [_PRIOR - weight for weight in weights]
         curve = [[float(i == j) for j in range(i + 1)] for i in range(size)]
         for rows in choices:
@@ -53,6 +55,8 @@ def learned(choices: Sequence[Sequence[Row]], size: int) -> list[float]:
         step = _solved(curve, slope)
         longest = max(map(abs, step))
         weights = [w + s / max(longest, 1) for w, s in zip(weights, step, strict=True)]
+        if longest < _CLOSE:
+            break
     return weights
 
 
