@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from hashlib import sha256
 from heapq import nsmallest
 from math import inf
 from operator import mul
 from typing import Any, NamedTuple
-from zlib import crc32
 
 from .facts import Facts
 from .index import BY_USE, CHANNELS, SAMPLE, Index
@@ -123,7 +123,7 @@ def calibrated(index: Index, kin: Sequence[Collection[int]], without: Collection
     """The model of the contracts that an index counts; ``without`` are set apart by people."""
     used: list[_Case] = []
     new: list[_Case] = []
-    for fqn in _sample(index.examples.keys() - without):
+    for fqn in _sample(index, without):
         own, facts = index.examples[fqn]
         users = index.users_of(fqn)
         rows = _rows(index, facts, users, own)
@@ -134,13 +134,26 @@ def calibrated(index: Index, kin: Sequence[Collection[int]], without: Collection
     return Model(_calibrated(index, used, kin), _calibrated(index, new, kin))
 
 
-def _sample(fqns: Iterable[str]) -> list[str]:
-    """As many of some contracts as are learned from, in order of the alphabet.
+def _sample(index: Index, without: Collection[str]) -> list[str]:
+    """As many examples as are learned from, of each family its share, in order of the alphabet.
 
-    Who is among them is in the name alone: one contract more or less changes one place at most, so
-    that what a tree teaches stays the same from commit to commit.
+    Who is among them is in names alone: one contract more or less changes a place or two, so that
+    what a tree teaches stays the same from commit to commit.
     """
-    return sorted(nsmallest(SAMPLE, fqns, key=lambda fqn: (crc32(fqn.encode()), fqn)))
+    families: dict[int, list[str]] = {}
+    for fqn in index.examples.keys() - without:
+        families.setdefault(index.family_of(fqn), []).append(fqn)
+    places: dict[str, float] = {}  # From 0 to 1 within the family, each family's from its own start
+    for at, fqns in families.items():
+        start = _chance(index.families[at])
+        for rank, fqn in enumerate(sorted(fqns, key=lambda fqn: (_chance(fqn), fqn))):
+            places[fqn] = (rank + start) / len(fqns)
+    return sorted(nsmallest(SAMPLE, places, key=lambda fqn: (places[fqn], fqn)))
+
+
+def _chance(name: str) -> float:
+    """A number from 0 to 1 that is as good as drawn, and always the same for a name."""
+    return int.from_bytes(sha256(name.encode()).digest()[:4], "big") / (1 << 32)
 
 
 def is_bound(index: Index, fqn: str, users: Sequence[str], own: Collection[int]) -> bool:
