@@ -123,7 +123,7 @@ def calibrated(index: Index, kin: Sequence[Collection[int]], without: Collection
     """The model of the contracts that an index counts; ``without`` are set apart by people."""
     used: list[_Case] = []
     new: list[_Case] = []
-    for fqn in _sample(index, without):
+    for fqn in sample(index, without):
         own, facts = index.examples[fqn]
         users = index.users_of(fqn)
         rows = _rows(index, facts, users, own)
@@ -134,7 +134,7 @@ def calibrated(index: Index, kin: Sequence[Collection[int]], without: Collection
     return Model(_calibrated(index, used, kin), _calibrated(index, new, kin))
 
 
-def _sample(index: Index, without: Collection[str]) -> list[str]:
+def sample(index: Index, without: Collection[str]) -> list[str]:
     """As many examples as are learned from, of each family its share, in order of the alphabet.
 
     Who is among them is in names alone: one contract more or less changes a place or two, so that
