@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 # meant to fill the memory.
 LARGEST = 64 * 1024 * 1024
 _BLOCK = 1 << 16  # bytes that a processor has at hand
+_MORE = 1 << 16  # bytes at a time, of a file that grows while it is read
 _TOO_LARGE = "larger than 64 MiB"
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
@@ -29,9 +30,15 @@ def contents(file: str) -> bytes:
     _check(os.stat(file))  # opening a device may do something already
     # What takes the file's place meanwhile must not make us wait.
     number = os.open(file, _READ)
-    with open(number, "rb") as stream:
-        _check(os.fstat(number))
-        source = stream.read(LARGEST + 1)
+    try:
+        status = os.fstat(number)
+        _check(status)
+        # All there is, as a rule; whoever asks for more than that takes the room for it as well.
+        source = os.read(number, status.st_size + 1)
+        while len(source) <= LARGEST and (more := os.read(number, _MORE)):
+            source += more
+    finally:
+        os.close(number)
     if len(source) > LARGEST:
         raise OSError(errno.EFBIG, _TOO_LARGE)
     return source
