@@ -113,8 +113,8 @@ def test_of_a_text_that_is_on_disk_everything_is_known_before_it_is_read_again(
     assert judge is not None
     assert path in folder.pending
     assert not folder.lacks(path)
-    assert folder.to_read() is None, "what is shown first takes a look at all files"
-    before.look()
+    assert folder.to_read() is None, "its findings are told first"
+    folder.tell(path)
     assert folder.to_read() == path
     after = with_text(judge, folder.parser(path), path, document.source)
     assert folder.take_read(document, path, before, after)

@@ -106,7 +106,8 @@ KEYS = (
 def test_in_a_file_of_many_contracts_too(data: st.DataObject) -> None:
     """What a key has not touched is kept; what it has undone elsewhere is not."""
     source = HEAD + CONTRACTS
-    parser = Parser(data.draw(st.sampled_from((None, read("x.proto", source)))))
+    opened = data.draw(st.sampled_from((None, read("x.proto", source))))
+    parser = Parser(opened, ahead=data.draw(st.booleans()))
     parser.read("x.proto", source)
     for _ in range(data.draw(st.integers(1, 12))):
         start = data.draw(st.integers(0, len(source)))
@@ -147,10 +148,22 @@ def test_a_document_keeps_what_others_have_of_its_file(key: bytes) -> None:
     assert len(kept.intersection(again.declarations)) >= len(kept) - 3
 
 
+def test_what_breaks_a_file_has_only_itself_read_where_it_was_compared_ahead() -> None:
+    opened = read("x.proto", HEAD + CONTRACTS)
+    parser = Parser(opened, ahead=True)
+    parser.read("x.proto", opened.source)
+    for key in (b"{", b"}", b";", b"message"):
+        source = opened.source.replace(b"// Says 2.", key + b"\n// Says 2.")
+        file = parser.read("x.proto", source)
+        assert file == read("x.proto", source)
+        kept = set(opened.declarations).intersection(file.declarations)
+        assert len(kept) >= len(opened.declarations) - 3
+
+
 @pytest.mark.parametrize("rest", [b"message A {", b"extend M1 { string a = 4; }\n", b"messageB {}"])
 def test_what_others_have_of_any_file_may_be_kept(rest: bytes) -> None:
     opened = read("x.proto", HEAD + CONTRACTS + rest)
-    parser = Parser(opened)
+    parser = Parser(opened, ahead=True)
     assert parser.read("x.proto", opened.source) == opened
     assert parser.read("x.proto", HEAD + rest) == read("x.proto", HEAD + rest)
 

@@ -25,6 +25,7 @@ _OUTLINE, _DIGEST, _HEAD, _SOURCE, _BLOB, _FACTS = range(6)
 # small tree, and a large file with what it is compared with. In memory facts take some three times
 # that.
 _ROOM = 8_000_000
+_TIMES = 3  # for single facts, of which a large file has thousands
 
 
 class Shelf:
@@ -86,6 +87,10 @@ class Shelf:
                 self._size -= gone
         return value
 
+    def let_go(self, key: _Key) -> None:
+        """Hold nothing under a key."""
+        self._size -= self._held.pop(key, (None, 0))[1]
+
 
 def put(store: Store, key: str, told: Packed, source: bytes) -> None:
     """Keep what is told of a source under its SHA-256, in hexadecimal."""
@@ -106,6 +111,9 @@ class _Shelved:
     def digests(self) -> tuple[Digest, ...]:
         return self._fetched(_DIGEST, unpacked_digests)
 
+    def let_go(self) -> None:
+        self._shelf.let_go((self._key, _DIGEST))
+
     def parts(self) -> Parts:
         return self._facts()[0]
 
@@ -121,7 +129,7 @@ class _Shelved:
         if held is not None:
             return held
         contract = read_contract(self.source(), spans[at]) or self.contracts()[at]
-        return self._shelf.hold(key, contract, spans[at].end - spans[at].start)
+        return self._shelf.hold(key, contract, _TIMES * (spans[at].end - spans[at].start))
 
     def source(self) -> bytes:
         if self._source is not None:

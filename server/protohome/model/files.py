@@ -32,6 +32,9 @@ class Shelved(Protocol):
 
     def digests(self) -> Sequence[Digest]: ...
 
+    def let_go(self) -> None:
+        """Hold no digests in memory, until somebody asks again."""
+
     def source(self) -> bytes: ...
 
 
@@ -223,6 +226,11 @@ class ProtoFile:
             assert self._shelved is not None
             return self._shelved.head()
         return self._head
+
+    def let_go(self) -> None:
+        """Hold no digests in memory that can be fetched: whoever has asked for all wants few."""
+        if self._shelved is not None:
+            self._shelved.let_go()
 
     @property
     def package_span(self) -> Span:

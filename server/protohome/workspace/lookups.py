@@ -190,6 +190,8 @@ class Lookups:
         if not self.is_looked_at:
             _ = self.referrers, self.mentions, self.types
             self.view.let_go()
+            for file in self.files.values():
+                file.let_go()
 
     @cached_property
     def referrers(self) -> Layered[tuple[Entry, ...]]:

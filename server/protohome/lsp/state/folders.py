@@ -45,7 +45,8 @@ class Folder:
         self._judge: Judge | None = None
         self.learnt: Snapshot | None = None
         self.pending: dict[str, Document] = {}
-        self._on_disk_so: set[str] = set()  # pending, with a text that the snapshot has
+        # Pending, with a text that the snapshot has; whether all that it says of it is told.
+        self._on_disk_so: dict[str, bool] = {}
         self._unread: dict[str, None] = {}
         self._parsers: dict[str, Parser] = {}
         self._covered: dict[str, bool] = {}
@@ -212,27 +213,29 @@ class Folder:
 
     def _compare(self, path: str, document: Document) -> None:
         """See whether the snapshot has the text of a document, as it may when that is opened."""
-        self._on_disk_so.discard(path)
+        self._on_disk_so.pop(path, None)
         file = self._file(path) if path not in self._parsers else None
         if file is not None and file.hash == sha256(document.source).hexdigest():
-            self._on_disk_so.add(path)
+            self._on_disk_so[path] = False
 
     def lacks(self, path: str) -> bool:
         """Whether an open document must be read before anything can be said of it."""
         return path in self.pending and path not in self._on_disk_so
 
-    def to_read(self) -> str | None:
-        """The pending document to be read now: one that is lacking, else any, if all is looked at.
+    def tell(self, path: str) -> None:
+        """All findings in a document are told; there is time for what its first key needs."""
+        if path in self._on_disk_so:
+            self._on_disk_so[path] = True
 
-        So the first findings do not wait for what only the first key needs.
-        """
-        is_looked_at = self.snapshot is not None and self.snapshot.is_looked_at
-        return next((path for path in self.pending if is_looked_at or self.lacks(path)), None)
+    def to_read(self) -> str | None:
+        """The pending document to be read now: one that is lacking, or of which all is told."""
+        return next((path for path in self.pending if self._on_disk_so.get(path, True)), None)
 
     def parser(self, path: str) -> Parser:
         """What reads an open document, which keeps what it knows of the version before."""
         if path not in self._parsers:
-            self._parsers[path] = Parser(self._file(path))
+            is_early = path in self.pending and not self.lacks(path)
+            self._parsers[path] = Parser(self._file(path), ahead=is_early)
         return self._parsers[path]
 
     def take_read(self, document: Document, path: str, before: Snapshot, after: Judge) -> bool:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, Protocol
 
+from ...findings import Finding
 from ...history import Past
 from ...loading import discovery
 from ...loading.standby import Standby
@@ -243,6 +244,14 @@ class Session(Asking):
             self._readers[folder.root].request()
         return folder.state
 
+    async def findings(self, doc: FolderDocument) -> list[Finding]:
+        """All findings in a document, which is read for its keys after that."""
+        found = await super().findings(doc)
+        doc.folder.tell(doc.path)
+        if doc.folder.to_read() is not None:
+            self._readers[doc.folder.root].request()
+        return found
+
     def is_pending(self, uri: str) -> bool:
         """Whether the document is being read in a thread; who publishes is told when it was."""
         path = path_of(uri)
@@ -278,10 +287,6 @@ class Session(Asking):
         async def work() -> None:
             while (path := folder.to_read()) is not None:
                 document, is_news = folder.pending[path], folder.lacks(path)
-                if not is_news:
-                    async with self._turn:  # what is shown of it goes first
-                        if folder.pending.get(path) is not document:
-                            continue
                 before, judge = folder.snapshot, folder.judge
                 if before is None or judge is None:
                     return
