@@ -201,6 +201,14 @@ def test_what_takes_all_files_is_not_told(acme: Path) -> None:
     }
 
 
+def test_of_a_file_that_git_ignores_nothing_is_told(acme: Path) -> None:
+    (acme / ".gitignore").write_text("generated/\n", "utf-8")
+    path = "proto/acme/billing/v1/generated/more.proto"
+    folder = early_of(acme, {path: b"package acme.other.v1;\n"})
+    assert folder.state is not None
+    assert not folder.state.governs(path)
+
+
 LINES = [
     "message Refund { string id = 1; }",
     "message Old {}",

@@ -171,5 +171,6 @@ class Asking:
                 await in_thread(doc.state.snapshot.look)
             if is_to_learn:
                 await self._in_turn(doc, lambda state: state.judge.learn())
+            self._hasty.pop(doc.folder, None)
             doc.folder.take_lookups(doc.state.snapshot)
             self._on_more(doc.folder)

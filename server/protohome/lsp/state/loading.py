@@ -187,9 +187,9 @@ def read_early(begun: Begun, texts: Mapping[str, bytes]) -> LoadedFolder | None:
     if not much or past.folder or past.image:
         return None
     empty = begun.snapshot
-    covers = coverage(modules, empty.config)
-    ours = {path: text for path, text in texts.items() if path.endswith(".proto") and covers(path)}
-    reading = EarlyReading(empty, past, stamps.keys(), covers, ours)
+    ours = {path: text for path, text in texts.items() if covers(begun, path)}
+    covered = coverage(modules, empty.config)
+    reading = EarlyReading(empty, past, stamps.keys(), covered, ours)
     reading.know({file.package for file in reading.asked_for})
     reading.know(_homes(reading))
     reading.follow_imports()
@@ -277,11 +277,11 @@ def read_sources(root: str, paths: Iterable[str]) -> Sources:
     return found
 
 
-def covers(loaded: LoadedFolder, path: str) -> bool:
+def covers(loaded: LoadedFolder | Begun, path: str) -> bool:
     """Whether a ``.proto`` path that was not on disk yet belongs to the workspace."""
     if path in loaded.stamps:
         return True
-    wanted = path.endswith(".proto") and coverage(loaded.modules, loaded.snapshot.config)(path)
+    wanted = path.endswith(".proto") and coverage(loaded.modules, loaded.settings.config)(path)
     return wanted and not is_ignored(loaded.place.root, path)
 
 
