@@ -137,6 +137,22 @@ def test_it_reads_once(tree: Tree) -> None:
     assert not parsed
 
 
+SETTLED = """
+from protohome.loading.files import contents
+contents._TICK_NS = -(1 << 62)  # as if all files were old
+ahead.PAYS = 1
+"""
+
+
+def test_who_was_killed_before_facts_were_kept_vouches_for_no_file(tree: Tree) -> None:
+    """Or the next server would take all of them for read, and parse them itself."""
+    killed = "from protohome.system.kept.store import Store\nStore.save = killed\n"
+    done = protohome(tree.root, code=MANY + SETTLED + killed + "copy = None\n" + LOADED)
+    assert done.returncode == -signal.SIGKILL
+    _, parsed = loaded(tree, SETTLED)
+    assert not parsed
+
+
 def test_it_is_not_asked_where_little_is_to_be_parsed(tree: Tree) -> None:
     few = "ahead.PAYS = 1_000_000\n"
     done = protohome(tree.root, code=MANY + few + COPIED + LOADED + "assert copy._waiting")

@@ -136,11 +136,13 @@ def _read(
     from .files.contents import hashes
     from .reading import FileReader
 
-    known = hashes(root, {path: Stamp(*stamp) for path, stamp in stamps.items()}) or {}
+    known = hashes(root, {path: Stamp(*stamp) for path, stamp in stamps.items()})
     store = facts_of(root)
-    reader = FileReader(root, read_map(path, source), (), store=store, hashes=known)
+    reader = FileReader(root, read_map(path, source), (), store=store, hashes=known or {})
     reader.parse_ahead(stamps, cores(), tell)
     store.save()
+    if known is not None:
+        known.save()
 
 
 def _end(copy: _Copy) -> None:

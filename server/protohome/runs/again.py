@@ -9,14 +9,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from ..loading.discovery import Found
 from ..loading.files import Files
-from ..loading.files.contents import are_still, hashes
+from ..loading.files.contents import Hashes, are_still, hashes
 from ..system import git
 from ..system.kept import cache
 from ..system.writing import is_unfinished
@@ -34,7 +34,7 @@ class Question(NamedTuple):
     root: str
     kind: str
     key: str
-    held: tuple[Mapping[str, str], ...]
+    held: tuple[Hashes, ...]
 
 
 def question(
@@ -45,7 +45,7 @@ def question(
         return None
     asked = repr((sorted(vars(arguments).items()), is_colored(), sys.stdout.isatty()))
     told: list[object] = [asked, cache.code(), os.getcwd()]
-    held: list[Mapping[str, str]] = []
+    held: list[Hashes] = []
     root = ""
     for found, paths in parts:
         own = found.place.root
@@ -74,6 +74,7 @@ def recall(asked: Question) -> Outcome | None:
     if not isinstance(found, tuple) or found[0] != asked.key:
         return None
     _, outputs, said, code = found
+    _save(asked)
     return Outcome(tuple(Output(*output) for output in outputs), said, code)
 
 
@@ -84,6 +85,7 @@ def remember(
     files: Files,
 ) -> None:
     """Keep an outcome, unless a file changed while it was made."""
+    _save(asked)
     if sum(len(output.text) for output in outcome.outputs) > _LARGEST:
         return
     for (found, snapshot), held in zip(parts, asked.held, strict=True):
@@ -93,3 +95,8 @@ def remember(
             return
     outputs = tuple(tuple(output) for output in outcome.outputs)
     cache.save(asked.root, asked.kind, (asked.key, outputs, outcome.said, outcome.code))
+
+
+def _save(asked: Question) -> None:
+    for held in asked.held:
+        held.save()

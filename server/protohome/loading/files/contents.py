@@ -18,11 +18,34 @@ from .disk import DISK
 _TICK_NS = 2_000_000_000  # of FAT, the coarsest clock of a file system in use
 
 
-def hashes(root: str, stamps: Mapping[str, Stamp], files: Files = DISK) -> dict[str, str] | None:
+class Hashes(dict[str, str]):
+    """The hashes of files, by path.
+
+    They are to be saved after what was made of the files: a hash that is kept says that a file was
+    read by a run that came to its end.
+    """
+
+    def __init__(self, root: str) -> None:
+        super().__init__()
+        self._root = root
+        self._news: dict[str, tuple[tuple[int, ...], str]] | None = None
+
+    def vouch(self, settled: Mapping[str, tuple[Stamp, str]]) -> None:
+        """Take these stamps, with the hashes that they vouch for, to be kept."""
+        self._news = {path: (tuple(stamp), told) for path, (stamp, told) in settled.items()}
+
+    def save(self) -> None:
+        """Keep them, if any is new, for runs to come."""
+        if self._news:
+            save(self._root, "contents", self._news)
+        self._news = None
+
+
+def hashes(root: str, stamps: Mapping[str, Stamp], files: Files = DISK) -> Hashes | None:
     """The hash of each file below ``root``, None where one of them cannot be read."""
     known = _known(root)
     settled: dict[str, tuple[Stamp, str]] = {}
-    found: dict[str, str] = {}
+    found = Hashes(root)
     for path, stamp in stamps.items():
         file = os.path.join(root, path)
         found[path] = files.ident(file)
@@ -40,17 +63,13 @@ def hashes(root: str, stamps: Mapping[str, Stamp], files: Files = DISK) -> dict[
             if max(stamp.modified_ns, stamp.status_ns) + _TICK_NS >= now:
                 continue
         settled[path] = stamp, found[path]
-    if settled and settled != known:
-        save(
-            root,
-            "contents",
-            {path: (tuple(stamp), told) for path, (stamp, told) in settled.items()},
-        )
+    if settled != known:
+        found.vouch(settled)
     return found
 
 
 def changed(root: str, stamps: Mapping[str, Stamp]) -> list[str]:
-    """The paths of which no hash is known that their stamps vouch for."""
+    """The paths that no run has read to its end as their stamps are now."""
     known = _known(root)
     return [path for path, stamp in stamps.items() if known.get(path, (None,))[0] != stamp]
 

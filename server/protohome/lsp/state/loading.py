@@ -164,15 +164,17 @@ def finish(
     root, package_map = place.root, settings.map_in_force
     if standby is not None:
         standby.read(root, package_map, found, progress)
-    store, known = discovery.facts_of(root), hashes(root, found) or {}
+    store, known = discovery.facts_of(root), hashes(root, found)
     files = read_files(
-        root, package_map, modules.roots, found, progress, past, store=store, hashes=known
+        root, package_map, modules.roots, found, progress, past, store=store, hashes=known or {}
     )
     empty = begun.snapshot
     snapshot = Snapshot(root, empty.config, package_map, modules.roots, *files[:3])
     snapshot = snapshot.with_surroundings(empty.surroundings).with_baseline(empty.baseline)
     snapshot = discovery.with_past(snapshot, past, files.same, modules, store)
     store.save()
+    if known is not None:
+        known.save()
     _ = snapshot.entries  # every answer asks for them: the first one need not wait
     return LoadedFolder(place, settings, modules, found, snapshot, past, kept_of(snapshot))
 
