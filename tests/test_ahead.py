@@ -1,16 +1,15 @@
-"""Worker processes read many new files, and nothing of what a check says tells so."""
+"""Copies of the process read many new files, and nothing of what a check says tells so."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from protohome.loading import ahead
-from protohome.syntax import Packed
+from protohome.system import copies
 from protohome.system.kept.store import Store
 from trees import ENTRY, Tool, Tree, protohome
 
@@ -40,28 +39,7 @@ def many(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if these were thousands of files."""
     monkeypatch.setattr(ahead, "PAYS", 0)
     monkeypatch.setattr(ahead, "_CHUNK", 200)
-
-
-@pytest.fixture(params=["fork", "spawn", "forkserver"])
-def started(request: pytest.FixtureRequest) -> Iterator[None]:
-    """On one system or another, each of which starts processes in a way of its own."""
-    if request.param not in multiprocessing.get_all_start_methods():
-        pytest.skip("no system starts processes in ways that it has not")
-    before = multiprocessing.get_start_method(allow_none=True)
-    multiprocessing.set_start_method(request.param, force=True)
-    yield
-    multiprocessing.set_start_method(before, force=True)
-
-
-@pytest.mark.usefixtures("many", "started")
-def test_workers_import_nothing_of_a_checkout(tool: Tool, tmp_path: Path) -> None:
-    """A Python that starts anew looks for all that it imports in the current folder first."""
-    caught = tmp_path / "caught"
-    for name in ("multiprocessing", "signal", "tree_sitter", "protohome"):
-        tool.tree.write(f"{name}/__init__.py", f"open({str(caught)!r}, 'w'); raise SystemExit")
-    done = tool("check", "--format=json", "--jobs=2")
-    assert not caught.exists()
-    assert tool.check("--format=json", "--jobs=1") == done
+    monkeypatch.setattr(copies, "may_be_had", lambda: True)  # whatever threads other tests left
 
 
 @pytest.mark.usefixtures("many")
@@ -90,13 +68,13 @@ def test_without_a_cache_they_parse_too(tool: Tool, parsed: list[str], cache_fol
     assert not os.path.lexists(cache_folder)
 
 
-def killed(jobs: list[ahead.Job]) -> list[tuple[str, Packed]]:
-    if any(b"Entry5" in source for _, source in jobs):
+def killed(sources: Iterable[bytes]) -> list[tuple[bytes, ...]]:
+    if os.getpid() != PARENT:
         os._exit(9)
-    return READ(jobs)
+    return READ(sources)
 
 
-READ = ahead.parsed
+PARENT, READ = os.getpid(), ahead.parsed
 
 
 @pytest.mark.usefixtures("many")
@@ -105,27 +83,29 @@ def test_a_worker_that_is_killed_changes_nothing(
 ) -> None:
     monkeypatch.setattr(ahead, "parsed", killed)
     done = tool.check("--format=json", "--jobs=2")
-    assert 1 < len(parsed) <= FILES + 4
+    assert [os.path.basename(path) for path in parsed] == ["half.proto"]
     assert tool.check("--format=json", "--jobs=1") == done
 
 
 @pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("others", [True, False], ids=["one refused", "none to be had"])
 def test_where_no_process_may_be_started_the_check_is_the_same(
-    tool: Tool, parsed: list[str], monkeypatch: pytest.MonkeyPatch
+    tool: Tool, monkeypatch: pytest.MonkeyPatch, others: bool
 ) -> None:
-    def refused(workers: int) -> object:
+    def refused() -> int:
         raise OSError(38, "Function not implemented")
 
-    monkeypatch.setattr(ahead, "_pool", refused)
-    done = tool.check("--format=json", "--jobs=2")
-    assert len(parsed) > FILES
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fork", refused)
+        patch.setattr(copies, "may_be_had", lambda: others)
+        done = tool.check("--format=json", "--jobs=2")
     assert tool.check("--format=json", "--jobs=1") == done
 
 
 def test_a_small_tree_imports_nothing_for_it(tool: Tool) -> None:
     code = (
         "import sys; from protohome.cli import main; main(['check', '-q', '--jobs=4']); "
-        "print(*(m for m in ('multiprocessing', 'concurrent.futures') if m in sys.modules), "
+        "print(*(m for m in ('multiprocessing', 'protohome.system.copies') if m in sys.modules), "
         "file=sys.stderr)"
     )
     assert protohome(tool.tree.root, code=code).stderr.strip() == b""

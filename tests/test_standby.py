@@ -101,8 +101,9 @@ MISHAPS = {
     "killed before it saves": (SAVING, ""),
     "killed beside workers": (
         """
-def orphaned(jobs):
-    os.kill(os.getppid(), signal.SIGKILL)
+def orphaned(sources):
+    if os.getppid() != parent:  # but the copy that it works for
+        os.kill(os.getppid(), signal.SIGKILL)
     signal.pause()
 ahead.parsed = orphaned
 """,

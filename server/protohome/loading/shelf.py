@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from hashlib import sha256
 from typing import Any, TypeAlias, TypeVar
@@ -10,7 +10,7 @@ from typing import Any, TypeAlias, TypeVar
 from ..history.trees import SHA_1, blob_id
 from ..model import Contract, Digest, Head, Parts, ProtoFile, in_order
 from ..positions import Span
-from ..syntax import Packed, packed, read, read_contract
+from ..syntax import packed, read, read_contract
 from ..syntax.packing import DAMAGED, unpacked_digests, unpacked_head, unpacked_outline
 from ..system.disk import LoadError
 from ..system.kept.store import Store
@@ -92,8 +92,8 @@ class Shelf:
         self._size -= self._held.pop(key, (None, 0))[1]
 
 
-def put(store: Store, key: str, told: Packed, source: bytes) -> None:
-    """Keep what is told of a source under its SHA-256, in hexadecimal."""
+def put(store: Store, key: str, told: Iterable[bytes], source: bytes) -> None:
+    """Keep what is told of a source, as ``Packed``, under its SHA-256, in hexadecimal."""
     store.put(key, *told, source, blob_id(source, SHA_1).encode())
 
 
