@@ -92,8 +92,10 @@ def checks(folder: Path, cache: Path) -> dict[str, Callable[[], Run]]:
     files = sorted(folder.rglob("*.proto"))
     step, numbers = max(1, len(files) // CHANGED), count()
 
+    git(folder, "update-ref", "refs/tags/as-it-was", "HEAD")
+
     def cold(*more: str) -> Run:
-        git(folder, "reset", "-q", "--hard")
+        git(folder, "reset", "-q", "--hard", "as-it-was")
         shutil.rmtree(cache, ignore_errors=True)
         return timed([*CHECK, *more], folder, cache)
 
@@ -210,11 +212,11 @@ def main() -> int:
             texts = google_workspace(large)
             committed(large)
             for name in arguments.map or MAPS:
-                git(large, "reset", "-q", "--hard")  # the edits under the last map
                 (large / "PACKAGE_MAP.md").write_text(texts[name])
                 git(large, "add", ".")
                 git(large, "commit", "-q", "-m", name)
                 print(compare(f"large, {name}", large, cache, arguments.runs), flush=True)
+                git(large, "reset", "-q", "--hard", "as-it-was")
     return 0
 
 
