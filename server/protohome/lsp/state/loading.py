@@ -352,6 +352,15 @@ def structure(
     return {"": place, HEADS: heads, REFERENCE: past, BESIDE: around, **own}
 
 
+def look_beside(snapshot: Snapshot) -> tuple[Snapshot, tuple[object, ...]]:
+    """The snapshot with what is beside its protos, and what says whether that is still so.
+
+    Both are of one moment: who is shown what was found may change it at once.
+    """
+    looked = discovery.look_around(snapshot)
+    return looked, beside(looked)
+
+
 def beside(snapshot: Snapshot) -> tuple[object, ...]:
     """What says whether to look around the protos anew: what asks for it, and what was found."""
     around = snapshot.surroundings

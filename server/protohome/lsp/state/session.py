@@ -334,10 +334,10 @@ class Session(Asking):
         """Look at what is beside the protos; whoever waits for the protos does not wait for it."""
         if folder.snapshot is None:
             return
-        looked = await in_thread(partial(discovery.look_around, folder.snapshot))
+        looked, told = await in_thread(partial(loading.look_beside, folder.snapshot))
+        self._structures[folder.root][BESIDE] = told
         if folder.surround(looked):
             self.publisher.touch(folder, everything=True)
-        self._structures[folder.root][BESIDE] = await in_thread(partial(loading.beside, looked))
 
     async def _load(self, folder: Folder) -> None:
         texts = {path: document.source for path, document in folder.open.items()}
