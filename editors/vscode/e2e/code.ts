@@ -135,9 +135,15 @@ export class Window {
 
   /** Runs a command of the palette. */
   async run(title: string): Promise<void> {
-    await this.pressUntil(["Escape", "Control+Shift+P"], ".quick-input-widget input");
-    await this.type(title);
-    await this.sees(".quick-input-list .monaco-list-row.focused", title);
+    const input = ".quick-input-widget input";
+    const entry = this.find(".quick-input-list .monaco-list-row.focused", title);
+    // A page that comes up meanwhile takes the focus, and the palette is gone.
+    for (let isThere = false; !isThere; ) {
+      await this.pressUntil(["Escape", "Control+Shift+P"], input);
+      await this.type(title);
+      const comes = entry.waitFor({ timeout: PATIENCE }).then(() => true);
+      isThere = await Promise.race([comes, this.sawLast(input).then(() => false)]);
+    }
     await this.press("Enter");
   }
 
