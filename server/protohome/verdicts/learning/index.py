@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import log
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from .counts import Counts
 from .facts import Facts
@@ -15,6 +15,7 @@ from .facts import Facts
 SAMPLE = 600  # Contracts that are learned from, and compared with one: twice as many tell no more.
 
 COUNTED = ("name", "kind", "refers", "users")
+_Said: TypeAlias = "tuple[Sequence[str], ...]"  # the words of a contract, in the order of COUNTED
 CHANNELS = (*COUNTED, "neighbour", "size", "phrase", "using", "partner")
 BY_USE = tuple(name in ("users", "using") for name in CHANNELS)  # What is new has no users yet.
 
@@ -75,9 +76,7 @@ class Index:
         # A family like the tree as a whole, as large as most: it has every word as often as others.
         self.anybody = tuple(log(1 + usual) if name == "size" else 0.0 for name in CHANNELS)
         self._counts = [Counts(len(self.families)) for _ in COUNTED]
-        self._said: dict[
-            str, tuple[Sequence[str], ...]
-        ] = {}  # the words that examples are counted by
+        self._said: dict[str, _Said] = {}  # by examples' FQNs
         for family, facts in self.examples.values():
             for counts, words in zip(self._counts, self._words_of(facts), strict=True):
                 counts.add(family, words)
@@ -113,14 +112,14 @@ class Index:
         index._counts, index._said = [*map(Counts.unpacked, counts)], {}
         return index
 
-    def _words_of(self, facts: Facts) -> tuple[Sequence[str], ...]:
+    def _words_of(self, facts: Facts) -> _Said:
         """The words by which an example is counted; each is asked for again when it is judged."""
         found = self._said.get(facts.fqn)
         if found is None:
             found = self._said[facts.fqn] = self._words(facts, self.users_of(facts.fqn))
         return found
 
-    def _words(self, facts: Facts, users: Iterable[str]) -> tuple[Sequence[str], ...]:
+    def _words(self, facts: Facts, users: Iterable[str]) -> _Said:
         """The words of a contract that are counted, in the order of COUNTED."""
         by = self._families_of
         return facts.grams or facts.name, (facts.kind,), by(facts.refers), by(users)
@@ -256,9 +255,7 @@ class Index:
         others = [float(any(at != family for at in some)) for some in (using, partners)]
         return row, [*bounds, *((0.0, most) for most in (1.0, self._largest, claims, *others))]
 
-    def _counted(
-        self, facts: Facts, users: Sequence[str]
-    ) -> tuple[int, tuple[Sequence[str], ...], tuple[Sequence[str], ...]]:
+    def _counted(self, facts: Facts, users: Sequence[str]) -> tuple[int, _Said, _Said]:
         """The family that counts a contract (-1: none), its words, and those it is counted by."""
         known = self.examples.get(facts.fqn)
         if known is None:
