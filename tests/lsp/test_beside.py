@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,13 @@ import pytest
 
 from lsp.conftest import MAP, Tree, codes
 from lsp.test_folders import Disk, save, tell
+from lsp.test_publishing import Told
 from lsp.wire import Wire
+from protohome.loading import discovery
+from protohome.lsp.answers.showing.diagnostics import Publisher
+from protohome.lsp.client import Client
+from protohome.lsp.state.session import Session
+from protohome.workspace.snapshot import Snapshot
 from trees import Repository
 
 Converse = Callable[..., Wire]
@@ -105,6 +112,37 @@ def test_a_gate_that_nothing_runs_is_shown_in_the_map(disk: Disk, acme: Tree) ->
     script.unlink()
     disk.changed(script)
     hear(disk.wire, acme.map, "missing-buf-gate")
+
+
+def test_a_gate_that_is_removed_while_it_is_looked_at_is_missed(
+    acme: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acme.map.write_text(MAP.replace("## Audit", "2. `buf lint` remains mandatory.\n\n## Audit"))
+    script = acme.root / ".github/workflows/protos.yml"
+    script.parent.mkdir(parents=True)
+    script.write_text("steps:\n  - run: buf lint\n")
+    look = discovery.look_around
+
+    async def talk() -> None:
+        told, loop = Told(), asyncio.get_running_loop()
+        session = Session(told, Client(), Publisher)  # type: ignore[arg-type]
+
+        async def hear_of_it() -> None:
+            session.on_disk([script.as_uri()])
+
+        def looking(snapshot: Snapshot) -> Snapshot:
+            looked = look(snapshot)
+            if script.exists():
+                script.unlink()
+                asyncio.run_coroutine_threadsafe(hear_of_it(), loop).result()
+            return looked
+
+        monkeypatch.setattr(discovery, "look_around", looking)
+        session.opened(acme.map.as_uri(), 1, acme.map.read_text())
+        while "missing-buf-gate" not in [one.code for one in (await told.next()).diagnostics]:
+            pass
+
+    asyncio.run(talk())
 
 
 @pytest.fixture

@@ -334,8 +334,11 @@ class Session(Asking):
         """Look at what is beside the protos; whoever waits for the protos does not wait for it."""
         if folder.snapshot is None:
             return
+        known = self._structures[folder.root]
+        known[BESIDE] = looking = object()
         looked, told = await in_thread(partial(loading.look_beside, folder.snapshot))
-        self._structures[folder.root][BESIDE] = told
+        if known.get(BESIDE) is looking:  # else something changed meanwhile, and is looked at next
+            known[BESIDE] = told
         if folder.surround(looked):
             self.publisher.touch(folder, everything=True)
 
