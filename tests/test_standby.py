@@ -145,10 +145,17 @@ ahead.PAYS = 1
 """
 
 
-def test_who_was_killed_before_facts_were_kept_vouches_for_no_file(tree: Tree) -> None:
+@pytest.mark.parametrize(
+    "reading",
+    ["copy = None\n" + LOADED, "from protohome.cli import main\nmain(['check'])\n"],
+    ids=["a server", "a check"],
+)
+def test_who_was_killed_before_facts_were_kept_vouches_for_no_file(
+    tree: Tree, reading: str
+) -> None:
     """Or the next server would take all of them for read, and parse them itself."""
     killed = "from protohome.system.kept.store import Store\nStore.save = killed\n"
-    done = protohome(tree.root, code=MANY + SETTLED + killed + "copy = None\n" + LOADED)
+    done = protohome(tree.root, code=MANY + SETTLED + killed + reading)
     assert done.returncode == -signal.SIGKILL
     _, parsed = loaded(tree, SETTLED)
     assert not parsed
