@@ -39,25 +39,36 @@ def learned(choices: Sequence[Sequence[Row]], size: int) -> list[float]:
     little to learn from, all channels count alike.
     """
     weights = [_PRIOR] * size
+    said = [_said(rows) for rows in choices if any(map(any, rows))]
     for _ in range(_STEPS):
         slope = [_PRIOR - weight for weight in weights]
         curve = [[float(i == j) for j in range(i + 1)] for i in range(size)]
-        for rows in choices:
-            chances = softmax([dot(weights, row) for row in rows])
-            columns = list(zip(*rows, strict=True))
-            mean = [dot(chances, column) for column in columns]
-            slope = [s + true - usual for s, true, usual in zip(slope, rows[0], mean, strict=True)]
-            off = [[value - m for value in column] for column, m in zip(columns, mean, strict=True)]
-            for i, line in enumerate(curve):
-                weighed = list(map(mul, chances, off[i]))
-                for j in range(i + 1):
-                    line[j] = sum(map(mul, weighed, off[j]), line[j])
+        for channels, columns, rows in said:
+            by = [weights[at] for at in channels]
+            chances = softmax([dot(by, row) for row in rows])
+            off: list[Row] = []
+            for at, column in zip(channels, columns, strict=True):
+                mean = dot(chances, column)
+                slope[at] = slope[at] + column[0] - mean
+                off.append([value - mean for value in column])
+                weighed, line = list(map(mul, chances, off[-1])), curve[at]
+                for j, other in zip(channels, off, strict=False):
+                    line[j] = sum(map(mul, weighed, other), line[j])
         step = _solved(curve, slope)
         longest = max(map(abs, step))
         weights = [w + s / max(longest, 1) for w, s in zip(weights, step, strict=True)]
         if longest < _CLOSE:
             break
     return weights
+
+
+def _said(rows: Sequence[Row]) -> tuple[list[int], list[Row], list[Row]]:
+    """The channels that say anything of a choice, its columns of these, and its rows: what is zero
+    in all of them adds nothing to a sum.
+    """
+    columns = {at: column for at, column in enumerate(zip(*rows, strict=True)) if any(column)}
+    told: list[Row] = [*columns.values()]
+    return [*columns], told, [*zip(*told, strict=True)]
 
 
 def _solved(lower: list[list[float]], right: list[float]) -> list[float]:
