@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from math import log
 from typing import Any
@@ -26,7 +27,7 @@ class Counts:
     """How often each family has each word of one channel."""
 
     def __init__(self, families: int) -> None:
-        self._counted: dict[str, dict[int, int]] = {}
+        self._said: list[list[str]] = [[] for _ in range(families)]  # until all is counted
         self._of: dict[str, Spread] = {}
         self._volumes = [0] * families
         self._all = 0
@@ -35,21 +36,26 @@ class Counts:
 
     def add(self, family: int, words: Sequence[str]) -> None:
         """Count the words of one contract."""
-        self._volumes[family] += len(words)
-        for word in words:
-            of = self._counted.setdefault(word, {})
-            of[family] = of.get(family, 0) + 1
+        self._said[family] += words
 
     def settle(self) -> None:
-        """To be called once everything is counted."""
+        """To be called once everything is added."""
+        counted: dict[str, dict[int, int]] = {}
+        for family, words in enumerate(self._said):
+            self._volumes[family] = len(words)
+            for word, count in Counter(words).items():
+                counted.setdefault(word, {})[family] = count
+        self._said = []
+        self._spread(counted)
+
+    def _spread(self, counted: Mapping[str, dict[int, int]]) -> None:
         alike: dict[tuple[tuple[int, int], ...], Spread] = {}
-        for word, of in self._counted.items():
+        for word, of in counted.items():
             key = tuple(of.items())
             spread = alike.get(key)
             if spread is None:
                 spread = alike[key] = Spread(of)
             self._of[word] = spread
-        self._counted = {}
         self._all = sum(self._volumes)
         self._usual = [log(1 + held / _SMOOTH) for held in self._volumes]
         self._least, self._most = min(self._usual), max(self._usual)
@@ -115,9 +121,9 @@ class Counts:
     def unpacked(cls, data: tuple[Any, ...]) -> Counts:
         """What ``packed`` was asked of."""
         counts = cls(0)
-        counts._counted, counts._volumes = data
+        counted, counts._volumes = data
         if counts._volumes:
-            counts.settle()
+            counts._spread(counted)
         return counts
 
     def _best(self, spread: Spread) -> tuple[float, int, float]:

@@ -5,7 +5,7 @@ The contract that is asked about is taken out of every count, so that it never v
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from math import log
 from typing import Any, NamedTuple, TypeAlias
 
@@ -56,6 +56,7 @@ class Index:
         self.sizes = [0] * len(self.families)
         self.kinds: list[set[str]] = [set() for _ in self.families]
         users: dict[str, list[str]] = {}
+        every: list[tuple[str, ...]] = []
         self._named: dict[str, list[int]] = {}
         self._fqns = list(self.examples)
         self._family = [family for family, _ in self.examples.values()]
@@ -64,7 +65,8 @@ class Index:
             self.sizes[family] += 1
             self.kinds[family].add(facts.kind)
             self._named.setdefault(fqn.rpartition(".")[2], []).append(place)
-            for word in facts.words:
+            every.append(facts.words)
+            for word in every[-1]:
                 self._having.setdefault(word, []).append(place)
             for target in facts.refers:
                 users.setdefault(target, []).append(fqn)
@@ -84,10 +86,8 @@ class Index:
             counts.settle()
         whole = len(self.examples)
         self._rarity = {word: log(whole / len(places)) for word, places in self._having.items()}
-        self._norms = [
-            sum(self._rarity[word] ** 2 for word in facts.words) ** 0.5 or 1.0
-            for _, facts in self.examples.values()
-        ]
+        squared = {word: rarity**2 for word, rarity in self._rarity.items()}
+        self._norms = [sum([squared[word] for word in words]) ** 0.5 or 1.0 for words in every]
         self._phrases: dict[str, list[Phrase]] = {}
         for stems, claimants in phrases.items():
             phrase = Phrase(frozenset(stems), frozenset(self.ids[name] for name in claimants))
@@ -119,15 +119,17 @@ class Index:
             found = self._said[facts.fqn] = self._words(facts, self.users_of(facts.fqn))
         return found
 
-    def _words(self, facts: Facts, users: Iterable[str]) -> _Said:
+    def _words(self, facts: Facts, users: Collection[str]) -> _Said:
         """The words of a contract that are counted, in the order of COUNTED."""
         by = self._families_of
         return facts.grams or facts.name, (facts.kind,), by(facts.refers), by(users)
 
-    def _families_of(self, fqns: Iterable[str]) -> tuple[str, ...]:
+    def _families_of(self, fqns: Collection[str]) -> tuple[str, ...]:
         """The families of contracts, each once, as words."""
+        if not fqns:
+            return ()
         known = self.examples
-        return tuple([str(at) for at in {known[fqn].family for fqn in fqns if fqn in known}])
+        return tuple(map(str, {known[fqn].family for fqn in fqns if fqn in known}))
 
     def users_of(self, fqn: str) -> tuple[str, ...]:
         """The examples that refer to a contract, or miss a type of its name."""
