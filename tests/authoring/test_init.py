@@ -106,6 +106,23 @@ def test_it_takes_names_from_what_lies_beside(tool: Tool) -> None:
     assert tool.check("--fail-level", "warning").code == 0
 
 
+def test_what_a_package_contains_is_told_by_words_that_name_something(tool: Tool) -> None:
+    names = "ChargesForPeriod Charge UsageByOrgRequest OrgsWithoutPlan AndBill IsFree Of"
+    rpcs = "UpsertCredit GetQuotaOfPlan Refund"  # the last two in a service
+    tool.tree.write(
+        "proto/acme/usage/v1/usage.proto",
+        "package acme.usage.v1;\n"
+        + "".join(f"message {name} {{}}\n" for name in names.split())
+        + "".join(f"message {rpc}Request {{}} message {rpc}Response {{}}\n" for rpc in rpcs.split())
+        + "service S {\n"
+        + "".join(f"rpc {rpc}({rpc}Request) returns ({rpc}Response);\n" for rpc in rpcs.split()[1:])
+        + "}\n",
+    )
+    tool.tree.write("proto/acme/org/v1/org.proto", "package acme.org.v1;\nmessage Org {}\n")
+    assert tool("init").code == 0
+    assert "| charges, credit, quota, refund, usage *(check this)* |" in the_map(tool).read_text()
+
+
 @pytest.mark.parametrize("place", ["PACKAGE_MAP.md", "docs/contracts/PACKAGE_MAP.md"])
 def test_it_never_overwrites(tool: Tool, place: str) -> None:
     tool.tree.write(place, "ours\n")

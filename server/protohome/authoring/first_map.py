@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import combinations
+from collections.abc import Container, Iterable, Iterator, Mapping
+from itertools import combinations, dropwhile, takewhile
 from typing import NamedTuple
 
 from ..loading.beside.codeowners import lanes
 from ..model import ProtoFile
+from ..packagemap.terms import tokens
 
 MARK = "*(check this)*"
 NOBODY = "owner:tbd"
@@ -34,6 +35,9 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _SAY_NOTHING = """
     request response service type kind status state info config options reply result error event
     create get list update delete set add remove batch id data unspecified
+"""
+_LINKS = """
+    and or not for by with without of in on at to from into per via as is are was has have
 """
 _MOST_TERMS = 5  # as many as a person reads in a cell
 _MOST_RULES = 6
@@ -183,33 +187,50 @@ def _comment(file: ProtoFile) -> str:
 
 
 def _contains(packages: Mapping[str, list[ProtoFile]]) -> dict[str, list[str]]:
-    """The commonest subjects of each package's contracts that no other package has."""
-    subjects = {
-        package: Counter(
-            subject
-            for file in files
-            for contract in file.contracts
-            if (subject := _subject(contract.name))
-        )
-        for package, files in packages.items()
-    }
-    spread = Counter(subject for counted in subjects.values() for subject in counted)
+    """The commonest subjects of each package's contracts that no other package has, as spelled by
+    most of them.
+    """
+    subjects = {package: _subjects(files) for package, files in packages.items()}
+    spread = Counter(stems for counted in subjects.values() for stems in counted)
     return {
-        package: [subject for subject, _ in counted.most_common() if spread[subject] == 1][
-            :_MOST_TERMS
-        ]
+        package: [
+            spelled.most_common(1)[0][0]
+            for stems, spelled in sorted(counted.items(), key=lambda each: -each[1].total())
+            if spread[stems] == 1
+        ][:_MOST_TERMS]
         for package, counted in subjects.items()
     }
 
 
-def _subject(name: str) -> str:
-    """``run event`` for ``RunEventRequest``: the first two words that say something."""
-    idle = _SAY_NOTHING.split()
+def _subjects(files: Iterable[ProtoFile]) -> dict[tuple[str, ...], Counter[str]]:
+    """How often each subject is spelled how, by its stems."""
+    every = [declaration.outline for file in files for declaration in file.declarations]
+    names = {outline.name for outline in every}
+    asked = {name.removesuffix("Request") for name in names if name.endswith("Request")}
+    calls = {name for name in asked if f"{name}Response" in names}
+    calls.update(rpc for outline in every for rpc in outline.rpcs)
+    found: dict[tuple[str, ...], Counter[str]] = {}
+    for outline in every:
+        if subject := _subject(outline.name, calls):
+            found.setdefault(tokens(subject), Counter())[subject] += 1
+    return found
+
+
+def _subject(name: str, calls: Container[str]) -> str:
+    """``run event`` for ``RunEventRequest``, ``usage`` for ``UsageByOrg``: the first two words that
+    say something, less what a link between words ties to them.
+
+    What is asked of or answered by one of ``calls``, rpcs by name, is less its verb.
+    """
+    links = _LINKS.split()
+    idle = [*_SAY_NOTHING.split(), *links]
     words = [word.lower() for word in _WORD.findall(name)]
+    if len(words) > 2 and name.removesuffix("Request").removesuffix("Response") in calls:
+        del words[0]
+    words = list(dropwhile(idle.__contains__, words))
+    words = list(takewhile(lambda word: word not in links, words))
     while words and words[-1] in idle:
         words.pop()
-    while words and words[0] in idle:
-        words.pop(0)
     return " ".join(words[:2])
 
 
