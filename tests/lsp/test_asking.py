@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,11 +12,13 @@ import pytest
 from lsp.test_learning import TEXT, TYPED, folder, found, learning, typed
 from protohome.findings import Finding
 from protohome.lsp.answers.showing.hover import hover
+from protohome.lsp.client import Client
 from protohome.lsp.places import Places
 from protohome.lsp.state import moment
 from protohome.lsp.state.asking import Asking, FolderDocument
 from protohome.lsp.state.folders import Folder
 from protohome.lsp.state.moment import FolderState
+from protohome.lsp.wire.progress import Progress
 
 __all__ = ["folder", "learning"]
 
@@ -52,7 +55,8 @@ def conversation(asked: Asked) -> None:
     async def talk() -> None:
         more: list[Folder] = []
         mistakes: list[Exception] = []
-        await asked(Asking(more.append, mistakes.append), more)
+        unshown = partial(Progress, None, Client())  # type: ignore[arg-type]
+        await asked(Asking(more.append, mistakes.append, unshown), more)
         assert mistakes == []
 
     asyncio.run(talk())

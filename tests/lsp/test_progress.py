@@ -1,4 +1,4 @@
-"""How far reading is, as the client is told."""
+"""How far long work is, as the client is told."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ class Host:
 
     def __init__(self) -> None:
         self.told: list[int] = []
+        self.kinds: list[tuple[str, int | None]] = []
 
     async def request(self, method: str, params: object) -> None:
         pass
 
     def notify(self, method: str, params: Any) -> None:
         made = getattr(params.value, "percentage", None)
+        self.kinds.append((params.value.kind, made))
         if made is not None and params.value.kind == "report":
             self.told.append(made)
 
@@ -45,3 +47,24 @@ def test_it_only_rises_though_the_same_is_read_twice(monkeypatch: pytest.MonkeyP
         return told
 
     assert asyncio.run(reading()) == [25, 50, 62, 100]
+
+
+def test_work_that_nobody_can_count_has_no_share_and_is_not_shown_if_soon_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(progress, "_PATIENCE", 0.0)
+
+    async def working(turns: int) -> list[tuple[str, int | None]]:
+        host: Any = Host()
+        client: Any = SimpleNamespace(progress=True)
+        shown = Progress(host, client, "Learning")
+        shown.start()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        shown.end()
+        await asyncio.sleep(0)
+        told: list[tuple[str, int | None]] = host.kinds
+        return told
+
+    assert asyncio.run(working(0)) == []
+    assert asyncio.run(working(5)) == [("begin", None), ("end", None)]

@@ -59,10 +59,10 @@ def progress_created(token: str) -> types.WorkDoneProgressCreateParams:
     return types.WorkDoneProgressCreateParams(token)
 
 
-def progress_begun(token: str, title: str) -> types.ProgressParams:
-    return types.ProgressParams(
-        token, types.WorkDoneProgressBegin(title=one_line(title), percentage=0)
-    )
+def progress_begun(token: str, title: str, is_counted: bool) -> types.ProgressParams:
+    share = 0 if is_counted else None
+    begun = types.WorkDoneProgressBegin(title=one_line(title), percentage=share)
+    return types.ProgressParams(token, begun)
 
 
 def progress_made(token: str, done: int, total: int) -> types.ProgressParams:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from functools import partial
 from operator import is_
@@ -14,6 +15,7 @@ from ...verdicts import Judge
 from ...workspace.early import NotYet
 from ..places import Places
 from ..schedule import Coalescing, in_thread, uncollected
+from ..wire.progress import Progress
 from .folders import Folder
 from .moment import FolderState
 
@@ -36,12 +38,17 @@ class FolderDocument(NamedTuple):
 
 
 class Asking:
-    """Judges in threads, and prepares them. ``on_more`` hears of which folder more is known."""
+    """Judges in threads, and prepares them. ``on_more`` hears of which folder more is known;
+    ``progress`` is to show work by a title.
+    """
 
     def __init__(
-        self, on_more: Callable[[Folder], None], on_error: Callable[[Exception], None]
+        self,
+        on_more: Callable[[Folder], None],
+        on_error: Callable[[Exception], None],
+        progress: Callable[[str], Progress],
     ) -> None:
-        self._on_more = on_more
+        self._on_more, self._progress = on_more, progress
         self._turn = asyncio.Lock()
         self._apart: WeakKeyDictionary[Folder, Judge] = WeakKeyDictionary()
         # Who answers at once, and for whom.
@@ -128,10 +135,22 @@ class Asking:
     ) -> Answer:
         async with self._turn:
             judge = self._judge_of(doc)
-            with uncollected:
-                answer = await in_thread(partial(question, doc.state._replace(judge=judge)))
+            name = os.path.basename(doc.folder.root)
+            progress = self._progress(f"Learning what words tell in {name}")
+            if self._is_to_learn(doc.folder, judge):
+                progress.start()
+            try:
+                with uncollected:
+                    answer = await in_thread(partial(question, doc.state._replace(judge=judge)))
+            finally:
+                progress.end()
         self._keep(doc.folder, judge)
         return answer
+
+    def _is_to_learn(self, folder: Folder, judge: Judge) -> bool:
+        """Whether what was asked before of one who may not learn takes learning."""
+        of, hasty = self._hasty.get(folder, (None, judge))
+        return of is judge and hasty.was_to_learn and not judge.has_learnt
 
     def _judge_of(self, doc: FolderDocument) -> Judge:
         """Who answers in threads, where the folder's own judge is left to the event loop."""

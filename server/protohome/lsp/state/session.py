@@ -67,7 +67,8 @@ class Session(Asking):
         self.documents: dict[str, Document] = {}
         self.folders: dict[str, Folder] = {}
         self.publisher = publisher(self)
-        super().__init__(partial(self.publisher.touch, everything=True), host.report)
+        on_more = partial(self.publisher.touch, everything=True)
+        super().__init__(on_more, host.report, partial(Progress, host, client))
         self._folder_of: dict[str, Folder | None] = {}
         self._rescans: dict[str, Coalescing] = {}
         self._readers: dict[str, Coalescing] = {}
@@ -345,7 +346,7 @@ class Session(Asking):
     async def _load(self, folder: Folder) -> None:
         texts = {path: document.source for path, document in folder.open.items()}
         last = folder.loaded.settings if folder.loaded else None
-        progress = Progress(self.host, self.client, f"Reading {os.path.basename(folder.root)}")
+        progress = self._progress(f"Reading {os.path.basename(folder.root)}")
         place = loading.find(folder.root, self._maps)
         try:
             begun = await in_thread(partial(loading.begin, place, texts, last))

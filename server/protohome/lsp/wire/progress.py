@@ -21,6 +21,7 @@ class Progress:
     def __init__(self, host: Host, client: Client, title: str) -> None:
         self._host, self._title = host, title
         self._loop = asyncio.get_running_loop()
+        self._is_wanted, self._is_counted = client.progress, True
         self._next = monotonic() + _PATIENCE if client.progress else float("inf")
         self._share = 0.0
         self._token = f"protohome-{id(self)}"
@@ -33,6 +34,12 @@ class Progress:
         if now >= self._next and share >= self._share:
             self._next, self._share = now + _STEP, share
             self._loop.call_soon_threadsafe(self._show, done, total)
+
+    def start(self) -> None:
+        """Show that there is work of which nobody knows how much."""
+        self._is_counted = False
+        if self._is_wanted:
+            self._loop.call_later(_PATIENCE, self._show, 0, 0)
 
     def end(self) -> None:
         self._ended = True
@@ -56,4 +63,5 @@ class Progress:
             return
         if not self._ended:
             self._begun = True
-            self._host.notify("$/progress", to_lsp.progress_begun(self._token, self._title))
+            told = self._token, self._title, self._is_counted
+            self._host.notify("$/progress", to_lsp.progress_begun(*told))
