@@ -5,6 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
+
+
+def console() -> NoReturn:
+    """What a hook starts: ``main`` in a process of its own."""
+    from protohome.system.ending import exit_after
+
+    exit_after(main)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -21,4 +29,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    console()

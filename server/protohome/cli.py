@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import atexit
 import gc
 import io
 import os
 import sys
 from collections.abc import Collection, Iterable
 from importlib import import_module
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 from . import __version__
 from .config import ConfigError
 from .escaping.terminal import say
-from .loading.discovery import LoadError
+from .system.disk import LoadError
+from .system.ending import exit_after
 
 COMMANDS = {
     "check": "check the governed files, the map and the configuration",
@@ -36,12 +36,15 @@ COMMANDS = {
 }
 
 
+def console() -> NoReturn:
+    """What a console starts: ``main`` in a process of its own."""
+    exit_after(main)
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run a command. Exit code 0: clean; 1: findings; 2: it could not be done."""
-    # A run is short and its facts are trees, not cycles: collecting garbage only costs time. The
-    # interpreter does so once more when it ends, unless all is frozen.
+    # A run is short and its facts are trees, not cycles: collecting garbage only costs time.
     gc.disable()
-    atexit.register(gc.freeze)
     _listen()
     argv = _asked(sys.argv[1:] if argv is None else argv)
     named = [name for name in argv[:1] if name in COMMANDS]

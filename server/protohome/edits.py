@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
+from .named import NamedTuple
 from .positions import Span
 
 _SPECIAL = re.compile(r'["\\\x00-\x1f\x7f]')

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
+from .named import NamedTuple
 from .positions import LineIndex, Span
 from .workspace.revision import Revision
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from itertools import accumulate
-from typing import NamedTuple
+
+from .named import NamedTuple
 
 BOM = b"\xef\xbb\xbf"
 

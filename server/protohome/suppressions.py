@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from .model import ProtoFile
+from .named import NamedTuple
 from .positions import LineIndex, Span
 from .syntax.tokens import comments
 

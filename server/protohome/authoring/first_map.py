@@ -9,10 +9,10 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import combinations, dropwhile, takewhile
-from typing import NamedTuple
 
 from ..loading.beside.codeowners import lanes
 from ..model import ProtoFile
+from ..named import NamedTuple
 from ..packagemap.terms import tokens
 
 MARK = "*(check this)*"

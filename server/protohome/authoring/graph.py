@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import NamedTuple
 
+from ..named import NamedTuple
 from ..packagemap.scopes import forbids
 from ..verdicts import Judge
 from ..workspace.snapshot import Located

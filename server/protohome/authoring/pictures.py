@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from ..escaping.terminal import json_text, one_line
 from ..escaping.xml import markup
+from ..named import NamedTuple
 from .graph import FORBIDDEN, HOME, Edge, Graph, Node
 
 _CHARACTER = 7.3  # pixels of a 12-pixel monospace character, generously

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from .. import __version__
 from ..escaping.terminal import one_line
 from ..findings import INFORMATION, SEVERITIES, Placed, Report
+from ..named import NamedTuple
 from ..verdicts import Judge
 from ..workspace.snapshot import Located, Snapshot
 from .graph import NO_LANE, graph

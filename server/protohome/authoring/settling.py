@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from ..check import run as run_rules
 from ..config import Config
@@ -11,6 +10,7 @@ from ..config.edits import quoted
 from ..findings import INFERRED, INFORMATION, Report
 from ..loading.modules import find_modules
 from ..model import ProtoFile
+from ..named import NamedTuple
 from ..packagemap import read as read_map
 from ..workspace.snapshot import Snapshot
 from .first_map import Tree, draft

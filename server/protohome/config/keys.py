@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from ..named import NamedTuple
 
 TEXT, LIST, TABLE_OF_TEXT, TABLE_OF_LISTS = "text", "list", "table of text", "table of lists"
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
+from ..named import NamedTuple
 from ..positions import BOM, Span
 
 Path: TypeAlias = "tuple[str | int, ...]"

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
+from ..named import NamedTuple
 from ..workspace.snapshot import Located
 from .names import Language, language_of
 

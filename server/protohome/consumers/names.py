@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
 
 from ..model import Enum, ProtoFile, Service
+from ..named import NamedTuple
 from ..syntax.constants import constant
 from ..workspace.snapshot import Located
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import NamedTuple
 
 from ..edits import WorkspaceEdit
 from ..findings import INFORMATION, FixRequest, Placed
+from ..named import NamedTuple
 from ..verdicts import Judge
 
 FIXES = (

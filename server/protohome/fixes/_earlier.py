@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ..findings import FixRequest
 from ..history.changes import declared
 from ..model import Enum, Message
+from ..named import NamedTuple
 from ..verdicts import Judge
 from ..workspace.snapshot import Located, Snapshot
 from . import Refused, argument

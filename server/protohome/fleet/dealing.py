@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from distributed import Client, Future, KilledWorker, as_completed
+
+from ..named import NamedTuple
 
 # Tasks that wait at the scheduler for each thread of a worker: one that runs, and one that follows
 # without a pause. More would only be forgotten when the scheduler dies.

@@ -6,8 +6,8 @@ from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import NamedTuple
 
+from ..named import NamedTuple
 from ..syntax.grammar import language
 
 # What facts are made by; verdicts are made by all of our code but the editors' server.

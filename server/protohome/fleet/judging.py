@@ -11,7 +11,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any
 
 from .. import check
 from ..authoring.graph import NO_LANE
@@ -20,6 +20,7 @@ from ..config import ConfigError
 from ..findings import Summary
 from ..history import is_new
 from ..migration import PHASES, shims
+from ..named import NamedTuple
 from ..output.paths import relocated
 from ..system.disk import LoadError
 from ..verdicts import Judge

@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from sys import intern
-from typing import Any, NamedTuple
+from typing import Any
 
 from distributed import Client
 
+from ..named import NamedTuple
 from ..system.disk import LoadError
 from . import judging, summary
 from .blobs import facts

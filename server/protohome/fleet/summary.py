@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from ..authoring.report import rendered
 from ..findings import SEVERITIES
+from ..named import NamedTuple
 from .judging import CHECKED, Result
 from .tables import columns
 

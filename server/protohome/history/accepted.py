@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from typing import NamedTuple
 
 from ..findings import INFORMATION, Finding
 from ..model import Contract, Enum, Message
+from ..named import NamedTuple
 from ..workspace.baseline import Baseline, Entry, Kept, Key, Retired, sorted_entries
 from ..workspace.indexes import located_in
 from ..workspace.snapshot import Located, Snapshot

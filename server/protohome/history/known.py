@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from ..model import Contract, Enum, Field, Message, ProtoFile, Service
+from ..named import NamedTuple
 from ..positions import Span
 from ..workspace.snapshot import Located, Snapshot
 

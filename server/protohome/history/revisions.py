@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from itertools import takewhile
-from typing import NamedTuple
 
+from ..named import NamedTuple
 from ..system import git
 from ..system.disk import LoadError
 from ..workspace.revision import Revision

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
+from ..named import NamedTuple
 from ..system import git
 from ..system.disk import LoadError
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
+from ..named import NamedTuple
 from ..syntax import Parser, packed
 from ..system.kept.store import Store
 from .shelf import put

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from .. import config as configuration
 from .. import history
 from ..config import Config, ConfigError
 from ..history import Blobs, Past, trees
+from ..named import NamedTuple
 from ..packagemap import SHAPES, PackageMap
 from ..packagemap import read as read_map
 from ..system.disk import LoadError, from_here, read_bytes, upwards, why_no_text

@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from ..config import Config
+from ..named import NamedTuple
 from ..packagemap import PackageMap
 from ..system.disk import LoadError, from_here, read_bytes
 from ..system.kept.cache import remembered

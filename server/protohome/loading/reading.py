@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from hashlib import sha256
-from typing import NamedTuple
 
 from ..history import Past
 from ..history.trees import SHA_1
 from ..lazily import cached_property
 from ..model import ProtoFile
+from ..named import NamedTuple
 from ..packagemap.model import PackageMap
 from ..syntax import Parser
 from ..system.disk import why_no_text, why_unread

@@ -11,7 +11,9 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
+
+from ..named import NamedTuple
 
 if TYPE_CHECKING:
     from ..packagemap.model import PackageMap

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from ..consumers import Mention, mentions
 from ..history import is_new
+from ..named import NamedTuple
 from ..packagemap import DUAL_READING
 from ..positions import LineIndex
 from ..upkeep.differences import differences

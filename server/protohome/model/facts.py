@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
+from ..named import NamedTuple
 from ..positions import Span
 
 SCALARS = frozenset(

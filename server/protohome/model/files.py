@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from itertools import chain
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
+from ..named import NamedTuple
 from ..positions import Span
 from .facts import Contract, Enum, Field, Head, Import, Message, Option, Parts, Service, moved
 from .outlines import Digest, Outline, digested, outlined

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
+from ..named import NamedTuple
 from .facts import Contract, Enum, Field, Message, Service
 from .names import field_refs, type_refs
 

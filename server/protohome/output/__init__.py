@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import NamedTuple
 
 from ..findings import ERROR, Placed, Range, Report
+from ..named import NamedTuple
 
 FORMATS = ("full", "text", "json", "sarif", "github", "junit", "gitlab", "msvs", "markdown")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from itertools import pairwise, takewhile
-from typing import NamedTuple
 
 from ..escaping.terminal import is_safe, one_line
+from ..named import NamedTuple
 from ..positions import Span
 from .inline import code_spans, name
 from .markdown.document import Row, Table, parse

@@ -6,8 +6,8 @@ Only what is needed to find names; CommonMark 0.31 sections 6.1-6.4 and GFM 6.5 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from ..named import NamedTuple
 from .model import Owner
 
 _TICKS = re.compile(r"`+")

@@ -5,8 +5,7 @@ Lines are 1-based; spans are byte offsets into ``PackageMap.source``.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from ..named import NamedTuple
 from ..positions import Span
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import product
-from typing import NamedTuple
 
+from ..named import NamedTuple
 from ..positions import Span
 from .inline import plain
 from .model import Cell

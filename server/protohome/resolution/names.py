@@ -8,9 +8,9 @@ declarations).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ..model import ProtoFile, field_refs, type_refs
+from ..named import NamedTuple
 from ..positions import Span
 from ..syntax.tokens import Token, tokens
 

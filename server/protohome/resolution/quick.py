@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from ..model import TYPE, Declaration, ProtoFile
+from ..named import NamedTuple
 from .layered import Layered
 from .symbols import Declared, aggregates, differing
 

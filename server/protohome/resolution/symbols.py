@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress, count
 from operator import is_not
-from typing import NamedTuple
 
 from ..model import Declaration, Enum, Field, Message, ProtoFile
+from ..named import NamedTuple
 
 TYPES = frozenset(("message", "enum"))
 AGGREGATES = frozenset(("package", "message", "enum", "service"))

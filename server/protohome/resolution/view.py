@@ -13,10 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import chain
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from ..lazily import cached_property
 from ..model import ANY, TYPE, Declaration, Message, ProtoFile, nested_types
+from ..named import NamedTuple
 from ..positions import Span
 from .imports import Imports
 from .layered import Layered

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import ModuleType
-from typing import NamedTuple
 
 from ..findings import Finding
 from ..model import ProtoFile
+from ..named import NamedTuple
 from ..suppressions import Suppression
 from ..verdicts import Judge
 from ..workspace.baseline import Baseline, Key

@@ -12,10 +12,10 @@ from functools import partial
 from itertools import compress
 from operator import is_
 from sys import intern
-from typing import NamedTuple
 
 from ..findings import Finding
 from ..model import Declaration, ProtoFile
+from ..named import NamedTuple
 from ..resolution.layered import Layered
 from ..verdicts import Judge
 from ..workspace.early import each_so_far

@@ -11,12 +11,13 @@ import os
 import sys
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from ..loading.discovery import Found
 from ..loading.files import Files
 from ..loading.files.contents import Hashes, are_still, hashes
+from ..named import NamedTuple
 from ..system import git
 from ..system.kept import cache
 from ..system.writing import is_unfinished

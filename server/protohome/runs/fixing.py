@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from typing import NamedTuple
 
 from .. import fixes
 from ..check import PathFilter
@@ -12,6 +11,7 @@ from ..edits import Conflict
 from ..findings import FixRequest
 from ..fixes import Refused
 from ..fixes.moving.applied import applied
+from ..named import NamedTuple
 from ..rules import Rule
 from ..verdicts import Judge
 from ..workspace.snapshot import Snapshot

@@ -6,12 +6,13 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from .. import output
 from ..config import Config
 from ..escaping.terminal import say
 from ..findings import SEVERITIES
+from ..named import NamedTuple
 from ..system.disk import LoadError
 
 if TYPE_CHECKING:

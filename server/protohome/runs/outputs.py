@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
-from typing import NamedTuple
 
 from .. import history, output
 from ..edits import TextEdit
 from ..escaping.terminal import say
 from ..findings import SEVERITIES, Placed, Report, range_of
+from ..named import NamedTuple
 from ..output.paths import relocated
 from ..output.text import summary_line
 from ..positions import LineIndex

@@ -12,10 +12,11 @@ import argparse
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any
 
 from .. import __version__
 from ..findings import Evidence, Finding, FixRequest, Placed, Range, Report, Summary
+from ..named import NamedTuple
 from ..output import Change, Replacement
 from ..output.fingerprints import in_order
 from ..positions import LineIndex, Span

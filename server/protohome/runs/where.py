@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
+from ..named import NamedTuple
 from ..output import FOR_PERSONS
 from ..system.disk import upwards
 

@@ -7,13 +7,14 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import monotonic
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..findings import Report, Summary, by_place
 from ..loading import discovery
 from ..loading.discovery import Found
 from ..loading.files import Files
 from ..loading.files.disk import DISK, Moment
+from ..named import NamedTuple
 from ..output.paths import relocated
 from ..system import git
 from ..system.disk import LoadError

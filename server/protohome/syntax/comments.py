@@ -8,8 +8,8 @@ it holds for broken text as well.
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import NamedTuple
 
+from ..named import NamedTuple
 from ..positions import BOM, Span
 from .tokens import Token, lexemes
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import marshal
 from collections.abc import Iterable
 from sys import intern
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from ..model import Digest, FileOutline, Head, Import, Option, Outline, ProtoFile
+from ..named import NamedTuple
 from ..positions import Span
 
 Plain: TypeAlias = "tuple[Any, ...]"  # of tuples, text, numbers and truth values alone

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from ..named import NamedTuple
 from ..positions import Span
 
 _LINE_COMMENT = rb"//[^\r\n]*(?:\r(?!\n)[^\r\n]*)*"  # protobuf ends lines at \\n only

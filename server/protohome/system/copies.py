@@ -11,7 +11,9 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import BinaryIO, NamedTuple, NoReturn, TypeVar
+from typing import BinaryIO, NoReturn, TypeVar
+
+from ..named import NamedTuple
 
 Chunk = TypeVar("Chunk")
 Result = TypeVar("Result")

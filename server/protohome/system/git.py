@@ -12,8 +12,8 @@ import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import chain
-from typing import NamedTuple
 
+from ..named import NamedTuple
 from .disk import upwards
 
 SAFE = (

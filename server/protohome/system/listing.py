@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
-from typing import NamedTuple
 
+from ..named import NamedTuple
 from . import git
 from .disk import contents, upwards
 from .globs import is_bearable

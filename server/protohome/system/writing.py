@@ -10,9 +10,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import NamedTuple
 
 from ..edits import Conflict, WorkspaceEdit, outcome
+from ..named import NamedTuple
 from .disk import contents
 from .kept.private import opened, state_folder
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from ..model import ANY, TYPE, Enum, EnumValue, Field, Message, Rpc, Service, TypeRef
+from ..named import NamedTuple
 from ..positions import Span
 from ..verdicts import Judge
 from ..verdicts.successors import bare_value

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ..loading.beside.documents import Block, blocks
+from ..named import NamedTuple
 from ..verdicts import Judge
 from ..workspace.surroundings import is_owners
 from . import lists, owners

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from ..escaping.terminal import one_line
 from ..loading.beside.documents import BEGIN, END
+from ..named import NamedTuple
 from ..workspace.snapshot import Snapshot
 
 _SPECIAL = "\\ #*?["

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
 
 from ..findings import DECLARED, INFERRED, Evidence
 from ..lazily import cached_property
+from ..named import NamedTuple
 from ..packagemap.model import Sentence, Statement
 from ..packagemap.scopes import of_kind
 from ..packagemap.terms import items, phrases, tokens

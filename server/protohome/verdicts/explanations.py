@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from ..findings import Evidence
+from ..named import NamedTuple
 from ..workspace.snapshot import Located, Snapshot
 from .learning.calibration import Weighed
 from .learning.facts import Facts, Reader

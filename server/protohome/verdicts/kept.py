@@ -9,10 +9,11 @@ from __future__ import annotations
 import marshal
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import Any, NamedTuple, NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from ..findings import Evidence
 from ..lazily import cached_property
+from ..named import NamedTuple
 from ..system.kept.store import Store
 from ..workspace.early import NotYet
 from ..workspace.snapshot import Snapshot

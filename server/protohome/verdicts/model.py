@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ..findings import Evidence
+from ..named import NamedTuple
 from ..workspace.snapshot import Located
 
 

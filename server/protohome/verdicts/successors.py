@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from itertools import chain
 from math import ceil
 from operator import itemgetter
-from typing import NamedTuple
 
 from ..findings import Evidence
 from ..lazily import cached_property
 from ..model import ANY, TYPE, Contract, Enum, Message, Service, TypeRef
+from ..named import NamedTuple
 from ..packagemap.terms import tokens
 from ..workspace.indexes import located_in
 from ..workspace.snapshot import Located, Snapshot

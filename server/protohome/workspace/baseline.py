@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
+from ..named import NamedTuple
 from ..system.disk import LoadError
 
 Key: TypeAlias = tuple[str, str, str, str]

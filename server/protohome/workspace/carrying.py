@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import compress, count, repeat
 from operator import is_not
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from ..model import Declaration, ProtoFile, components
+from ..named import NamedTuple
 from ..resolution import beginnings, regrouped, renamed
 from ..resolution.layered import Layered
 from ..resolution.symbols import aggregates, differing, sees

@@ -7,7 +7,6 @@ a key in a file changes the entries of what it touched, however far all else has
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from ..model import (
     Contract,
@@ -22,6 +21,7 @@ from ..model import (
     nested_types,
     type_refs,
 )
+from ..named import NamedTuple
 from ..resolution.layered import Layered
 from ..resolution.symbols import Declared
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from ..named import NamedTuple
 from ..packagemap.model import PackageMap, Sentence
 
 _GATE = re.compile(r"\bbuf (lint|breaking)\b")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from ...model import Contract, Enum, Message, ProtoFile, nested_types
+from ...named import NamedTuple
 from ...positions import LineIndex
 from ...resolution import View
 from ...workspace.snapshot import Located, Snapshot

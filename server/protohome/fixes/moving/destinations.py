@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain, count
-from typing import NamedTuple
 
 from ...model import ProtoFile
+from ...named import NamedTuple
 from ...workspace.snapshot import Located, Snapshot
 from .._workspace import checked_path
 from ..texts.headers import settings

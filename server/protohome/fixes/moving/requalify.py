@@ -8,10 +8,10 @@ name), and gives each file the imports it needs. Last it reads everything again 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from ...edits import TextEdit, apply
 from ...model import ANY, TYPE
+from ...named import NamedTuple
 from ...positions import LineIndex
 from ...resolution import DECLARED, FULL, LITERAL, Name, Target, View
 from ...syntax import read

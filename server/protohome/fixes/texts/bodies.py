@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from ...edits import TextEdit
 from ...model import Contract, EnumValue, Field
+from ...named import NamedTuple
 from ...positions import Span
 from ...syntax.tokens import Token, lexemes, tokens
 from .statements import line_break, trailing

@@ -9,8 +9,8 @@ all others, detached ones too, belong to the statement that follows.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from ...named import NamedTuple
 from ...positions import BOM, Span
 from ...syntax.tokens import Token, lexemes
 

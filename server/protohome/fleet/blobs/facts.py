@@ -13,8 +13,9 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from sys import intern
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
+from ...named import NamedTuple
 from ...syntax import Parser
 from ...syntax.packing import plain
 from ...system.disk import LoadError

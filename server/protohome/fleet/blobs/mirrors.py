@@ -10,11 +10,11 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
+from ...named import NamedTuple
 from ...system import git
 from ...system.disk import LARGEST, LoadError
 from ...system.git import Answer

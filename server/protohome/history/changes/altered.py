@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from ...model import Declaration, ProtoFile
+from ...named import NamedTuple
 from ...resolution.symbols import aggregates, differing, sees
 from ...workspace.carrying import otherwise
 from ...workspace.snapshot import Snapshot

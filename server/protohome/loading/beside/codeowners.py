@@ -7,8 +7,8 @@ Source: GitHub Docs, "About code owners". Patterns are those of ``.gitignore`` w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
+from ...named import NamedTuple
 from ...system.globs import is_bearable
 
 PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")

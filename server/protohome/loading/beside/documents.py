@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from ...named import NamedTuple
 from ...positions import Span
 from ..files import Files
 from ..files.disk import DISK

@@ -6,7 +6,9 @@ Files are named by absolute paths; nothing here knows a workspace.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+from ...named import NamedTuple
 
 
 class Stamp(NamedTuple):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from ...model import ProtoFile, TypeRef
+from ...named import NamedTuple
 from ...packagemap.model import AuditRow, Cell, PackageMap, PackageRow, Sentence
 from ...positions import Span
 from ...workspace.indexes import refs_of

@@ -7,10 +7,11 @@ import os
 from collections.abc import Callable
 from functools import partial
 from operator import is_
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from ...findings import Finding
+from ...named import NamedTuple
 from ...verdicts import Judge
 from ...workspace.early import NotYet
 from ..places import Places

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from typing import NamedTuple
 
 from ... import config as configuration
 from ...config import Config, ConfigError
@@ -23,6 +22,7 @@ from ...loading.modules import Modules, coverage, find_modules
 from ...loading.reading import Progress, read_files
 from ...loading.standby import Standby
 from ...model import ProtoFile
+from ...named import NamedTuple
 from ...packagemap import PackageMap
 from ...packagemap import read as read_map
 from ...rules import RULES

@@ -5,12 +5,12 @@ that takes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from ... import check
 from ...findings import ERROR, INFORMATION, Finding
 from ...history import is_new, mark
 from ...model import ProtoFile
+from ...named import NamedTuple
 from ...positions import LineIndex, Span
 from ...system.disk import why_no_text
 from ...verdicts import Judge

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from itertools import islice, pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ...named import NamedTuple
 from ...positions import LineIndex, Span
 from ..model import Cell
 

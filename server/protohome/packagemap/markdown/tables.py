@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
-from typing import NamedTuple
 
+from ...named import NamedTuple
 from ..inline import name, owner, package_name, plain
 from ..model import AuditRow, Cell, PackageRow, Problem
 from ..sentences.subjects import is_any_contract, is_new

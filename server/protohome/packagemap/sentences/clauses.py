@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from ...named import NamedTuple
 from ..model import Statement
 from . import forms
 from .masking import PACKAGE, VERSION, Masked, Packages, mask

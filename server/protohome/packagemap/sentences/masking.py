@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
+from ...named import NamedTuple
 from ..inline import code_spans, unstyled
 
 PACKAGE = "\x02[0-9]+\x03"

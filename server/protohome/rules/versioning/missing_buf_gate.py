@@ -36,9 +36,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple
 
 from ...findings import WARNING, Evidence, Finding
+from ...named import NamedTuple
 from ...verdicts import Judge
 from ...workspace.surroundings import gates_asked
 

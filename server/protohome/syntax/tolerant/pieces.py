@@ -16,9 +16,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from ...model import OUR_NAME, Contract, Declaration, ProtoFile, moved
+from ...named import NamedTuple
 from ...positions import Span
 from ..top import Top
 from .cursor import TOP_LEVEL

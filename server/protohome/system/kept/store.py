@@ -23,9 +23,9 @@ import marshal
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from struct import Struct
-from typing import NamedTuple
 from zlib import crc32
 
+from ...named import NamedTuple
 from .cache import Entry, Growing
 
 _LENGTHS = Struct(">QQ")  # at the end: checksum and length, in bytes, of the table before it

@@ -13,8 +13,9 @@ from hashlib import sha256
 from heapq import nsmallest
 from math import inf
 from operator import mul
-from typing import Any, NamedTuple
+from typing import Any
 
+from ...named import NamedTuple
 from .facts import Facts
 from .index import BY_USE, CHANNELS, SAMPLE, Index
 from .logit import Row, dot, learned, threshold

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from sys import intern
-from typing import NamedTuple
 
 from ...model import Digest
+from ...named import NamedTuple
 from ...packagemap.terms import tokens
 from ...workspace.snapshot import Located, Snapshot
 

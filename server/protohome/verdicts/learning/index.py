@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from math import log
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
+from ...named import NamedTuple
 from .counts import Counts
 from .facts import Facts
 

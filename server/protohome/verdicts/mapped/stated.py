@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from ...findings import Evidence
 from ...lazily import cached_property
+from ...named import NamedTuple
 from ...packagemap.model import PackageMap, Sentence, Statement
 from ...packagemap.scopes import matches, names, of_kind
 from ...workspace.snapshot import Located

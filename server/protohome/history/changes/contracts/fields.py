@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ....model import Enum, Field, json_name
+from ....named import NamedTuple
 from ....syntax import bracketed
 from ....syntax.constants import constant
 from ..model import RENAMED, RENUMBERED, Change

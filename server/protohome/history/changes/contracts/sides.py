@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from ....model import TYPE, Contract, Enum, Field, Message, Option, ProtoFile, TypeRef, nested_types
+from ....named import NamedTuple
 from ....positions import Span
 from ....workspace.snapshot import Snapshot
 from ..model import Location

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from lsprotocol import types
 
@@ -21,6 +21,7 @@ from ....fixes import CHOICES, Refused
 from ....fixes._workspace import completed, sources
 from ....fixes.add_audit_row import EVERY, without_row
 from ....history import source_of
+from ....named import NamedTuple
 from ....packagemap.edits import audit_span
 from ....positions import LineIndex
 from ....runs.fixing import fix_all

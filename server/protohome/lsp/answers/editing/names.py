@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
@@ -13,6 +13,7 @@ from ....config.nodes import ITEM, PAIR, nodes
 from ....config.reader import prefix
 from ....edits import TextEdit, WorkspaceEdit, apply
 from ....escaping.terminal import is_safe
+from ....named import NamedTuple
 from ....packagemap import PackageMap, read
 from ....packagemap.renaming import lanes_in, lanes_of, packages_in
 from ....positions import Span

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any
 from zlib import crc32
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from ....findings import SEVERITIES, Finding
+from ....named import NamedTuple
 from ....verdicts import Judge
 from ... import to_lsp
 from ...places import Places
