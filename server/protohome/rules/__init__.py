@@ -43,6 +43,7 @@ from .placement import (
 from .shims import (
     legacy_reference,
     ready_to_retire,
+    retired_while_referenced,
     shim_drift,
     shim_without_successor,
     transitional_shim,
@@ -51,7 +52,6 @@ from .versioning import (
     breaking_change,
     missing_buf_gate,
     missing_migration_notes,
-    retired_while_referenced,
     reused_tombstone,
     unreserved_removal,
 )
@@ -132,10 +132,10 @@ RULES: tuple[Rule, ...] = tuple(
         shim_drift,
         legacy_reference,
         ready_to_retire,
+        retired_while_referenced,
         breaking_change,
         unreserved_removal,
         reused_tombstone,
-        retired_while_referenced,
         missing_migration_notes,
         missing_buf_gate,
         owner_drift,
