@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TextIO
 
 # C0 and C1 controls, line and paragraph separators, bidirectional controls and marks (they reorder
 # what a person reads), what is invisible but breaks words apart, tags and interlinear marks,
 # surrogates (not encodable) and the two code points XML forbids beyond those.
-_UNSAFE = re.compile(
+_UNSAFE = (
     "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f]"
 )
 
 
+@lru_cache(maxsize=1)  # most texts are plain, and it takes longer to compile than to read them
+def _unsafe() -> re.Pattern[str]:
+    return re.compile(_UNSAFE)
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
+
+
 def one_line(text: str) -> str:
     r"""``text`` on one line: each unsafe character as Python writes it, ``\n`` or ``\u2028``."""
-    return _UNSAFE.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
+    if _is_plain(text):
+        return text
+    return _unsafe().sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def say(line: str, to: TextIO | None = None) -> None:
@@ -32,7 +44,7 @@ def say_lines(text: str) -> None:
 
 def is_safe(text: str) -> bool:
     """Whether ``one_line`` leaves the text as it is."""
-    return _UNSAFE.search(text) is None
+    return _is_plain(text) or _unsafe().search(text) is None
 
 
 def json_text(encoded: str) -> str:
@@ -41,7 +53,7 @@ def json_text(encoded: str) -> str:
     Lone surrogates (bytes of a path that are not UTF-8) become U+FFFD: strict readers reject them.
     Only strings can hold any of these, so no other text may have line breaks yet.
     """
-    return _UNSAFE.sub(_json_escape, encoded)
+    return encoded if _is_plain(encoded) else _unsafe().sub(_json_escape, encoded)
 
 
 def _json_escape(match: re.Match[str]) -> str:

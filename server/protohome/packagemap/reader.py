@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ..positions import BOM, LineIndex, Span
+from .anycase import AnyCase
 from .inline import plain
 from .markdown.document import Document, Item, Line, Table, parse
 from .markdown.tables import Meant, has_ownership_table, is_ours, read_tables
@@ -15,29 +16,26 @@ from .sentences.clauses import read as read_sentence
 from .sentences.masking import Packages
 from .sentences.unread import unread
 
-_RULES = re.compile(
+_RULES = AnyCase(
     r"\b(?:placement|placing|rules?|versioning|versions?|polic(?:y|ies)|governance|conventions?"
     r"|constraints?|invariants?)\b",
-    re.IGNORECASE,
 )
-_NO_RULES = re.compile(
+_NO_RULES = AnyCase(
     r"\b(?:examples?|questions?|reject(?:ed|ions?)|history|rationale|background|proposed|proposals?"
     r"|drafts?|non-goals?|anti-?patterns?|faq|changelog|violations?|alternatives|references?|todos?"
     r"|to-do|roadmap|plans?|ideas?|future|deviations?|glossary|minutes|yet|never|not|avoid|wrong|bad"
     r"|mistakes?|don'?ts?)\b|n['\u2019]t\b",
-    re.IGNORECASE,
 )
-_BENDING_LEAD = re.compile(
+_BENDING_LEAD = AnyCase(
     r"\b(?:not|never|no|avoid\w*|wrong|mistakes?|bad|examples?|if|until|when|unless|propos\w+"
     r"|reject\w*|consider\w*|alternatives?|before|formerly|previously|old|sequence|steps|questions?"
     r"|drafts?|violations?|violates?|invalid|incorrect)\b|n['\u2019]t\b",
-    re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(
     r"(?<=[.!?])(?<!!!!)(?<!e\.g\.)(?<!i\.e\.)(?<!vs\.)(?<!etc\.)(?<!cf\.)\s+"
 )
 _ALERT = re.compile(r"\[!\w+\]")
-_LEGACY = re.compile(r"\blegacy\b", re.IGNORECASE)
+_LEGACY = AnyCase(r"\blegacy\b")
 
 
 def read_document(path: str, source: bytes) -> PackageMap:

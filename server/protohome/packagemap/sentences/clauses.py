@@ -7,9 +7,10 @@ not have) is prose.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ...named import NamedTuple
+from ..anycase import AnyCase
 from ..model import Statement
 from . import forms
 from .masking import PACKAGE, VERSION, Masked, Packages, mask
@@ -19,48 +20,43 @@ from .subjects import contract_kind_of, is_any_contract, is_new, pattern_of, sub
 _LONGEST_CLAUSE = 400
 _LONGEST_SENTENCE = 4_000
 
-_MIGRATION_NOTES = re.compile(r"\bmigration (?:notes?|guides?|documents?)\b", re.IGNORECASE)
+_MIGRATION_NOTES = AnyCase(r"\bmigration (?:notes?|guides?|documents?)\b")
 _NEW_VERSION = re.compile(rf"(?<!from )(?<!over )({VERSION})")
-_NEGATED = re.compile(r"\b(?:no|not|never|without|cannot|neither|nor)\b", re.IGNORECASE)
-BENT = re.compile(
+_NEGATED = AnyCase(r"\b(?:no|not|never|without|cannot|neither|nor)\b")
+BENT = AnyCase(
     r"\b(?:except|exceptions?|unless|until|however|suspended|superseded|withdrawn|revoked"
     r"|proposed|(?:proposal|draft)(?= ?[:)]|$)"
     r"|(?:an?|this|our|still|just|only|in) (?:proposal|draft)"
     r"|not (?:yet )?(?:apply|enforced|in force)|aspirational|not yet"
     r"|the (?:plan|idea|goal|intention)\b|in (?:theory|principle)|under discussion|undecided|tbd"
     r"|to be decided|no longer (?:apply|applies|holds?|enforced|in force))\b",
-    re.IGNORECASE,
 )
 # A clause that says of the others how far they hold.
-_LIMITING = re.compile(
+_LIMITING = AnyCase(
     r"(?:this|that|these|those|they|it)\b.*\b(?:appl(?:y|ies)|holds?|only|changes?|ends?|starts?|may"
     r"|can|could|might|will|would|should)\b|(?:except|but|although|though|unless)\b",
-    re.IGNORECASE,
 )
 _UNBENDING = re.compile(r",? (?:without|no) exceptions?\b", re.IGNORECASE)
 _MARKER = re.compile(
     r"^(?:!!! ?\w+(?: \"[^\"]*\")? |:::? ?\w+ |\[!\w+\] |\[[ xX]\] |[^\w\s`\"'(\[~\x00-\x1f]+ )+"
 )
-_LABEL = re.compile(
+_LABEL = AnyCase(
     r"^(?:(?:rule|placement|policy|versioning|ownership|home|note|important|warning|caution|tip"
     r"|attention|reminder|dependencies|imports|frozen|freeze|[a-z]+ rule)(?: [\w.-]+)?"
-    r"|[A-Z][A-Z-]*-?[0-9]+)(?: ?[:.] | ?, (?=[A-Z\x02-\x05]))",
-    re.IGNORECASE,
+    r"|[a-z][a-z-]*-?[0-9]+)(?: ?[:.] | ?, (?=[a-z\x02-\x05]))",
 )
-_NAMING = re.compile(
-    rf"{PACKAGE}|\b(?:packages?|namespaces?|domains?|contracts?|remains?|stays?)\b", re.I
-)
+_NAMING = AnyCase(rf"{PACKAGE}|\b(?:packages?|namespaces?|domains?|contracts?|remains?|stays?)\b")
 _ABBREVIATION = re.compile(r"\b(e\.g|i\.e|etc|cf|vs|incl)\.(?=[\s,)])", re.IGNORECASE)
 _CLAUSE_END = re.compile(r";\s*|(?<=[.!?])\s+")
 _BRACKETS = re.compile(r"\s*\(([^()]*)\)")
-_CLOSED = re.compile(
-    rf"(?:the )?{PACKAGE}(?: (?:package|namespace))? \((?:is )?(?:frozen|closed|read-only)\)", re.I
+_CLOSED = AnyCase(
+    rf"(?:the )?{PACKAGE}(?: (?:package|namespace))? \((?:is )?(?:frozen|closed|read-only)\)"
 )
-_ASIDE = re.compile(r"(?:not|never|formerly|previously|see|was)\b", re.IGNORECASE)
+_ASIDE = AnyCase(r"(?:not|never|formerly|previously|see|was)\b")
 _WE = "(?:you|we|teams?|developers?|engineers?|people|everyone|everybody|authors?)"
 # The same said in other words; each is tried once, in this order.
 _NORMAL = tuple(
-    (re.compile(pattern, re.IGNORECASE), instead)
+    (AnyCase(pattern), instead)
     for pattern, instead in (
         (r"\b(?:can't|can not)\b", "cannot"),
         (r"\bwon't\b", "will not"),
@@ -114,11 +110,10 @@ _SEVERAL = re.compile(
     rf"(.+?) (?:in|to|into|under) ((?:the )?{PACKAGE}(?: package)?) (?:(?:, )?and |, )?",
     re.IGNORECASE,
 )
-_PUT = re.compile(
+_PUT = AnyCase(
     r"(?:(?P<put>add|put|place|declare|define|keep|store) |"
     r"(?P<s>.+?) (?P<live>(?:must |shall |should )?(?:go|goes|belongs?|lives?)) (?=(?:in|to"
     r"|into)\b))",
-    re.IGNORECASE,
 )
 
 
@@ -153,7 +148,9 @@ def read(sentence: str, packages: Packages) -> Reading:
         return Reading(Masked("", ()), (), "too long")
     masked = mask(sentence, packages)
     text = _ABBREVIATION.sub(r"\1", _UNBENDING.sub("", masked.text))
-    text = _LABEL.sub("", _MARKER.sub("", text), count=1)
+    text = _MARKER.sub("", text)
+    label = _LABEL.match(text)
+    text = text[label.end() :] if label else text
     bent = BENT.search(text)
     reader = _Reader(masked, packages)
     parts = [
@@ -168,7 +165,8 @@ def read(sentence: str, packages: Packages) -> Reading:
         else:
             clauses.append(Clause(part, reader.clause(part)))
     limiting = [c.text for c in clauses if not c.statements and _LIMITING.match(c.text)]
-    why = bent[0] if bent else limiting[0] if limiting and len(clauses) > 1 else ""
+    bending = text[slice(*bent.span())] if bent else ""
+    why = bending or (limiting[0] if limiting and len(clauses) > 1 else "")
     return Reading(masked, tuple(clauses), why, tuple(dict.fromkeys(reader.unknown)))
 
 
@@ -183,8 +181,7 @@ class _Reader:
     def clause(self, clause: str) -> tuple[Statement, ...]:
         if len(clause) > _LONGEST_CLAUSE or clause.endswith("?"):
             return ()
-        for pattern, instead in _NORMAL:
-            clause = pattern.sub(instead, clause, count=1)
+        clause = _normal(clause)
         versions = tuple(self._about_versions(_spaced(clause)))
         if versions:
             return versions
@@ -202,13 +199,11 @@ class _Reader:
         """Two clauses that close a package together, read as one."""
         if len(clauses) > _LONGEST_CLAUSE or "?" in clauses:
             return ()
-        for pattern, instead in _NORMAL:
-            clauses = pattern.sub(instead, clauses, count=1)
-        spaced = _spaced(_BRACKETS.sub("", clauses))
+        spaced = _spaced(_BRACKETS.sub("", _normal(clauses)))
         for form in forms.RETIRED:
-            match = form.fullmatch(spaced)
-            if match and is_any_contract(match["what"]) and is_new(match["what"]):
-                closed = self._named(match["packages"])
+            said = form.fitted(spaced)
+            if said and is_any_contract(said["what"]) and is_new(said["what"]):
+                closed = self._named(said["packages"])
                 return (Statement("Frozen", "", closed),) if closed else ()
         return ()
 
@@ -218,7 +213,7 @@ class _Reader:
         if not opening or len(re.findall(PACKAGE, clause)) < 2:
             return ()
         rest = _spaced(clause[opening.end() :])
-        rest = f"{opening['s']} {rest}" if opening["s"] else rest
+        rest = f"{clause[: opening.end('s')]} {rest}" if opening["s"] else rest
         found: list[Statement] = []
         at = 0
         for match in _SEVERAL.finditer(rest):
@@ -234,10 +229,10 @@ class _Reader:
     def _placed(self, spaced: str) -> tuple[Statement, ...]:
         for kind, kind_forms in _BY_KIND:
             for form in kind_forms:
-                match = form.fullmatch(spaced)
-                statements = self._statements(kind, match) if match else ()
-                if match and statements:
-                    return self._with_next(statements, match.groupdict().get("next"))
+                said = form.fitted(spaced)
+                statements = self._statements(kind, said) if said else ()
+                if said and statements:
+                    return self._with_next(statements, said.get("next"))
         return ()
 
     def _with_next(
@@ -252,43 +247,42 @@ class _Reader:
     def _about_versions(self, clause: str) -> Iterator[Statement]:
         asks_for_notes = _MIGRATION_NOTES.search(clause) and not _NEGATED.search(clause)
         for form in forms.NOTES if asks_for_notes else ():
-            if match := form.fullmatch(clause):
-                for mark in _NEW_VERSION.findall(match["versions"]):
+            if said := form.fitted(clause):
+                for mark in _NEW_VERSION.findall(said["versions"]):
                     yield Statement("Notes", self.masked.unmask(mark), ())
                 return
         for form in forms.ADDITIVE:
-            if match := form.fullmatch(clause):
-                for mark in _NEW_VERSION.findall(match["versions"]):
+            if said := form.fitted(clause):
+                for mark in _NEW_VERSION.findall(said["versions"]):
                     yield Statement("Additive", self.masked.unmask(mark), ())
                 return
-        if any(form.fullmatch(clause) for form in forms.ALWAYS_ADDITIVE):
+        if any(form.fitted(clause) is not None for form in forms.ALWAYS_ADDITIVE):
             yield Statement("Additive", "", ())
             return
         for form in forms.LATER if not _NEGATED.search(clause) and not asks_for_notes else ():
-            if match := form.fullmatch(clause):
-                for mark in _NEW_VERSION.findall(match["versions"]):
+            if said := form.fitted(clause):
+                for mark in _NEW_VERSION.findall(said["versions"]):
                     number = re.fullmatch(r"v([0-9]+)", self.masked.unmask(mark))
                     for earlier in range(1, min(int(number[1]), 10) if number else 1):
                         yield Statement("Additive", f"v{earlier}", ())
                 return
 
-    def _statements(self, kind: str, match: re.Match[str]) -> tuple[Statement, ...]:
-        groups = match.groupdict()
+    def _statements(self, kind: str, said: Mapping[str, str]) -> tuple[Statement, ...]:
         if kind == "NoDependency":
-            return self._dependency(groups)
+            return self._dependency(said)
         if kind == "Frozen":
-            what, newcomers = groups.get("what"), groups.get("newcomers")
+            what, newcomers = said.get("what"), said.get("newcomers")
             if what is not None and not is_any_contract(what):
                 return ()
             if newcomers is not None and not (is_any_contract(newcomers) and is_new(newcomers)):
                 return ()
-            named = self._named(match["packages"])
+            named = self._named(said["packages"])
             return (Statement(kind, "", named),) if named else ()
-        words, short = match["subject"].replace(" ,", ","), groups.get("short")
+        words, short = said["subject"].replace(" ,", ","), said.get("short")
         about = self._about(kind, words)
         if about is None:
             return ()
-        named = self._named(match["packages"] or "") if short is None else self._short(short)
+        named = self._named(said.get("packages", "")) if short is None else self._short(short)
         return (about._replace(packages=named),) if named else ()
 
     def _about(self, kind: str, words: str) -> Statement | None:
@@ -302,15 +296,15 @@ class _Reader:
         subject = subject_of(words)
         return None if subject is None else Statement(kind, self.masked.unmask(subject), ())
 
-    def _dependency(self, groups: dict[str, str | None]) -> tuple[Statement, ...]:
+    def _dependency(self, said: Mapping[str, str]) -> tuple[Statement, ...]:
         names: list[tuple[str, ...]] = []
         for group in ("packages", "others", "allowed"):
-            part = groups.get(group)
+            part = said.get(group)
             names.append(self._named(part) if part else ())
             if part and not names[-1]:
                 return ()
         packages, others, allowed = names
-        if groups.get("others") is None and groups.get("allowed") is None and len(packages) > 1:
+        if "others" not in said and "allowed" not in said and len(packages) > 1:
             return tuple(
                 Statement("NoDependency", "", (one,), others=tuple(p for p in packages if p != one))
                 for one in packages
@@ -328,6 +322,13 @@ class _Reader:
         if not all(found):
             return ()
         return tuple(dict.fromkeys(package for each in found for package in each))
+
+
+def _normal(clause: str) -> str:
+    for pattern, instead in _NORMAL:
+        if match := pattern.search(clause):
+            clause = clause[: match.start()] + match.expand(instead) + clause[match.end() :]
+    return clause
 
 
 def _spaced(clause: str) -> str:

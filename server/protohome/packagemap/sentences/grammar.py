@@ -12,6 +12,7 @@ import re
 from functools import lru_cache
 
 from ...lazily import cached_property
+from ..anycase import AnyCase, folded
 from .masking import PACKAGE, VERSION
 
 _AND = r"(?:_,_(?:and_|or_|nor_)?|_?[/&+]_?|_(?:and|or|nor)_)"
@@ -98,8 +99,6 @@ _INNERMOST = re.compile(
 )
 _ANY = re.compile(r"\[[^\]]*\]|\\.|.[?*]|\.\+")
 _RUN = re.compile("[a-z\x02\x04]+")
-# The only characters that fit a small ASCII letter whatever the case, besides its capital.
-_FOLDED = str.maketrans("\u0130\u0131\u017f\u212a", "iisk")
 
 
 class Form:
@@ -111,16 +110,20 @@ class Form:
     def __init__(self, line: str, tail: bool) -> None:
         self.line, self._tail = line, tail
 
-    def fullmatch(self, clause: str) -> re.Match[str] | None:
-        """As a compiled pattern's; ``clause`` is spaced as the notation says.
+    def fitted(self, clause: str) -> dict[str, str] | None:
+        """The parts of a clause that fits, by the names they have in the form; else None.
 
-        The group ``next`` is only there where the clause has words of a tail.
+        The clause is spaced as the notation says; ``next`` is what is said after a tail.
         """
         text = folded(clause)
         if not self.may_fit(text):
             return None
         tailed = self._tail and any(word in text for word in _IN_TAIL)
-        return (self.with_tail if tailed else self.pattern).fullmatch(clause)
+        match = (self.with_tail if tailed else self.pattern).fullmatch(clause)
+        if match is None:
+            return None
+        places = {name: slice(*match.span(name)) for name in match.re.groupindex if match[name]}
+        return {name: clause[place] for name, place in places.items()}
 
     def may_fit(self, text: str) -> bool:
         """Whether a clause, ``folded``, has a word of each element that must be there, in order."""
@@ -136,13 +139,13 @@ class Form:
         return True
 
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
+    def pattern(self) -> AnyCase:
         """What fits without a tail."""
-        return re.compile(self._elements, re.IGNORECASE)
+        return AnyCase(self._elements)
 
     @cached_property
-    def with_tail(self) -> re.Pattern[str]:
-        return re.compile(self._elements + TAIL, re.IGNORECASE)
+    def with_tail(self) -> AnyCase:
+        return AnyCase(self._elements + TAIL)
 
     @property
     def _elements(self) -> str:
@@ -157,10 +160,6 @@ class Form:
 def forms(lines: str, *, tail: bool = True) -> tuple[Form, ...]:
     """Forms, one a line; with ``tail``, more may follow that leaves their meaning alone."""
     return tuple(Form(line, tail) for line in lines.strip().splitlines())
-
-
-def folded(clause: str) -> str:
-    return (clause if clause.isascii() else clause.translate(_FOLDED)).lower()
 
 
 def _element(written: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from ..anycase import AnyCase
 from .masking import CODE, Masked
 
 _DETERMINERS = re.compile(r"^(?:(?:all|any|every|each|the|a|an|new)\s+)+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
-_FOREIGN = re.compile('[\x02\x04?!:;"“”„«»\\[\\]<>=|]')
+_FOREIGN = frozenset('\x02\x04?!:;"“”„«»[]<>=|')
 _MOST_WORDS = 16
 _GLOB = re.compile(r"(?=.*\*)(?=.*\w)[\w*]+")
 
@@ -52,16 +53,15 @@ _OPENERS = _words(
     "bad good maybe idea until till between among only see put"
 )
 # A package is named in these roles, which says nothing about contracts.
-_ROLES = re.compile(
+_ROLES = AnyCase(
     r"\b(?:package|namespace|default|successor|predecessor|owner|target|source|replacement|"
     r"root|module|version|exception|home|scope|path|import|reviewer|contact|consumer|client"
     r"|dependenc(?:y|ie)|todo)s?$|^status$"
     r"|^(?:used|owned|read|consumed|imported|moved|replaced|renamed|superseded|retired|deprecated"
     r"|frozen|removed|depends)\b",
-    re.IGNORECASE,
 )
 # What lives in a place without being a contract: tests, questions, people.
-_NO_CONTRACTS = re.compile(
+_NO_CONTRACTS = AnyCase(
     r"^(?:[\w'-]+\s+){0,2}?(?:tests?|questions?|docs?|documentation|issues?|bugs?|discussions?|feedback"
     r"|code|teams?|people|owners?|maintainers?|reviewers?|reviews?|engineers?|developers?|prs?"
     r"|tickets?|complaints?|suggestions?|ideas?|files?|imports?|commits?|examples?|comments?|fixes"
@@ -69,13 +69,11 @@ _NO_CONTRACTS = re.compile(
     r"|pull\s+requests?|generators?|linters?|makefiles?|scripts?|readmes?|changelogs?|folders?"
     r"|director(?:y|ies)|clients?|servers?|consumers?|callers?|support|help)"
     r"(?:\s+(?:about|on|for|of|from|in|with|to|regarding|concerning)\b.*)?$",
-    re.IGNORECASE,
 )
-_UNREADABLE = re.compile(
+_UNREADABLE = AnyCase(
     r"^(?:now|later|example|instance|fun|free|ever|reasons?|surprises?)\b"
     r"|\b(?:simply|lives?|belongs?|goes|go)$|^simply\b"
     r"|\b(?:ending|starting|beginning|named|called|prefixed|suffixed)\b",
-    re.IGNORECASE,
 )
 _COUNTED = re.compile(
     r"^(?:\d|(?:two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?)\b)"
@@ -109,10 +107,9 @@ _GLOBS = re.compile(
     rf"(?:the )?(?P<what>{CODE}(?:(?: ?, ?| or | and ){CODE})*)(?: ?(?:messages?|contracts?"
     rf"|types?|enums?))?"
 )
-_KIND = re.compile(
+_KIND = AnyCase(
     r"(?:(?:all|any|every|each|the) )*(?:grpc |rpc )?(?P<kind>enum|service)(?:s| types?"
     r"| definitions?)?",
-    re.IGNORECASE,
 )
 _ADJECTIVES = (
     r"(?:(?:any|all|every|the|no|more|further|additional|new|public|top-level|wire|proto|protobuf"
@@ -139,9 +136,9 @@ _ANYTHING = (
 )
 _PARTIAL = r"(?:enum|service|rpc|field|member|value|enum\s+value)s?"
 _JOINED = re.compile(r"\s*,\s*(?:and|or|nor)\s+|\s*[,/&+]\s*|\s+(?:and|or|nor)\s+")
-_ANY_CONTRACT = re.compile(rf"{_ADJECTIVES}{_GENERAL}(?:\s+of\s+any\s+kind)?", re.IGNORECASE)
-_ANY_MEMBER = re.compile(rf"{_ADJECTIVES}{_PARTIAL}", re.IGNORECASE)
-_NEW = re.compile(r"\b(?:new|more|further|additional|additions?)\b", re.IGNORECASE)
+_ANY_CONTRACT = AnyCase(rf"{_ADJECTIVES}{_GENERAL}(?:\s+of\s+any\s+kind)?")
+_ANY_MEMBER = AnyCase(rf"{_ADJECTIVES}{_PARTIAL}")
+_NEW = AnyCase(r"\b(?:new|more|further|additional|additions?)\b")
 
 
 def subject_of(words: str) -> str | None:
@@ -152,7 +149,7 @@ def subject_of(words: str) -> str | None:
     """
     subject = _DETERMINERS.sub("", words.strip(" ,"))
     spoken = [word.lower() for word in _WORD.findall(subject)]
-    if not subject or len(spoken) > _MOST_WORDS or _FOREIGN.search(subject):
+    if not subject or len(spoken) > _MOST_WORDS or not _FOREIGN.isdisjoint(subject):
         return None
     if any(word in _TELLING or word.endswith(("n't", "n\u2019t")) for word in spoken):
         return None
@@ -203,7 +200,7 @@ def pattern_of(words: str, masked: Masked) -> str:
 def contract_kind_of(words: str) -> str:
     """``enum`` or ``service`` where ``words`` mean all of them: *every enum*."""
     match = _KIND.fullmatch(words.strip(" ,"))
-    return match["kind"].lower() if match else ""
+    return match["kind"] if match else ""
 
 
 def is_any_contract(words: str) -> bool:

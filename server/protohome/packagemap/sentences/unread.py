@@ -4,40 +4,34 @@ from __future__ import annotations
 
 import re
 
+from ..anycase import AnyCase
 from ..model import Unread
 from .clauses import Reading
 from .masking import PACKAGE, Packages
 from .subjects import is_no_contract
 
-_MODAL = re.compile(
+_MODAL = AnyCase(
     r"\b(?:must|shall|should|never|cannot|can't|mustn't|shouldn't|may (?:not|only)"
     r"|do(?:es)? not|don't"
     r"|doesn't|always|forbidden|prohibited|(?:not )?allowed|only|frozen|stop|avoid|no new"
     r"|nothing new)\b",
-    re.IGNORECASE,
 )
-_FIRM = re.compile(
+_FIRM = AnyCase(
     r"\b(?:must|shall|should|never|cannot|may (?:not|only)|do not|don't|forbidden|no new)\b",
-    re.IGNORECASE,
 )
-_PLACING = re.compile(
+_PLACING = AnyCase(
     r"\b(?:lives? in|belongs? (?:to|in)|go(?:es)? (?:to|in|into)"
     r"|(?:is|are) part of)\b|(?<=\x03 )(?:owns?|defines?)\b",
-    re.IGNORECASE,
 )
-_PAST = re.compile(
+_PAST = AnyCase(
     r"\b(?:was|were|had|used to|formerly|previously|historically|originally|in the past|lived"
     r"|until (?:19|20)\d\d|in (?:19|20)\d\d|no longer|years? ago|once)\b",
-    re.IGNORECASE,
 )
-_OPEN = re.compile(
+_OPEN = AnyCase(
     r"^(?:decide|discuss|find out|check|investigate|clarify|todo|open|wrong|bad|incorrect|see)\b"
     r"|\bwhether\b|[\"\u201c]",
-    re.IGNORECASE,
 )
-_PLACED = re.compile(
-    r"(.+?) (?:(?:must|should) )?(?:live|lives|go|goes|belong|belongs) ", re.IGNORECASE
-)
+_PLACED = AnyCase(r"(.+?) (?:(?:must|should) )?(?:live|lives|go|goes|belong|belongs) ")
 
 
 def unread(reading: Reading, packages: Packages) -> Unread | None:
@@ -57,7 +51,7 @@ def is_like_a_rule(clause: str) -> bool:
     if clause.endswith("?") or _OPEN.search(clause) or _PAST.search(clause):
         return False
     placed = _PLACED.match(clause)
-    if placed and is_no_contract(placed[1]):
+    if placed and is_no_contract(clause[: placed.end(1)]):
         return False
     if re.search(PACKAGE, clause):
         return bool(_MODAL.search(clause) or _PLACING.search(clause))
