@@ -8,6 +8,7 @@ import io
 import os
 import sys
 from collections.abc import Collection, Iterable
+from functools import partial
 from importlib import import_module
 from typing import NoReturn, TextIO
 
@@ -34,6 +35,10 @@ COMMANDS = {
     "init": "write a first package map for a tree that has none",
     "completion": "print what makes a shell complete our commands and flags",
 }
+
+# Whoever adds an argument makes a formatter, to see whether it can be shown, and one that asks how
+# wide the terminal is imports what packs archives.
+_UNSEEN = partial(argparse.HelpFormatter, width=80)
 
 
 def console() -> NoReturn:
@@ -108,18 +113,23 @@ def _parser(commands: Iterable[str], whole: Collection[str]) -> argparse.Argumen
         description="Keeps protobuf contracts in the package that the package map gives them.",
         epilog="`protohome help COMMAND` says more about a command.",
         allow_abbrev=False,
+        formatter_class=_UNSEEN,
     )
     parser.add_argument("-V", "--version", action="version", version=f"protohome {__version__}")
-    # Without a name for them, a formatter of help is made, which imports what packs archives.
-    parsers = parser.add_subparsers(
-        prog=parser.prog, dest="command", metavar="COMMAND", required=True
-    )
+    parsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in commands:
         summary = COMMANDS[name]
         description = f"{summary[0].upper()}{summary[1:]}."
         command = parsers.add_parser(
-            name, help=summary, description=description, allow_abbrev=False
+            name,
+            help=summary,
+            description=description,
+            allow_abbrev=False,
+            formatter_class=_UNSEEN,
         )
         if name in whole:
             _command(name).add_arguments(command)
+        raw = argparse.RawDescriptionHelpFormatter
+        command.formatter_class = raw if command.epilog else argparse.HelpFormatter
+    parser.formatter_class = argparse.HelpFormatter
     return parser

@@ -20,7 +20,8 @@ import pytest
 
 import literate
 from protohome.config import Config
-from protohome.history.changes import Change, Comparison
+from protohome.history.changes import Change
+from protohome.history.changes.engine import Comparison
 from protohome.packagemap.model import PackageMap
 from protohome.syntax import read
 from protohome.workspace.snapshot import Snapshot

@@ -32,7 +32,6 @@ exit code:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = _EPILOG
     add = parser.add_argument
     add("repositories", nargs="+", metavar="REPOSITORY", help="repositories, folders or lists")

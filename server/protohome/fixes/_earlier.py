@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ..findings import FixRequest
-from ..history.changes import declared
-from ..model import Enum, Message
+from ..model import Enum, Message, declared_types
 from ..named import NamedTuple
 from ..verdicts import Judge
 from ..workspace.snapshot import Located, Snapshot
@@ -42,7 +41,7 @@ def before(snapshot: Snapshot | None, now: Declaration) -> Declaration:
 
 def _within(found: Located, within: str, where: str) -> Declaration:
     fqn = f"{found.fqn}.{within}" if within else found.fqn
-    declaration = declared(found.contract, found.fqn).get(fqn)
+    declaration = declared_types(found.contract, found.fqn).get(fqn)
     if declaration is None:
         raise Refused(f"There is no message or enum {fqn} {where}.")
     return Declaration(found, within, declaration)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from ..edits import TextEdit, WorkspaceEdit, apply
 from ..findings import FixRequest
-from ..history.changes import ranges_said, union
+from ..history.changes.contracts.ranges import ranges_said, union
 from ..model import NumberRange
 from ..positions import Span
 from ..syntax import read

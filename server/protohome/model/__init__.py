@@ -28,7 +28,7 @@ from .facts import (
     moved,
 )
 from .files import OUR_NAME, Declaration, FileOutline, ProtoFile, Shelved, components, in_order
-from .names import field_refs, json_name, nested_types, type_refs
+from .names import declared_types, field_refs, json_name, nested_types, type_refs
 from .outlines import Digest, Outline, digested
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "Shelved",
     "TypeRef",
     "components",
+    "declared_types",
     "digested",
     "field_refs",
     "in_order",

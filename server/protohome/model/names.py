@@ -25,6 +25,13 @@ def nested_types(message: Message, prefix: str) -> Iterator[tuple[str, Message |
         yield f"{prefix}.{enum.name}", enum
 
 
+def declared_types(contract: Contract, fqn: str) -> dict[str, Message | Enum]:
+    """The types a contract declares, itself first, by FQN."""
+    if isinstance(contract, Message):
+        return {fqn: contract, **dict(nested_types(contract, fqn))}
+    return {fqn: contract} if isinstance(contract, Enum) else {}
+
+
 def type_refs(contract: Contract) -> list[tuple[str, TypeRef, str]]:
     """Every type name written in ``contract``, with the scope it is resolved from and its kind.
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
+from typing import TYPE_CHECKING
 from weakref import proxy
 
 from ..findings import DECLARED, Evidence
 from ..history import is_new
-from ..history.changes import Comparison
 from ..lazily import cached_property
 from ..model import ProtoFile
 from ..packagemap import frozen
+from ..workspace.carrying import otherwise
 from ..workspace.early import at_once
 from ..workspace.indexes import located_in
 from ..workspace.snapshot import Located, Snapshot
@@ -21,6 +22,9 @@ from .mapped.claims import family
 from .mapped.stated import Sayings, said
 from .model import Successor, Verdict
 from .successors import Successors
+
+if TYPE_CHECKING:
+    from ..history.changes.engine import Comparison
 
 
 class Judge:
@@ -88,10 +92,14 @@ class Judge:
 
     @cached_property
     def comparison(self) -> Comparison | None:
-        """What the reference had otherwise; None where there is no reference."""
-        earlier, self._compared = self._compared, None
+        """What the reference had otherwise; None where nothing was, and without a reference."""
         reference = self.snapshot.reference
-        return None if reference is None else Comparison(reference, self.snapshot, earlier)
+        if reference is None or not otherwise(reference.files, self.snapshot.files):
+            return None
+        from ..history.changes.engine import Comparison  # most files are as they were committed
+
+        earlier, self._compared = self._compared, None
+        return Comparison(reference, self.snapshot, earlier)
 
     @property
     def past(self) -> Judge | None:

@@ -8,9 +8,6 @@ by number and name; a type by what its name resolves to. What is only added is n
 
 from __future__ import annotations
 
-from .contracts.ranges import ranges_said, union
-from .contracts.sides import declared
-from .engine import Comparison
 from .model import GONE, MOVED, RENAMED, RENUMBERED, Change, Location
 
 __all__ = [
@@ -19,9 +16,5 @@ __all__ = [
     "RENAMED",
     "RENUMBERED",
     "Change",
-    "Comparison",
     "Location",
-    "declared",
-    "ranges_said",
-    "union",
 ]

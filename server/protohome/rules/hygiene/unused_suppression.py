@@ -49,11 +49,11 @@ SEVERITY = WARNING
 def check_map(judge: Judge) -> Iterator[Finding]:
     """Waivers that no change needs; none where nothing tells what changed."""
     config = judge.snapshot.config
-    if not config.waivers or judge.comparison is None:
+    if not config.waivers or judge.snapshot.reference is None:
         return
     used = {
         waiver(judge, change)
-        for change in judge.comparison.everything()
+        for change in (judge.comparison.everything() if judge.comparison else ())
         if change.unreserved
         or additive(judge.snapshot, old_package(judge, change))
         or (change.what in (GONE, MOVED) and old_package(judge, change) in judge.frozen)

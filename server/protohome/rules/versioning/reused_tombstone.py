@@ -40,8 +40,7 @@ from typing import TypeAlias
 
 from ...findings import DECLARED, ERROR, Evidence, Finding, FixRequest
 from ...history import is_new
-from ...history.changes import declared
-from ...model import Enum, EnumValue, Field, Message, ProtoFile
+from ...model import Enum, EnumValue, Field, Message, ProtoFile, declared_types
 from ...positions import Span
 from ...verdicts import Judge
 from ...workspace.baseline import Retired
@@ -88,7 +87,7 @@ def _in_contract(retired: _Retired, judge: Judge, located: Located) -> Iterator[
     reference = judge.snapshot.reference
     if reference is not None and reference.files.get(file.path) is file:
         return  # every member was there
-    for name, declaration in declared(located.contract, fqn).items():
+    for name, declaration in declared_types(located.contract, fqn).items():
         yield from _members(judge, located, name, declaration, retired.get(fqn, frozenset()))
 
 
@@ -135,7 +134,7 @@ def _before(snapshot: Snapshot, fqn: str, name: str) -> list[Message | Enum]:
     """What was declared by that name inside the contract."""
     reference = snapshot.reference
     several = reference.contracts.get(fqn, ()) if reference is not None else ()
-    every = (declared(located.contract, fqn).get(name) for located in several)
+    every = (declared_types(located.contract, fqn).get(name) for located in several)
     return [each for each in every if each is not None]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from ....model import TYPE, Contract, Enum, Field, Message, Option, ProtoFile, TypeRef, nested_types
+from ....model import TYPE, Enum, Field, Message, Option, ProtoFile, TypeRef, declared_types
 from ....named import NamedTuple
 from ....positions import Span
 from ....workspace.snapshot import Snapshot
@@ -47,7 +47,7 @@ class Scope(NamedTuple):
         """The message or enum that ``ref`` names, with its file; None when it is not known."""
         fqn = self.meaning(ref).name
         for located in self.snapshot.contracts.get(self.snapshot.types.get(fqn, ""), ()):
-            found = declared(located.contract, located.fqn).get(fqn)
+            found = declared_types(located.contract, located.fqn).get(fqn)
             if found is not None:
                 return located.file, found
         return None
@@ -60,13 +60,6 @@ class Scope(NamedTuple):
             return False
         found = self.declaration(field.ref)
         return found is None or isinstance(found[1], Message)
-
-
-def declared(contract: Contract, fqn: str) -> dict[str, Declaration]:
-    """The types a contract declares, itself first, by FQN."""
-    if isinstance(contract, Message):
-        return {fqn: contract, **dict(nested_types(contract, fqn))}
-    return {fqn: contract} if isinstance(contract, Enum) else {}
 
 
 class Meaning(NamedTuple):
