@@ -62,6 +62,7 @@ def assert_alike(found: ProtoFile, plain: ProtoFile) -> None:
     for one, other in zip(found.declarations, plain.declarations, strict=True):
         assert (one.name, one.is_contract) == (other.name, other.is_contract)
         assert (one.outline, one.digest) == (other.outline, other.digest)
+        assert not one.is_contract or one.span == other.span
         assert repr((one.contract, one.extensions)) == repr((other.contract, other.extensions))
         assert found.contract_of(one) == plain.contract_of(other)
         assert found.fqn(one) == plain.fqn(other)
@@ -96,6 +97,8 @@ def test_of_a_contract_that_is_looked_into_no_more_is_read(
     monkeypatch.setattr(shelf, "read", None)
     source = b"package acme;\n\nmessage Entry { int32 a = 1; }\nenum State { NONE = 0; }\n"
     file, plain = shelved("a.proto", source), read("a.proto", source)
+    assert [each.span for each in file.declarations] == [each.span for each in plain.contracts]
+    assert asked == []
     assert file.declarations[1].contract == plain.contracts[1]
     assert file.declarations[1].contract is file.declarations[1].contract
     assert asked == [b"enum State { NONE = 0; }"]

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from types import ModuleType
 
 import pytest
 
 from protohome.syntax import grammar
+
+
+@pytest.fixture(autouse=True)
+def nothing_known() -> Iterator[None]:
+    """Each test looks for a grammar by itself."""
+    grammar.language.cache_clear()
+    yield
+    grammar.language.cache_clear()
 
 
 def test_it_parses_proto() -> None:
@@ -28,6 +37,7 @@ def test_an_installed_tree_sitter_proto_wins(monkeypatch: pytest.MonkeyPatch) ->
             return grammar._pack_binding().language()
 
     monkeypatch.setitem(sys.modules, "tree_sitter_proto", Chosen("tree_sitter_proto"))
+    grammar.language()
     grammar.language()
     assert Chosen.calls == 1
 

@@ -120,6 +120,10 @@ class _Shelved:
     def contracts(self) -> tuple[Contract, ...]:
         return self._facts()[1]
 
+    def span(self, at: int) -> Span:
+        spans = self._located()[1]
+        return spans[at] if spans else self.contracts()[at].span
+
     def contract(self, at: int) -> Contract:
         spans = self._located()[1]
         if not spans or self._shelf.held((self._key, _FACTS)) is not None:

@@ -31,6 +31,9 @@ class Shelved(Protocol):
     def contract(self, at: int) -> Contract:
         """One of the contracts."""
 
+    def span(self, at: int) -> Span:
+        """Where one of the contracts stands."""
+
     def digests(self) -> Sequence[Digest]: ...
 
     def let_go(self) -> None:
@@ -115,6 +118,14 @@ class Declaration:
         if not self.outline.kind:
             return None
         return self._shelved.contract(self._at)
+
+    @property
+    def span(self) -> Span:
+        """That of the contract, which need not be read for it."""
+        if self._shelved is not None:
+            return self._shelved.span(self._at)
+        assert self._contract is not None
+        return self._contract.span
 
     @property
     def extensions(self) -> tuple[Field, ...]:
@@ -328,6 +339,11 @@ class ProtoFile:
         if declaration not in self._made:
             self._made[declaration] = moved(contract, by)
         return self._made[declaration]
+
+    def written(self, declaration: Declaration) -> bytes:
+        """The text of a contract, which is not read for it; ``b""`` in an image."""
+        span, by = declaration.span, self.move_of(declaration)
+        return self.source[span.start + by : span.end + by]
 
     def _join(self) -> Parts:
         every = [self.contract_of(one) for one in self.declarations]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from tree_sitter import Language
@@ -12,6 +13,7 @@ _MISSING = (
 )
 
 
+@lru_cache(maxsize=1)  # to look for what is not installed takes longer than to read a contract
 def language() -> Language:
     """The grammar, for ``tree_sitter.Parser``.
 

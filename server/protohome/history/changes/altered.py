@@ -64,7 +64,7 @@ def _altered(
     if known is not None and was and other and are_set_alike(was, other):
         is_set_alike, told, untold = known.is_set_alike, known.alike, set(known.come)
         touched = told.keys() - set(other.declarations)
-        texts = {**known.texts, **{told[each]: _text(was, each) for each in touched}}
+        texts = {**known.texts, **{told[each]: was.written(each) for each in touched}}
     else:
         is_set_alike = bool(one and other and are_set_alike(one, other))
     gone: Collection[Declaration] = one.declarations if one is not None else ()
@@ -98,11 +98,11 @@ def _counterpart(
     """
     if not declaration.is_contract:
         return None
-    text = _text(other, declaration)
+    text = other.written(declaration)
     for entry in before.entries.get(other.fqn(declaration), ()):
         if entry.path == one.path:
             if entry.declaration not in texts:
-                texts[entry.declaration] = _text(one, entry.declaration)
+                texts[entry.declaration] = one.written(entry.declaration)
             if texts[entry.declaration] == text != b"":
                 return entry.declaration
     return None
@@ -125,18 +125,12 @@ def are_alike(one: ProtoFile, older: Declaration, other: ProtoFile, newer: Decla
 
     Of those in an image, which have no text, that is not known.
     """
-    return _text(one, older) == _text(other, newer) != b"" and are_set_alike(one, other)
+    return one.written(older) == other.written(newer) != b"" and are_set_alike(one, other)
 
 
 def _setting(file: ProtoFile) -> tuple[object, ...]:
     options = [(option.name, option.value) for option in file.options]
     return file.syntax, options, sees(file)
-
-
-def _text(file: ProtoFile, declaration: Declaration) -> bytes:
-    assert declaration.contract is not None
-    span, by = declaration.contract.span, file.move_of(declaration)
-    return file.source[span.start + by : span.end + by]
 
 
 def names(altered: Iterable[Altered]) -> frozenset[str]:

@@ -87,8 +87,17 @@ def _in_contract(retired: _Retired, judge: Judge, located: Located) -> Iterator[
     reference = judge.snapshot.reference
     if reference is not None and reference.files.get(file.path) is file:
         return  # every member was there
-    for name, declaration in declared_types(located.contract, fqn).items():
-        yield from _members(judge, located, name, declaration, retired.get(fqn, frozenset()))
+    before = reference.contracts.get(fqn, ()) if reference is not None else ()
+    if fqn in retired or any(map(_may_reserve, (located, *before))):
+        for name, declaration in declared_types(located.contract, fqn).items():
+            yield from _members(judge, located, name, declaration, retired.get(fqn, frozenset()))
+
+
+def _may_reserve(located: Located) -> bool:
+    """Whether the word is in a contract's text, which is not read for it; an image has none."""
+    declaration = located.declaration
+    text = located.file.written(declaration) if declaration is not None else b""
+    return not text or b"reserved" in text
 
 
 def _members(
