@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from protohome.loading import ahead
+from protohome.syntax import Parser
 from protohome.system import copies
 from protohome.system.kept.store import Store
 from trees import ENTRY, Tool, Tree, protohome
@@ -68,10 +68,10 @@ def test_without_a_cache_they_parse_too(tool: Tool, parsed: list[str], cache_fol
     assert not os.path.lexists(cache_folder)
 
 
-def killed(sources: Iterable[bytes]) -> list[tuple[bytes, ...]]:
+def killed(parser: Parser, source: bytes) -> tuple[bytes, ...]:
     if os.getpid() != PARENT:
         os._exit(9)
-    return READ(sources)
+    return READ(parser, source)
 
 
 PARENT, READ = os.getpid(), ahead.parsed

@@ -147,7 +147,7 @@ def work(chunk):
     os.read(began, 1)
     raise KeyboardInterrupt
 try:
-    copies.share(work, [1, 2], 2)
+    list(copies.share(work, [1, 2], 2))
 except KeyboardInterrupt:
     print("stopped")
 try:
@@ -169,10 +169,56 @@ def who(chunk):  # each waits until the other has begun
     os.read(own[0], 1)
     return os.getpid()
 print(len({*copies.share(who, [1, 2], 2)}))
-print(copies.share(lambda chunk: chunk * 2, [*range(3000)], 3) == [*range(0, 6000, 2)])
-print(copies.share(str, [], 3))
+print([*copies.share(lambda chunk: chunk * 2, [*range(3000)], 3)] == [*range(0, 6000, 2)])
+print([*copies.share(str, [], 3)])
 """
     assert protohome(tree.root, code=code).stdout.splitlines() == [b"2", b"True", b"[]"]
+
+
+def test_results_are_given_while_copies_still_work(tree: Tree) -> None:
+    """The copy goes on with its second chunk only after somebody was given its first result."""
+    code = """
+import os
+from protohome.system import copies
+parent, begun, given, made = os.getpid(), os.pipe(), os.pipe(), []
+def work(chunk):
+    if os.getpid() == parent:
+        os.read(begun[0], 1)
+    elif made:
+        os.write(begun[1], b"!")
+        os.read(given[0], 1)
+    made.append(chunk)
+    return os.getpid()
+for pid in copies.share(work, [1, 2, 3], 2):
+    print(pid == parent)
+    if pid != parent:
+        os.write(given[1], b"!")
+"""
+    told = protohome(tree.root, code=code).stdout.splitlines()
+    assert sorted(told) == [b"False", b"False", b"True"]
+
+
+def test_results_may_be_larger_than_a_pipe_holds(tree: Tree) -> None:
+    code = """
+from protohome.system import copies
+print({*map(len, copies.share(bytes, [3_000_000] * 6, 3))})
+"""
+    assert protohome(tree.root, code=code).stdout.splitlines() == [b"{3000000}"]
+
+
+def test_who_wants_no_more_ends_the_copies(tree: Tree) -> None:
+    code = """
+import os
+from protohome.system import copies
+results = copies.share(lambda chunk: chunk, [1, 2, 3], 3)
+print(next(results))
+del results
+try:
+    os.waitpid(-1, 0)
+except ChildProcessError:
+    print("nobody is left")
+"""
+    assert protohome(tree.root, code=code).stdout.splitlines() == [b"1", b"nobody is left"]
 
 
 def test_a_finding_comes_back_as_it_was(root: Path) -> None:

@@ -21,7 +21,6 @@ METHODS = ("open", "read_bytes", "read_text", "fdopen", "open_code")
 OTHERS = {
     "system/kept/cache": "the user's own cache",
     "system/kept/private": "the user's own log",
-    "system/copies": "a pipe, by its number",
     "loading/standby": "pipes, by their numbers, and os.devnull",
     "cli": "os.devnull, by its number",
     "fleet/engine": "our own modules",

@@ -101,7 +101,7 @@ MISHAPS = {
     "killed before it saves": (SAVING, ""),
     "killed beside workers": (
         """
-def orphaned(sources):
+def orphaned(*given):
     if os.getppid() != parent:  # but the copy that it works for
         os.kill(os.getppid(), signal.SIGKILL)
     signal.pause()

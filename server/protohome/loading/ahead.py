@@ -1,23 +1,26 @@
-"""Parsing many files in copies of this process: what is told of them comes back, to be kept."""
+"""Parsing many files in copies of this process: what is told of them comes back."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeAlias
 
 from ..named import NamedTuple
 from ..syntax import Parser, packed
-from ..system.kept.store import Store
-from .shelf import put
 
 # Bytes to parse that pay for starting a copy, for the memory that it changes, and for reading what
 # it tells: a tenth of a second's.
 PAYS = 2_000_000
 _CHUNK = 500_000  # Bytes given to a process at a time: so none is left with much at the end.
 
+# The SHA-256 of a source, in hexadecimal, and what it holds as ``Packed``; where it does not matter
+# or is known they are empty.
+Told: TypeAlias = "tuple[str, tuple[bytes, ...]]"
+
 
 class Chunk(NamedTuple):
-    """Some sources by their keys, and how many there are before them."""
+    """Some sources by their paths, and how many there are before them."""
 
     before: int
     jobs: list[tuple[str, bytes]]
@@ -30,16 +33,15 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def parse_ahead(
+def parsed_ahead(
     jobs: Mapping[str, bytes],
-    store: Store,
+    tell: Callable[[str, bytes], Told],
     workers: int,
     progress: Callable[[int, int], None] = lambda done, total: None,
-) -> None:
-    """Put what is told of sources, and these, into a store, where copies may be had.
+) -> Iterator[Told]:
+    """What some processes ``tell`` of each of the sources, which are by path, in their order.
 
-    ``progress(done, total)`` is called as they are taken. Where there are none it is for the caller
-    to parse.
+    Nothing of any where no copies may be had; ``progress(done, total)`` counts what is taken.
     """
     from ..system import copies  # only who has much pays for it
 
@@ -47,22 +49,18 @@ def parse_ahead(
         return
     this = os.getpid()
 
-    def work(chunk: Chunk) -> list[tuple[bytes, ...]]:
+    def work(chunk: Chunk) -> list[Told]:
         if os.getpid() == this:
             progress(chunk.before, len(jobs))
-        return parsed(source for _, source in chunk.jobs)
+        return [tell(path, source) for path, source in chunk.jobs]
 
-    chunks = [*_chunks(jobs.items())]
-    for chunk, found in zip(chunks, copies.share(work, chunks, workers), strict=True):
-        for (key, source), told in zip(chunk.jobs, found, strict=True):
-            put(store, key, told, source)
-    progress(len(jobs), len(jobs))
+    for told in copies.share(work, [*_chunks(jobs.items())], workers):
+        yield from told
 
 
-def parsed(sources: Iterable[bytes]) -> list[tuple[bytes, ...]]:
-    """What is told of some sources, as ``Packed``, in plain tuples."""
-    parser = Parser()
-    return [tuple(packed(parser.read_once("", source))) for source in sources]
+def parsed(parser: Parser, source: bytes) -> tuple[bytes, ...]:
+    """What a source holds, as ``Packed``."""
+    return tuple(packed(parser.read_once("", source)))
 
 
 def _chunks(jobs: Iterable[tuple[str, bytes]]) -> Iterator[Chunk]:

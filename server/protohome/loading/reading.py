@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from ..history import Past
 from ..history.trees import SHA_1
@@ -20,7 +21,10 @@ from ..system.kept.store import Store
 from ..workspace.governance import first_components, is_governed, module_root
 from .files import Files
 from .files.disk import DISK
-from .shelf import Shelf
+from .shelf import Shelf, put
+
+if TYPE_CHECKING:
+    from .ahead import Told
 
 Progress = Callable[[int, int], None]
 
@@ -62,9 +66,7 @@ def read_files(
         store = Store.of_this_run()
     reader = FileReader(root, package_map, roots, past, same, files, store, hashes)
     files.fetch(os.path.join(root, path) for path in paths)
-    if workers > 1:
-        reader.parse_ahead(paths, workers)
-    for done, path in enumerate(paths):
+    for done, path in enumerate(reader.ahead(paths, workers) if workers > 1 else paths):
         progress(done, len(paths))
         file = reader.read(path)
         if file is None:
@@ -141,28 +143,48 @@ class FileReader:
                 self._same.add(path)
         return file
 
-    def parse_ahead(
+    def ahead(
         self,
         paths: Collection[str],
         workers: int,
         progress: Progress = lambda done, total: None,
-    ) -> None:
-        """Have the files at ``paths`` parsed by so many processes, where that is much to parse."""
-        if self._store is None:
-            return
-        from .ahead import PAYS, parse_ahead
+    ) -> Iterator[str]:
+        """The paths, each once its file is parsed by one of so many processes, where that is much.
 
-        jobs: dict[str, bytes] = {}
+        ``progress(done, total)`` is called as files are taken.
+        """
+        if self._store is None:
+            yield from paths
+            return
+        from .ahead import PAYS, parsed_ahead
+
         for path in paths:
-            if self._hashes.get(path, "") in self._store:
-                continue
-            source = self._contents(path)
-            key = sha256(source).hexdigest() if self._matters(path, source) else ""
-            self._ahead[path] = source, key
-            if key and key not in self._store and not why_no_text(source):
-                jobs[key] = source
-        if sum(map(len, jobs.values())) >= PAYS:
-            parse_ahead(jobs, self._store, workers, progress)
+            if self._hashes.get(path, "") not in self._store:
+                self._ahead[path] = self._contents(path), ""
+        jobs = {path: source for path, (source, _) in self._ahead.items()}
+        much = sum(map(len, jobs.values())) >= PAYS
+        parsed = parsed_ahead(jobs, self._told, workers, progress) if much else iter(())
+        for path in paths:
+            told = next(parsed, None) if path in jobs else None
+            if told is not None:
+                key, facts = told
+                self._ahead[path] = jobs[path], key
+                if facts and key not in self._store:
+                    put(self._store, key, facts, jobs[path])
+            yield path
+        if much:
+            progress(len(jobs), len(jobs))
+
+    def _told(self, path: str, source: bytes) -> Told:
+        """What is told of a file that matters and is not kept."""
+        from .ahead import parsed
+
+        if not self._matters(path, source):
+            return "", ()
+        key = sha256(source).hexdigest()
+        if why_no_text(source) or (self._store is not None and key in self._store):
+            return key, ()
+        return key, parsed(self._parser, source)
 
     def _contents(self, path: str) -> bytes:
         try:

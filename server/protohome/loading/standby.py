@@ -141,7 +141,8 @@ def _read(
     known = hashes(root, {path: Stamp(*stamp) for path, stamp in stamps.items()})
     store = facts_of(root)
     reader = FileReader(root, read_map(path, source), (), store=store, hashes=known or {})
-    reader.parse_ahead(stamps, cores(), tell)
+    for _ in reader.ahead(stamps, cores(), tell):
+        pass
     store.save()
     if known is not None:
         known.save()
