@@ -36,7 +36,8 @@ def indexes(draw: st.DrawFn) -> Index:
     """Some contracts of few words, in some families, that use each other and share names."""
     words = st.lists(st.sampled_from(WORDS), unique=True, max_size=4).map(tuple)
     names = draw(st.lists(st.tuples(st.sampled_from(FAMILIES), st.sampled_from(WORDS)), max_size=9))
-    fqns = [f"{family}.{word}{number % 5}" for number, (family, word) in enumerate(names)]
+    every = [f"{family}.{word}{number % 5}" for number, (family, word) in enumerate(names)]
+    fqns = list(dict.fromkeys(every))
     examples = [
         Example(
             FAMILIES.index(fqn.rpartition(".")[0]),

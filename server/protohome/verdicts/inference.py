@@ -340,7 +340,7 @@ class Inference:
             return self._learnt[0]
         return Index(self._families, self._examples(), self._claims)
 
-    def _examples(self) -> list[Example]:
+    def _examples(self) -> Iterator[Example]:
         ids = {name: at for at, name in enumerate(self._families)}
         found: dict[str, tuple[str, Located, bool]] = {}
         for file in self.base.files.values():  # in one order: where it is close, fractions decide
@@ -352,13 +352,14 @@ class Inference:
             vouched.clear()
         told = [one for one in found.values() if one[2] or one[0] not in vouched]
         facts = facts_of(self.base, [located for _, located, _ in told], self._processes)
-        return [Example(ids[of], said) for (of, _, _), said in zip(told, facts, strict=True)]
+        yield from (Example(ids[of], said) for (of, _, _), said in zip(told, facts, strict=True))
 
     @cached_property
     def _model(self) -> Model:
         if self._learnt is not None:
             return self._learnt[1]
-        model = calibrated(self._index, self._kin, self._snapshot.config.homes.keys())
+        without = self._snapshot.config.homes
+        model = calibrated(self._index, self._kin, without.keys(), self._processes)
         if self._kept is not None:
             self._kept.put_learnt(self._index, model)
         return model

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from heapq import nsmallest
 from math import inf
@@ -19,6 +20,7 @@ from ...named import NamedTuple
 from .facts import Facts
 from .index import BY_USE, CHANNELS, SAMPLE, Index
 from .logit import Row, dot, learned, threshold
+from .sharing import shared
 
 ALPHA = 0.004  # The share of contracts at home that may look misplaced: what is promised.
 _NEIGHBOUR = CHANNELS.index("neighbour")
@@ -120,8 +122,13 @@ def _rows(index: Index, facts: Facts, users: Sequence[str], own: int) -> Mapping
     return dict(zip(families, index.rows(facts, users, near, families), strict=True))
 
 
-def calibrated(index: Index, kin: Sequence[Collection[int]], without: Collection[str]) -> Model:
-    """The model of the contracts that an index counts; ``without`` are set apart by people."""
+def calibrated(
+    index: Index, kin: Sequence[Collection[int]], without: Collection[str], processes: int = 1
+) -> Model:
+    """The model of the contracts that an index counts; ``without`` are set apart by people.
+
+    Where they are many, two of the ``processes`` weigh one sort each.
+    """
     used: list[_Case] = []
     new: list[_Case] = []
     for fqn in sample(index, without):
@@ -132,7 +139,8 @@ def calibrated(index: Index, kin: Sequence[Collection[int]], without: Collection
             used.append(_Case(own, rows, is_bound(index, fqn, users, kin[own])))
         rows = {at: [v * (not u) for v, u in zip(rows[at], BY_USE, strict=True)] for at in rows}
         new.append(_Case(own, rows, is_bound(index, fqn, (), kin[own])))
-    return Model(_calibrated(index, used, kin), _calibrated(index, new, kin))
+    weigh = partial(_calibrated, index, kin)
+    return Model.unpacked(shared(weigh, (used, new), len(index.examples), processes))
 
 
 def sample(index: Index, without: Collection[str]) -> list[str]:
@@ -177,7 +185,9 @@ class _Case(NamedTuple):
     bound: bool
 
 
-def _calibrated(index: Index, cases: Sequence[_Case], kin: Sequence[Collection[int]]) -> Weighing:
+def _calibrated(
+    index: Index, kin: Sequence[Collection[int]], cases: Sequence[_Case]
+) -> tuple[Any, ...]:
     choices = [
         [rows[own], *(row for at, row in rows.items() if at != own)] for own, rows, _ in cases
     ]
@@ -188,4 +198,4 @@ def _calibrated(index: Index, cases: Sequence[_Case], kin: Sequence[Collection[i
         against = [score for at, score in on.scores.items() if at not in kin[own]]
         if against:
             margins.append(-inf if bound else on.margin(kin[own], max(against)))
-    return by._replace(threshold=threshold(margins, ALPHA), margins=tuple(sorted(margins)))
+    return by.weights, threshold(margins, ALPHA), tuple(sorted(margins))

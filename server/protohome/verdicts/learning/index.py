@@ -53,24 +53,26 @@ class Index:
     ) -> None:
         self.families = tuple(families)
         self.ids = {family: at for at, family in enumerate(self.families)}
-        self.examples = {example.facts.fqn: example for example in examples}
+        self.examples: dict[str, Example] = {}
         self.sizes = [0] * len(self.families)
         self.kinds: list[set[str]] = [set() for _ in self.families]
         users: dict[str, list[str]] = {}
         every: list[tuple[str, ...]] = []
         self._named: dict[str, list[int]] = {}
-        self._fqns = list(self.examples)
-        self._family = [family for family, _ in self.examples.values()]
-        self._having: dict[str, list[int]] = {}  # places in the two lists above, by word
-        for place, (fqn, (family, facts)) in enumerate(self.examples.items()):
+        self._having: dict[str, list[int]] = {}  # places among the examples, by word
+        for place, example in enumerate(examples):
+            family, facts = example
+            self.examples[facts.fqn] = example
             self.sizes[family] += 1
             self.kinds[family].add(facts.kind)
-            self._named.setdefault(fqn.rpartition(".")[2], []).append(place)
+            self._named.setdefault(facts.fqn.rpartition(".")[2], []).append(place)
             every.append(facts.words)
             for word in every[-1]:
                 self._having.setdefault(word, []).append(place)
             for target in facts.refers:
-                users.setdefault(target, []).append(fqn)
+                users.setdefault(target, []).append(facts.fqn)
+        self._fqns = list(self.examples)
+        self._family = [family for family, _ in self.examples.values()]
         # Who uses each contract by FQN, and who misses each name.
         self._users = {fqn: tuple(some) for fqn, some in users.items() if not fqn.startswith("?")}
         self._missing = {fqn[1:]: tuple(some) for fqn, some in users.items() if fqn.startswith("?")}
@@ -199,6 +201,8 @@ class Index:
         None whose package has a namesake of the contract: there it belongs to that one.
         """
         name = facts.fqn.rpartition(".")[2]
+        if not name.endswith(("Request", "Response")):
+            return []
         for one, other in (("Request", "Response"), ("Response", "Request")):
             if name.endswith(one) and name != one:
                 stem = name.removesuffix(one)
