@@ -39,19 +39,20 @@ def common_root(packages: Collection[str]) -> str:
     return "".join(f"{column[0]}." for column in shared)
 
 
-def are_kin(one: str, other: str, root: str) -> bool:
-    """Whether two families are the same or one is inside the other, below the root of them all."""
-    outer, inner = sorted((one, other), key=len)
-    return one == other or (inner.startswith(f"{outer}.") and len(outer) >= len(root))
-
-
 def kin_of(families: Sequence[str]) -> tuple[frozenset[int], ...]:
-    """For each family, itself and its kin, by their places."""
-    root = common_root(families)
-    every = list(enumerate(families))
-    return tuple(
-        frozenset([at for at, other in every if are_kin(name, other, root)]) for name in families
-    )
+    """For each family, itself and its kin, by their places.
+
+    Kin are two of which one is inside the other, below the root of them all.
+    """
+    root, ids = common_root(families), {name: at for at, name in enumerate(families)}
+    kin = [{at} for at in range(len(families))]
+    for at, name in enumerate(families):
+        ends = [end for end, character in enumerate(name) if character == "."]
+        above = [ids[name[:end]] for end in ends if end >= len(root) and name[:end] in ids]
+        kin[at].update(above)
+        for other in above:
+            kin[other].add(at)
+    return tuple(map(frozenset, kin))
 
 
 def phrases_of(
