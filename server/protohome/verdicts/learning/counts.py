@@ -33,6 +33,7 @@ class Counts:
         self._all = 0
         self._usual: list[float] = []
         self._least = self._most = 0.0
+        self._within: dict[tuple[int, Sequence[str]], tuple[float, float, float]] = {}
 
     def add(self, family: int, words: Sequence[str]) -> None:
         """Count the words of one contract."""
@@ -94,6 +95,16 @@ class Counts:
         self, words: Sequence[str], family: int, own: int, mine: Sequence[str]
     ) -> tuple[float, float, float]:
         """What ``lift`` gives ``family``, and what it gives any other at least, and at most."""
+        if words is not mine or own != family:
+            return self._bounds(words, family, own, mine)
+        found = self._within.get((family, words))  # many contracts of a family have the same words
+        if found is None:
+            found = self._within[family, words] = self._bounds(words, family, own, mine)
+        return found
+
+    def _bounds(
+        self, words: Sequence[str], family: int, own: int, mine: Sequence[str]
+    ) -> tuple[float, float, float]:
         told, itself, most = 0, 0.0, 0.0
         for word in words:
             spread = self._of.get(word)

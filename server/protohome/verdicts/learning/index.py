@@ -255,12 +255,14 @@ class Index:
             share = len(phrase.stems) / len(phrase.families)
             claims += share
             claimed += share * (family in phrase.families)
-        using = [self.examples[user].family for user in users]
-        partners = [*{self.examples[fqn].family for fqn in self.partners(facts)}]
         row += 0.0, log(1 + self.sizes[family] - (family == own)), claimed
-        row += *_shares(using, [family]), *_shares(partners, [family])
-        others = [float(any(at != family for at in some)) for some in (using, partners)]
-        return row, [*bounds, *((0.0, most) for most in (1.0, self._largest, claims, *others))]
+        bounds += (0.0, 1.0), (0.0, self._largest), (0.0, claims)
+        using = [self.examples[user].family for user in users]
+        for some in (using, [*{self.examples[fqn].family for fqn in self.partners(facts)}]):
+            count = some.count(family)
+            row.append(count / len(some) if some else 0.0)
+            bounds.append((0.0, float(count < len(some))))
+        return row, bounds
 
     def _counted(self, facts: Facts, users: Sequence[str]) -> tuple[int, _Said, _Said]:
         """The family that counts a contract (-1: none), its words, and those it is counted by."""
