@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from protohome.verdicts.learning.calibration import sample
 from protohome.verdicts.learning.facts import Facts
-from protohome.verdicts.learning.index import SAMPLE, Example, Index
+from protohome.verdicts.learning.index import Example, Index
+from protohome.verdicts.model import SAMPLE
 
 FAMILIES = tuple(f"acme.part{number}" for number in range(1, 21))
 

@@ -12,7 +12,8 @@ from protohome import packagemap, syntax
 from protohome.config import Config
 from protohome.findings import DECLARED, INFERRED
 from protohome.model import ProtoFile
-from protohome.verdicts import Judge, explain
+from protohome.verdicts import Judge
+from protohome.verdicts.explanations import explain
 from protohome.workspace.snapshot import Located, Snapshot
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "openagents"

@@ -16,7 +16,8 @@ import pytest
 import literate
 from protohome.findings import Evidence
 from protohome.upkeep.differences import differences
-from protohome.verdicts import Judge, Verdict, explain
+from protohome.verdicts import Judge, Verdict
+from protohome.verdicts.explanations import explain
 from protohome.workspace.snapshot import Located
 
 CASES = [c for page in sorted(Path(__file__).parent.glob("*.md")) for c in literate.cases(page)]

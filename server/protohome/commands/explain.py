@@ -15,7 +15,8 @@ from ..rules import RULES
 from ..runs.flags import add_workspace_arguments, did_you_mean
 from ..runs.workspaces import load_workspace, relative
 from ..system.disk import LoadError, from_here
-from ..verdicts import Judge, clearness
+from ..verdicts import Judge
+from ..verdicts.explanations import clearness
 from ..workspace.snapshot import Located, Snapshot
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from .exclusions import Exclusion
-from .explanations import clearness, explain
 from .home import Judge
 from .kept import Kept, KeptAlone, Unlearnt, kept_of
 from .model import Successor, Verdict
@@ -16,7 +15,5 @@ __all__ = [
     "Successor",
     "Unlearnt",
     "Verdict",
-    "clearness",
-    "explain",
     "kept_of",
 ]

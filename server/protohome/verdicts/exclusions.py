@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from typing import TYPE_CHECKING
 
 from ..findings import DECLARED, INFERRED, Evidence
 from ..lazily import cached_property
@@ -11,8 +12,10 @@ from ..packagemap.model import Sentence, Statement
 from ..packagemap.scopes import of_kind
 from ..packagemap.terms import items, phrases, tokens
 from ..workspace.snapshot import Located, Snapshot
-from .inference import Inference
 from .mapped.stated import Sayings, said
+
+if TYPE_CHECKING:
+    from .inference import Inference
 
 
 class Exclusion(NamedTuple):
@@ -31,7 +34,9 @@ class Exclusion(NamedTuple):
 class Exclusions:
     """Matches contracts with what the map rules out."""
 
-    def __init__(self, snapshot: Snapshot, inference: Inference, sayings: Sayings) -> None:
+    def __init__(
+        self, snapshot: Snapshot, inference: Callable[[], Inference], sayings: Sayings
+    ) -> None:
         self._snapshot = snapshot
         self._inference = inference
         self._sayings = sayings
@@ -54,7 +59,7 @@ class Exclusions:
         for stems, exclusion in ruled_out:
             if set(stems) <= set(name):
                 rest = [stem for stem in name if stem not in stems]
-                if not self._inference.claimed(package, rest):
+                if not self._inference().claimed(package, rest):
                     return exclusion
         return self._outsider(located, name)
 
@@ -67,7 +72,7 @@ class Exclusions:
         for sentence, statement, subject in self._only:
             ours = located.file.package in statement.packages
             other = subject and not subject.intersection(name)
-            if ours and other and self._inference.is_outsider(located):
+            if ours and other and self._inference().is_outsider(located):
                 return Exclusion(INFERRED, said(self._snapshot.map, sentence), (), ())
         return None
 

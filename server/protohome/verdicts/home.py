@@ -16,7 +16,6 @@ from ..workspace.early import at_once
 from ..workspace.indexes import located_in
 from ..workspace.snapshot import Located, Snapshot
 from .exclusions import Exclusion, Exclusions
-from .inference import Inference
 from .kept import Kept, KeptAlone
 from .mapped.claims import family
 from .mapped.stated import Sayings, said
@@ -25,6 +24,7 @@ from .successors import Successors
 
 if TYPE_CHECKING:
     from ..history.changes.engine import Comparison
+    from .inference import Inference
 
 
 class Judge:
@@ -47,19 +47,13 @@ class Judge:
         processes: int = 1,
     ) -> None:
         self.snapshot, self.learnt_of, self.kept = snapshot, learnt_of, kept
-        known = earlier._inference if earlier else None
+        self._processes = processes
         # What asks back does so weakly: a judge of a large tree is gone when it is let go, not when
         # the collector comes round to look at all of it.
         me = proxy(self)
-        self._inference: Inference = Inference(
-            snapshot,
-            self.frozen,
-            lambda located: me._counts_for(located),
-            known,
-            learnt_of,
-            kept,
-            processes,
-        )
+        known = vars(earlier).get("_inference") if earlier else None
+        if known is not None:
+            self._inference = self._inferring(known)  # the earlier one need not stay for it
         # What rules know of files that are edited, by path.
         self.known: dict[str, object] = {}
         self.known_before: Mapping[str, object] = {}
@@ -67,7 +61,7 @@ class Judge:
             every = {**earlier.known_before, **earlier.known}
             self.known_before = {p: known for p, known in every.items() if p in snapshot.resolved}
         self._sayings = Sayings(snapshot.map)
-        self._exclusions = Exclusions(snapshot, self._inference, self._sayings)
+        self._exclusions = Exclusions(snapshot, lambda: me._inference, self._sayings)
         self._successors = Successors(
             snapshot, self.frozen, lambda located: me.home_of(located).homes
         )
@@ -89,6 +83,24 @@ class Judge:
             )
             for package, (line, text) in frozen(package_map).items()
         }
+
+    @cached_property
+    def _inference(self) -> Inference:
+        return self._inferring(None)
+
+    def _inferring(self, known: Inference | None) -> Inference:
+        from .inference import Inference  # where the map declares all, nobody asks
+
+        me = proxy(self)
+        return Inference(
+            self.snapshot,
+            self.frozen,
+            lambda located: me._counts_for(located),
+            known,
+            self.base,
+            self.kept,
+            self._processes,
+        )
 
     @cached_property
     def comparison(self) -> Comparison | None:
@@ -137,7 +149,7 @@ class Judge:
     @property
     def has_learnt(self) -> bool:
         """Whether what verdicts by words rest on is made, as one was asked for."""
-        return self._inference.has_learnt
+        return "_inference" in vars(self) and self._inference.has_learnt
 
     def excluded(self, located: Located) -> Exclusion | None:
         """What of its package's *Does not contain* or *only* clearly rules a contract out.
@@ -151,7 +163,7 @@ class Judge:
     @property
     def base(self) -> Snapshot:
         """What words and structure were learnt of."""
-        return self._inference.base
+        return self.snapshot.reference or self.learnt_of or self.snapshot
 
     def learn(self) -> None:
         """Look at every file, and learn what words and structure tell."""
@@ -172,7 +184,7 @@ class Judge:
     def is_learnt(self) -> bool:
         """Whether what words and structure tell need not be learned any more."""
         known = self.kept is not None and self.kept.is_learnt
-        return known or "_model" in vars(self._inference)
+        return known or self.has_learnt
 
     @property
     def examples(self) -> Container[str]:

@@ -44,8 +44,8 @@ class Inference:
     """Verdicts on the contracts of one snapshot; what they rest on is made when first asked.
 
     ``counts_for`` is the package that a contract is an example of, ``""`` for none. ``earlier``
-    is that of another snapshot, of which what stays true is kept. ``learnt_of``, ``kept`` and
-    ``processes`` are as for a Judge.
+    is that of another snapshot, of which what stays true is kept. ``base`` is what is learnt of,
+    the snapshot itself where there is none; ``kept`` and ``processes`` are as for a Judge.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class Inference:
         frozen: Collection[str],
         counts_for: Callable[[Located], str],
         earlier: Inference | None = None,
-        learnt_of: Snapshot | None = None,
+        base: Snapshot | None = None,
         kept: Kept | None = None,
         processes: int = 1,
     ) -> None:
@@ -64,7 +64,7 @@ class Inference:
         self._reopened: dict[str, tuple[ProtoFile, bool]] = {}
         self._frozen = frozen
         self._counts_for = counts_for
-        self.base: Snapshot = snapshot.reference or learnt_of or snapshot
+        self.base: Snapshot = base or snapshot
         self._by_rpc: dict[str, Collection[str]] = {}
         self._reader: Reader = Reader(snapshot, earlier._reader if earlier else None)
         if earlier is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import marshal
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from ..findings import Evidence
 from ..lazily import cached_property
@@ -17,9 +17,11 @@ from ..named import NamedTuple
 from ..system.kept.store import Store
 from ..workspace.early import NotYet
 from ..workspace.snapshot import Snapshot
-from .learning.calibration import Model
-from .learning.index import Index
 from .model import Verdict
+
+if TYPE_CHECKING:
+    from .learning.calibration import Model
+    from .learning.index import Index
 
 Thoughts: TypeAlias = "dict[str, dict[str, Any]]"  # by path and name, verdicts as plain data
 
@@ -83,6 +85,9 @@ class Kept:
 
     def learnt(self) -> tuple[Index, Model] | None:
         """What was learned of the reference, None where nothing was kept."""
+        from .learning.calibration import Model
+        from .learning.index import Index
+
         try:
             index, model = self._loaded("learnt")
             return Index.unpacked(index), Model.unpacked(model)

@@ -14,9 +14,8 @@ from ..named import NamedTuple
 from ..packagemap.terms import tokens
 from ..workspace.indexes import located_in
 from ..workspace.snapshot import Located, Snapshot
-from .learning.index import SAMPLE
 from .mapped.claims import family
-from .model import Successor
+from .model import SAMPLE, Successor
 
 _SAME = 0.6  # The share of equal members that makes a pair where names or references say so, too.
 _ENOUGH = 3  # How many members must be equal where no name and no reference says so.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...findings import DECLARED, FixRequest
-from ...verdicts import Judge, Verdict, explain
+from ...verdicts import Judge, Verdict
 from ...workspace.snapshot import Located
 from ..citing import at, cite
 
@@ -15,6 +15,8 @@ def because(verdict: Verdict) -> str:
         return "by its words"
     if first.kind == "audit-row":
         return f"audit row {at(first)}"
+    from ...verdicts.explanations import explain  # whose learning few files need
+
     return explain(verdict) or cite(first)
 
 

@@ -17,8 +17,9 @@ from operator import mul
 from typing import Any
 
 from ...named import NamedTuple
+from ..model import SAMPLE
 from .facts import Facts
-from .index import BY_USE, CHANNELS, SAMPLE, Index
+from .index import BY_USE, CHANNELS, Index
 from .logit import Row, dot, learned, threshold
 from .sharing import shared
 

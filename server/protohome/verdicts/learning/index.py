@@ -10,10 +10,9 @@ from math import log
 from typing import Any, TypeAlias
 
 from ...named import NamedTuple
+from ..model import SAMPLE
 from .counts import Counts
 from .facts import Facts
-
-SAMPLE = 600  # Contracts that are learned from, and compared with one: twice as many tell no more.
 
 COUNTED = ("name", "kind", "refers", "users")
 _Said: TypeAlias = "tuple[Sequence[str], ...]"  # the words of a contract, in the order of COUNTED
