@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 from ..anycase import AnyCase
@@ -96,13 +97,15 @@ _SORTS = (
     r"(?:(?i:messages?|contracts?|types?|enums?|services?|names?|definitions?|anything|everything)"
     r"\b ?)?"
 )
-_BY_NAME = re.compile(
+_BY_NAME = (
     rf"{_SORTS}(?:(?:that|which) )?(?:(?P<suffix>{_SUFFIX})|(?P<prefix>{_PREFIX})"
     rf"|(?P<holding>{_HOLDING}))"
     rf" (?:(?:the )?(?:words?|suffix|prefix|names?|pattern) )?"
     rf"(?P<what>{_QUOTED}(?:(?: ?, ?| or | and | ?, (?:or|and) ){_QUOTED})*)(?: in (?:its"
-    rf"|their) names?)?",
+    rf"|their) names?)?"
 )
+# One of these is in whatever it fits.
+_OF_NAMES = _words("end suffix start begin prefix contain with match named called")
 _GLOBS = re.compile(
     rf"(?:the )?(?P<what>{CODE}(?:(?: ?, ?| or | and ){CODE})*)(?: ?(?:messages?|contracts?"
     rf"|types?|enums?))?"
@@ -175,7 +178,7 @@ def pattern_of(words: str, masked: Masked) -> str:
     *Messages ending in `Receipt`* are ``*Receipt``, *`Refund*` messages* are ``Refund*``.
     """
     words = _DETERMINERS.sub("", words.strip(" ,"))
-    match = _BY_NAME.fullmatch(words)
+    match = _by_name().fullmatch(words) if any(one in words for one in _OF_NAMES) else None
     before, after = ("", "")
     if match:
         before = "" if match["prefix"] else "*"
@@ -195,6 +198,11 @@ def pattern_of(words: str, masked: Masked) -> str:
         before = after = "" if any("*" in name for name in names) else "*"
     globs = [name if "*" in name else f"{before}{name}{after}" for name in names]
     return " ".join(globs) if all(_GLOB.fullmatch(glob) for glob in globs) else ""
+
+
+@lru_cache(maxsize=1)  # which takes long, and few maps speak of names
+def _by_name() -> re.Pattern[str]:
+    return re.compile(_BY_NAME)
 
 
 def contract_kind_of(words: str) -> str:
