@@ -65,12 +65,13 @@ def _renamed(source: bytes, old: str, new: str) -> bytes:
 
 
 def _dropped(source: bytes, path: str) -> bytes:
+    statement = next((each for imported, each in imports(source) if imported == path), None)
+    if statement is None:
+        return source
     every = statements(source)
-    for at, statement in enumerate(every):
-        if (path, statement) in imports(source):
-            following = every[at + 1] if at + 1 < len(every) else None
-            return _without_line(source, _dropped_span(source, statement, following, at == 0))
-    return source
+    at = every.index(statement)
+    following = every[at + 1] if at + 1 < len(every) else None
+    return _without_line(source, _dropped_span(source, statement, following, at == 0))
 
 
 def _dropped_span(
