@@ -76,6 +76,7 @@ def read_image(data: bytes, renamed: Mapping[str, str]) -> Compiled:
     symbols: set[str] = set()
     files = FileDescriptorSet.FromString(data).file
     exporting = {file.name for file in files if file.public_dependency}
+    sought = [f".{name}".encode() for name in renamed]
     for file in files:
         unused.update(pair for pair in _unused(file) if pair[1] not in exporting)
         comments = _comments(file)
@@ -89,8 +90,10 @@ def read_image(data: bytes, renamed: Mapping[str, str]) -> Compiled:
         for kind, every in kinds:
             for at, contract in enumerate(every):
                 fqn = f"{file.package}.{contract.name}" if file.package else contract.name
-                _rename(contract, renamed)
                 text = contract.SerializeToString(deterministic=True)
+                if any(name in text for name in sought):
+                    _rename(contract, renamed)
+                    text = contract.SerializeToString(deterministic=True)
                 new = _renamed(renamed, fqn)
                 contracts[new] = Described(kind, *settings, text, comments.get((kind, at), {}))
                 values = contract.value if kind == ENUMS else ()
@@ -142,9 +145,9 @@ def _comments(
 ) -> dict[tuple[int, int], dict[tuple[int, ...], tuple[Any, ...]]]:
     found: dict[tuple[int, int], dict[tuple[int, ...], tuple[Any, ...]]] = {}
     for location in file.source_code_info.location:
-        path = tuple(location.path)
         said = _said(location)
-        if len(path) > 1 and any(said):
+        if any(said) and len(location.path) > 1:
+            path = tuple(location.path)
             found.setdefault((path[0], path[1]), {})[path[2:]] = said
     return found
 
