@@ -2,6 +2,9 @@ PYTHON ?= python3
 VENV := .venv
 PIP := -m pip --disable-pip-version-check -qq
 
+# Hundreds of processes are started: without bytecode each compiles again what it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test differential fuzz test-editors test-report lint docs clean mutants
 
 help:
