@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
@@ -14,6 +15,7 @@ from protohome.findings import Finding
 from protohome.lsp.answers.showing.hover import hover
 from protohome.lsp.client import Client
 from protohome.lsp.places import Places
+from protohome.lsp.schedule import breathe
 from protohome.lsp.state import moment
 from protohome.lsp.state.asking import Asking, FolderDocument
 from protohome.lsp.state.folders import Folder
@@ -113,6 +115,25 @@ def test_what_was_looked_at_meanwhile_serves_the_next_key(folder: Folder) -> Non
         await asking._preparing.done()
         assert folder.snapshot.is_looked_at
         assert asking.is_prepared(document(folder))
+
+    conversation(asked)
+
+
+def test_all_files_are_looked_at_by_one_at_a_time(folder: Folder) -> None:
+    """Two at once would each make all that is looked up, and hold on to their own."""
+    typed(folder, SILENT + TEXT)
+
+    async def asked(asking: Asking, more: list[Folder]) -> None:
+        doc = document(folder)
+        async with asking._turn:  # somebody else is at work
+            await asking.now(doc, about)
+            await breathe()
+            for thread in threading.enumerate():
+                if thread.name == "work":
+                    thread.join()
+            assert not doc.state.snapshot.is_looked_at
+        await asking._preparing.done()
+        assert doc.state.snapshot.is_looked_at
 
     conversation(asked)
 

@@ -187,8 +187,7 @@ class Asking:
     async def _prepare(self) -> None:
         while self._wanted:
             _, (doc, is_to_learn) = self._wanted.popitem()
-            with uncollected:
-                await in_thread(doc.state.snapshot.look)
+            await self._in_turn(doc, lambda state: state.snapshot.look())  # as others may begin to
             if is_to_learn:
                 await self._in_turn(doc, lambda state: state.judge.learn())
             self._hasty.pop(doc.folder, None)
