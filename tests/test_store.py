@@ -92,6 +92,13 @@ class TestStore:
         made.save()
         assert [Store("/root", "kind").get("a", part) for part in range(3)] == [b"one", b"", b"two"]
 
+    def test_all_parts_are_read_in_their_order(self) -> None:
+        made = Store("/root", "kind")
+        made.put("a", b"one", b"", b"two")
+        assert [*made.parts("a")] == [b"one", b"", b"two"]
+        assert [made.length("a", part) for part in range(3)] == [3, 0, 3]
+        assert ([*made.parts("b")], made.length("b")) == ([], None)
+
     def test_what_was_found_is_found_while_another_run_saves(self) -> None:
         kept(a=b"one")
         first = Store("/root", "kind")

@@ -29,18 +29,27 @@ from ...named import NamedTuple
 from .cache import Entry, Growing
 
 _LENGTHS = Struct(">QQ")  # at the end: checksum and length, in bytes, of the table before it
+_PART = Struct(">QI")  # length, in bytes, and checksum
 _COPIED = 1 << 20  # bytes that are copied at a time
 
 
 class _Place(NamedTuple):
-    """Where a value stands in an entry of the cache; its parts' lengths and checksums."""
+    """Where a value stands in an entry of the cache; each of its ``parts`` as a _PART.
+
+    In bytes, as all places are in memory and few are asked for.
+    """
 
     start: int
-    parts: tuple[tuple[int, int], ...]
+    parts: bytes
+
+    @property
+    def told(self) -> list[tuple[int, int]]:
+        """The length and checksum of each part."""
+        return [(length, checksum) for length, checksum in _PART.iter_unpack(self.parts)]
 
     @property
     def length(self) -> int:
-        return sum(length for length, _ in self.parts)
+        return sum([length for length, _ in self.told])
 
 
 class Store:
@@ -72,6 +81,20 @@ class Store:
         self._used[key] = None
         return _part(self._saved, place, part)
 
+    def parts(self, key: str) -> Iterator[bytes]:
+        """All parts of the value under a key, none where there is no value, until a damaged one."""
+        place = self._fresh.get(key) or self._known().get(key)
+        for part in range(len(place.told) if place else 0):
+            data = self.get(key, part)
+            if data is None:
+                return
+            yield data
+
+    def length(self, key: str, part: int = 0) -> int | None:
+        """How many bytes ``get`` reads, None where there is no value."""
+        place = self._fresh.get(key) or self._known().get(key)
+        return None if place is None else place.told[part][0]
+
     def __contains__(self, key: str) -> bool:
         """Whether there is a value under a key, which then stays."""
         if key in self._fresh:
@@ -86,7 +109,9 @@ class Store:
         if self._growing is None:
             self._growing = Growing(self._root, self._kind)
         start = self._growing.append(b"".join(parts))
-        self._fresh[key] = _Place(start, tuple([(len(part), crc32(part)) for part in parts]))
+        self._fresh[key] = _Place(
+            start, b"".join([_PART.pack(len(part), crc32(part)) for part in parts])
+        )
 
     def save(self) -> None:
         """Write what is kept, if anything was put; never raises for a disk that cannot be."""
@@ -127,8 +152,9 @@ class Store:
 
 def _part(entry: Entry | None, place: _Place, part: int) -> bytes | None:
     """One part of a value, None for what is damaged."""
-    start = place.start + sum(length for length, _ in place.parts[:part])
-    length, checksum = place.parts[part]
+    every = place.told
+    start = place.start + sum([length for length, _ in every[:part]])
+    length, checksum = every[part]
     data = b""
     if entry is not None:
         with suppress(OSError):
