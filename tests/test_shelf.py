@@ -56,6 +56,7 @@ def assert_alike(found: ProtoFile, plain: ProtoFile) -> None:
     assert repr(found) == repr(plain)
     assert found == plain
     assert found.hash == plain.hash
+    assert found.size == plain.size == len(plain.source)
     assert found.outline == plain.outline
     assert repr(found.contracts) == repr(plain.contracts)
     assert found.declarations is found.declarations
@@ -102,6 +103,17 @@ def test_of_a_contract_that_is_looked_into_no_more_is_read(
     assert file.declarations[1].contract == plain.contracts[1]
     assert file.declarations[1].contract is file.declarations[1].contract
     assert asked == [b"enum State { NONE = 0; }"]
+
+
+def test_how_large_a_file_is_is_known_without_its_source() -> None:
+    class Sizes(Store):
+        def get(self, key: str, part: int = 0) -> bytes | None:
+            asked.append(part)
+            return super().get(key, part)
+
+    asked: list[int] = []
+    assert shelved("entry.proto", TEXT, Sizes.of_this_run()).size == len(TEXT)
+    assert asked == [shelf._OUTLINE]
 
 
 def test_the_same_text_in_two_places_is_two_files() -> None:

@@ -135,6 +135,10 @@ class _Shelved:
         contract = read_contract(self.source(), spans[at]) or self.contracts()[at]
         return self._shelf.hold(key, contract, _TIMES * (spans[at].end - spans[at].start))
 
+    def size(self) -> int:
+        kept = self._shelf.store.length(self._key, _SOURCE)
+        return len(self.source()) if kept is None else kept
+
     def source(self) -> bytes:
         if self._source is not None:
             return self._source

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from itertools import chain
+from sys import intern
 from typing import Protocol
 
 from ..named import NamedTuple
@@ -21,6 +22,9 @@ class Shelved(Protocol):
     @property
     def key(self) -> str:
         """The SHA-256 of the source, in hexadecimal."""
+
+    def size(self) -> int:
+        """How many bytes the source has."""
 
     def head(self) -> Head: ...
 
@@ -137,12 +141,13 @@ class Declaration:
 class ProtoFile:
     """One file's facts. ``path`` is relative to the workspace root, with ``/``; see ``Head``.
 
-    ``imported`` are its imports by path and modifier. What is not at hand is made, or fetched from
-    where it is shelved, when it is asked for. Immutable, and equal where everything is.
+    ``size`` is how many bytes its source has, ``imported`` are its imports by path and modifier.
+    What is not at hand is made, or fetched from where it is shelved, when it is asked for.
+    Immutable, and equal where everything is.
     """
 
     __slots__ = (
-        *("path", "package", "syntax", "imported", "broken"),
+        *("path", "size", "package", "syntax", "imported", "broken"),
         *("_mentions", "_names_protohome", "_source", "_head", "_parts", "_shelved"),
         *("_contracts", "_declarations", "_moves", "_places", "_made"),
     )
@@ -150,7 +155,7 @@ class ProtoFile:
     def __init__(
         self, path: str, source: bytes, head: Head, parts: Parts | Callable[[], Parts] | None
     ) -> None:
-        self.path = path
+        self.path, self.size = path, len(source)
         self.package, self.syntax, self.broken = head.package, head.syntax, head.broken
         self.imported = tuple([(one.path, one.modifier) for one in head.imports])
         self._mentions: tuple[str, ...] | None = None
@@ -185,7 +190,7 @@ class ProtoFile:
     def shelved(cls, path: str, outline: FileOutline, shelved: Shelved) -> ProtoFile:
         """A file that is outlined so, whose facts and source are elsewhere."""
         file = cls.__new__(cls)
-        file.path = path
+        file.path, file.size = path, shelved.size()
         file.package, file.syntax, file.imported, file.broken = outline[:4]
         file._mentions, file._names_protohome, every = outline[4:]
         file._source = file._head = file._parts = file._contracts = file._places = None
@@ -356,8 +361,10 @@ class ProtoFile:
         )
 
     def fqn(self, named: Contract | Declaration) -> str:
-        """Protobuf's "fully qualified name", without the leading dot."""
-        return f"{self.package}.{named.name}" if self.package else named.name
+        """Protobuf's "fully qualified name", without the leading dot; equal ones are one object, as
+        every index has them.
+        """
+        return intern(f"{self.package}.{named.name}" if self.package else named.name)
 
 
 def components(declarations: Iterable[Declaration]) -> set[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress, count
 from operator import is_not
+from sys import intern
 
 from ..model import Declaration, Enum, Field, Message, ProtoFile
 from ..named import NamedTuple
@@ -49,13 +50,13 @@ def aggregates(
     prefix = _prefix(package)
     for declaration in declarations:
         kind, name, types, *_ = declaration.outline
-        contract = prefix + name
+        contract = intern(prefix + name)
         if kind:
             found.append((contract, Declared(path, kind, contract)))
         for inside, what in types:
             if not kind:  # the group of an extension is beside contracts
-                contract = prefix + inside.partition(".")[0]
-            found.append((prefix + inside, Declared(path, what, contract)))
+                contract = intern(prefix + inside.partition(".")[0])
+            found.append((intern(prefix + inside), Declared(path, what, contract)))
     return found
 
 

@@ -51,7 +51,7 @@ class FolderState(NamedTuple):
 
     @property
     def _has_large(self) -> bool:
-        return any(len(file.source) > LARGE for file in self.snapshot.files.values())
+        return any(file.size > LARGE for file in self.snapshot.files.values())
 
     def is_slow(self, path: str) -> bool:
         """Whether judging takes too long to be done between two messages.
