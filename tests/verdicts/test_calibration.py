@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from protohome.verdicts.learning.calibration import sample
+from protohome.verdicts.learning.examples import Example
 from protohome.verdicts.learning.facts import Facts
-from protohome.verdicts.learning.index import Example, Index
+from protohome.verdicts.learning.index import Index
 from protohome.verdicts.model import SAMPLE
 
 FAMILIES = tuple(f"acme.part{number}" for number in range(1, 21))

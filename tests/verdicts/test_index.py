@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from itertools import product
 
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protohome.verdicts.learning.calibration import Model, Weighing, is_quiet, weighed
+from protohome.verdicts.learning.examples import Example
 from protohome.verdicts.learning.facts import Facts
-from protohome.verdicts.learning.index import CHANNELS, Example, Index
+from protohome.verdicts.learning.index import CHANNELS, Index
 
 WORDS = ("alpha", "beta", "gamma", "delta", "edge")
 FAMILIES = tuple(f"acme.{word}" for word in WORDS)
@@ -86,3 +88,17 @@ def test_a_glance_tells_a_row_and_bounds_of_all_others(index: Index) -> None:
         for other in index.rows(facts, users, index.near(facts), others):
             for name, value, (low, high) in zip(CHANNELS, other, bounds, strict=True):
                 assert low - 1e-9 <= value <= high + 1e-9, name
+
+
+@given(indexes())
+def test_what_is_kept_says_the_same(index: Index) -> None:
+    kept = Index.unpacked(marshal.loads(marshal.dumps(index.packed())))
+    families = range(len(FAMILIES))
+    for own, facts in index.examples.values():
+        users = index.users_of(facts.fqn)
+        assert kept.users_of(facts.fqn) == users
+        assert kept.partners(facts) == index.partners(facts)
+        assert kept.neighbours(facts) == index.neighbours(facts)
+        assert kept.glance(facts, users, own) == index.glance(facts, users, own)
+        near = index.near(facts)
+        assert kept.rows(facts, users, near, families) == index.rows(facts, users, near, families)

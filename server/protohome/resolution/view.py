@@ -95,11 +95,10 @@ class View(Imports):
 
     # What files declare and see
 
-    def let_go(self) -> None:
-        """Forget what each file sees, once they were all looked at: of few it is asked again."""
-        self._seen.clear()
-        self._quick.clear()
-        self._beginnings.clear()
+    def let_go(self, path: str) -> None:
+        """Forget what a file sees, once it was looked at: of few it is asked again."""
+        self._seen.pop(path, None)
+        self._quick.pop(path, None)
 
     def names(self, path: str) -> tuple[Name, ...]:
         """The names written in a file."""

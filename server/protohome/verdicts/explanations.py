@@ -142,28 +142,28 @@ class Reasons:
         self, kind: str, facts: Facts, users: Sequence[str], at: int
     ) -> Iterator[tuple[Evidence, Collection[str]]]:
         """The evidence of a kind for a family, each with the words that it is about."""
-        known = self._index.examples
+        index = self._index
         if kind == "term":
-            matched = self._index.phrases(facts.words)
+            matched = index.phrases(facts.words)
             claimed = {phrase.stems for phrase in matched if at in phrase.families}
             for stems in sorted(claimed, key=lambda stems: (-len(stems), sorted(stems)))[:_SOURCES]:
-                source = self._claims[stems][self._index.families[at]]
+                source = self._claims[stems][index.families[at]]
                 yield source, [word for word in facts.words if word in stems]
             return
         if kind == "neighbour":
-            near = self._index.neighbours(facts)
-            inside = [fqn for fqn in near if known[fqn].family == at]
+            near = index.neighbours(facts)
+            inside = [fqn for fqn in near if index.family_of(fqn) == at]
             for fqn in sorted(inside, key=lambda fqn: (-near[fqn], fqn))[:_SOURCES]:
-                shared = set(facts.words).intersection(known[fqn].facts.words)
+                shared = set(facts.words).intersection(index.examples[fqn].facts.words)
                 yield self._declaration(kind, fqn), shared
             return
         several = {
-            "partner": self._index.partners(facts),
-            "user": sorted(users, key=lambda fqn: not self._index.is_service(fqn)),
+            "partner": index.partners(facts),
+            "user": sorted(users, key=lambda fqn: not index.is_service(fqn)),
             "used": facts.refers,
         }[kind]
         for fqn in several:
-            if fqn in known and known[fqn].family == at:
+            if index.family_of(fqn) == at:
                 yield self._declaration(kind, fqn), ()
                 return
 

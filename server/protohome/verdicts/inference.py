@@ -18,8 +18,9 @@ from ..workspace.snapshot import Located, Snapshot
 from .explanations import Reasons
 from .kept import Kept, KeptVerdict
 from .learning.calibration import ALPHA, Model, calibrated, is_bound, is_quiet, weighed
+from .learning.examples import Example
 from .learning.facts import Facts, Reader
-from .learning.index import Example, Index, Phrase
+from .learning.index import Index, Phrase
 from .learning.logit import is_likelier
 from .learning.sharing import facts_of
 from .mapped.claims import family, kin_of, phrases_of, versions_of
@@ -166,7 +167,7 @@ class Inference:
 
     def _caller(self, facts: Facts, users: Sequence[str]) -> int:
         """The family whose rpcs alone use a request or response, -1 for none: it belongs there."""
-        families = {self._index.examples[user].family for user in users}
+        families = set(map(self._index.family_of, users))
         by_rpc = any(self._index.is_service(user) for user in users)
         sort = facts.kind in ("request", "response")
         return families.pop() if sort and by_rpc and len(families) == 1 else -1
@@ -270,10 +271,9 @@ class Inference:
         return tuple(self._version(at, facts, package) for at in order[: 2 - is_likelier(scores)])
 
     def _facts(self, located: Located) -> Facts:
-        known = self._index.examples.get(located.fqn)
-        alone = len(self.base.entries.get(located.fqn, ())) == 1
-        if known is not None and alone and self._is_as_before(located.file):
-            return known.facts
+        known, fqn = self._index.examples, located.fqn
+        if fqn in known and len(self.base.entries[fqn]) == 1 and self._is_as_before(located.file):
+            return known[fqn].facts
         return self._reader.facts(located)
 
     def users(self, fqn: str) -> tuple[str, ...]:

@@ -89,15 +89,16 @@ class Kept:
         from .learning.index import Index
 
         try:
-            index, model = self._loaded("learnt")
+            # Part by part, as nobody else has the interpreter while one is read.
+            *index, model = map(marshal.loads, self._store.parts(f"{self._key} learnt"))
             return Index.unpacked(index), Model.unpacked(model)
-        except (TypeError, ValueError):
+        except (EOFError, TypeError, ValueError):
             return None  # nothing, or nothing of ours: it is learned anew
 
     def put_learnt(self, index: Index, model: Model) -> None:
         """Keep what was learned, once it is saved."""
-        data: Any = index.packed(), [*map(tuple, model)]
-        self._store.put(f"{self._key} learnt", marshal.dumps(data))
+        parts: Iterable[Any] = (*index.packed(), [*map(tuple, model)])
+        self._store.put(f"{self._key} learnt", *map(marshal.dumps, parts))
         self.is_learnt_anew = True
 
     def save(self) -> None:

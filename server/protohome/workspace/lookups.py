@@ -186,22 +186,31 @@ class Lookups:
         return {"referrers", "mentions", "types"} <= self.__dict__.keys()
 
     def look(self) -> None:
-        """Take a look at every file."""
+        """Take a look at every file, and let go of it at once: all that they write takes room."""
         if not self.is_looked_at:
-            _ = self.referrers, self.mentions, self.types
-            self.view.let_go()
-            for file in self.files.values():
-                file.let_go()
+            if "referrers" not in vars(self):
+                self.referrers = self._referrers(let_go=True)
+            _ = self.mentions, self.types
+
+    def let_go(self, file: ProtoFile) -> None:
+        """Hold nothing of a file that was made to look at all it writes, and can be made again."""
+        file.let_go()
+        self.view.let_go(self.key(file.path))
 
     @cached_property
     def referrers(self) -> Layered[tuple[Entry, ...]]:
         """The declarations that refer to each contract, or to what is inside it, by its FQN."""
+        return self._referrers()
+
+    def _referrers(self, let_go: bool = False) -> Layered[tuple[Entry, ...]]:
         found: dict[str, list[Entry]] = {}
         for path, file in self.files.items():
             for declaration in file.declarations:
                 entry = Entry(path, declaration)
                 for owner in {owner: None for _, owner in self.targets_in(file, declaration)}:
                     found.setdefault(owner, []).append(entry)
+            if let_go:
+                self.let_go(file)
         return Layered({fqn: tuple(entries) for fqn, entries in found.items()})
 
     def uses_of(self, fqn: str) -> list[Entry]:

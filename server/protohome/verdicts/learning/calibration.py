@@ -113,8 +113,8 @@ def is_quiet(index: Index, model: Model, facts: Facts, users: Sequence[str], own
 def _rows(index: Index, facts: Facts, users: Sequence[str], own: int) -> Mapping[int, Row]:
     near = index.near(facts)
     found = set(sorted(near, key=near.__getitem__, reverse=True)[:_NEAR])
-    found.update(index.examples[fqn].family for fqn in users)
-    found.update(index.examples[fqn].family for fqn in facts.refers if fqn in index.examples)
+    found.update(map(index.family_of, (*users, *facts.refers)))
+    found.discard(-1)
     for phrase in index.phrases(facts.name):
         found.update(phrase.families)
     if own >= 0:
@@ -172,9 +172,9 @@ def is_bound(index: Index, fqn: str, users: Sequence[str], own: Collection[int])
     An rpc of its own family uses it, or it is all that its package holds: what belongs there then
     nobody knows.
     """
-    if any(index.is_service(user) and index.examples[user].family in own for user in users):
+    if any(index.is_service(user) and index.family_of(user) in own for user in users):
         return True
-    itself = index.examples[fqn].family if fqn in index.examples else -1
+    itself = index.family_of(fqn)
     return all(index.sizes[family] == (family == itself) for family in own)
 
 

@@ -24,24 +24,24 @@ class Spread:
 
 
 class Counts:
-    """How often each family has each word of one channel."""
+    """How often each family has each word of one channel. Words are numbers."""
 
     def __init__(self, families: int) -> None:
-        self._said: list[list[str]] = [[] for _ in range(families)]  # until all is counted
-        self._of: dict[str, Spread] = {}
+        self._said: list[list[int]] = [[] for _ in range(families)]  # until all is counted
+        self._of: dict[int, Spread] = {}
         self._volumes = [0] * families
         self._all = 0
         self._usual: list[float] = []
         self._least = self._most = 0.0
-        self._within: dict[tuple[int, Sequence[str]], tuple[float, float, float]] = {}
+        self._within: dict[tuple[int, Sequence[int]], tuple[float, float, float]] = {}
 
-    def add(self, family: int, words: Sequence[str]) -> None:
+    def add(self, family: int, words: Sequence[int]) -> None:
         """Count the words of one contract."""
         self._said[family] += words
 
     def settle(self) -> None:
         """To be called once everything is added."""
-        counted: dict[str, dict[int, int]] = {}
+        counted: dict[int, dict[int, int]] = {}
         for family, words in enumerate(self._said):
             self._volumes[family] = len(words)
             for word, count in Counter(words).items():
@@ -49,7 +49,7 @@ class Counts:
         self._said = []
         self._spread(counted)
 
-    def _spread(self, counted: Mapping[str, dict[int, int]]) -> None:
+    def _spread(self, counted: Mapping[int, dict[int, int]]) -> None:
         alike: dict[tuple[tuple[int, int], ...], Spread] = {}
         for word, of in counted.items():
             key = tuple(of.items())
@@ -62,7 +62,7 @@ class Counts:
         self._least, self._most = min(self._usual), max(self._usual)
 
     def lift(
-        self, words: Sequence[str], families: Sequence[int], own: int, mine: Sequence[str]
+        self, words: Sequence[int], families: Sequence[int], own: int, mine: Sequence[int]
     ) -> list[float]:
         """The sum of log(rate in the family / rate in the tree), smoothed, by root of the length.
 
@@ -92,7 +92,7 @@ class Counts:
         return [*sums.values()]
 
     def bounds(
-        self, words: Sequence[str], family: int, own: int, mine: Sequence[str]
+        self, words: Sequence[int], family: int, own: int, mine: Sequence[int]
     ) -> tuple[float, float, float]:
         """What ``lift`` gives ``family``, and what it gives any other at least, and at most."""
         if words is not mine or own != family:
@@ -103,7 +103,7 @@ class Counts:
         return found
 
     def _bounds(
-        self, words: Sequence[str], family: int, own: int, mine: Sequence[str]
+        self, words: Sequence[int], family: int, own: int, mine: Sequence[int]
     ) -> tuple[float, float, float]:
         told, itself, most = 0, 0.0, 0.0
         for word in words:

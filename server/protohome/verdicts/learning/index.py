@@ -5,33 +5,25 @@ The contract that is asked about is taken out of every count, so that it never v
 
 from __future__ import annotations
 
+from array import array
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from math import log
 from typing import Any, TypeAlias
 
 from ...named import NamedTuple
 from ..model import SAMPLE
 from .counts import Counts
+from .examples import Example, Examples
 from .facts import Facts
+from .rows import Rows, turned
 
 COUNTED = ("name", "kind", "refers", "users")
-_Said: TypeAlias = "tuple[Sequence[str], ...]"  # the words of a contract, in the order of COUNTED
+# By what a contract is counted, in the order of COUNTED: the numbers of words, and of families.
+_Counted: TypeAlias = "tuple[Sequence[int], ...]"
 CHANNELS = (*COUNTED, "neighbour", "size", "phrase", "using", "partner")
 BY_USE = tuple(name in ("users", "using") for name in CHANNELS)  # What is new has no users yet.
-
-
-# What an index holds as plain data already.
-_PLAIN = (
-    *("families", "ids", "sizes", "kinds", "anybody", "_largest", "_users", "_missing", "_named"),
-    *("_fqns", "_family", "_having", "_rarity", "_norms"),
-)
-
-
-class Example(NamedTuple):
-    """A contract as an example of what a family contains."""
-
-    family: int
-    facts: Facts
 
 
 class Phrase(NamedTuple):
@@ -50,118 +42,139 @@ class Index:
         examples: Iterable[Example],
         phrases: Mapping[tuple[str, ...], Iterable[str]],
     ) -> None:
+        known = self.examples = Examples(examples)
         self.families = tuple(families)
-        self.ids = {family: at for at, family in enumerate(self.families)}
-        self.examples: dict[str, Example] = {}
-        self.sizes = [0] * len(self.families)
-        self.kinds: list[set[str]] = [set() for _ in self.families]
-        users: dict[str, list[str]] = {}
-        every: list[tuple[str, ...]] = []
-        self._named: dict[str, list[int]] = {}
-        self._having: dict[str, list[int]] = {}  # places among the examples, by word
-        for place, example in enumerate(examples):
-            family, facts = example
-            self.examples[facts.fqn] = example
-            self.sizes[family] += 1
-            self.kinds[family].add(facts.kind)
-            self._named.setdefault(facts.fqn.rpartition(".")[2], []).append(place)
-            every.append(facts.words)
-            for word in every[-1]:
-                self._having.setdefault(word, []).append(place)
-            for target in facts.refers:
-                users.setdefault(target, []).append(facts.fqn)
-        self._fqns = list(self.examples)
-        self._family = [family for family, _ in self.examples.values()]
-        # Who uses each contract by FQN, and who misses each name.
-        self._users = {fqn: tuple(some) for fqn, some in users.items() if not fqn.startswith("?")}
-        self._missing = {fqn[1:]: tuple(some) for fqn, some in users.items() if fqn.startswith("?")}
-        self._largest = log(1 + max(self.sizes, default=0))
-        usual = sorted(self.sizes)[len(self.sizes) // 2] if self.sizes else 0
-        # A family like the tree as a whole, as large as most: it has every word as often as others.
-        self.anybody = tuple(log(1 + usual) if name == "size" else 0.0 for name in CHANNELS)
+        self._users = turned(known.refers, len(known.fqns))
+        simple = [fqn.rpartition(".")[2] for fqn in known]
+        self._names = list(dict.fromkeys(simple))
+        self._prepare()
+        self._named = turned([[self._row_of[name]] for name in simple], len(self._names))
+        told = [*known.said()]
+        worded = [list(dict.fromkeys(name + members)) for name, _, members in told]
+        self._having = turned(worded, len(known.words))
+        self._rarity = array("d", map(self._rarity_of, range(len(known.words))))
+        squared = [rarity**2 for rarity in self._rarity]
+        norms = (sum([squared[word] for word in words]) ** 0.5 or 1.0 for words in worded)
+        self._norms = array("d", norms)
+        # By what each example is counted; it is asked for again when one is judged.
+        self._counted_by = [
+            Rows([grams or name for name, grams, _ in told]),
+            Rows([*zip(known.kinds, strict=True)]),
+            Rows([self._families_of(targets) for targets in known.refers]),
+            Rows([self._families_of(self._users_of(fqn)) for fqn in known]),
+        ]
         self._counts = [Counts(len(self.families)) for _ in COUNTED]
-        self._said: dict[str, _Said] = {}  # by examples' FQNs
-        for family, facts in self.examples.values():
-            for counts, words in zip(self._counts, self._words_of(facts), strict=True):
+        for counts, every in zip(self._counts, self._counted_by, strict=True):
+            for family, words in zip(known.families, every, strict=True):
                 counts.add(family, words)
         for counts in self._counts if self.families else ():
             counts.settle()
-        whole = len(self.examples)
-        self._rarity = {word: log(whole / len(places)) for word, places in self._having.items()}
-        squared = {word: rarity**2 for word, rarity in self._rarity.items()}
-        self._norms = [sum([squared[word] for word in words]) ** 0.5 or 1.0 for words in every]
         self._phrases: dict[str, list[Phrase]] = {}
         for stems, claimants in phrases.items():
             phrase = Phrase(frozenset(stems), frozenset(self.ids[name] for name in claimants))
             self._phrases.setdefault(stems[-1], []).append(phrase)
 
+    def _prepare(self) -> None:
+        """Make what is soon made of families, examples and their simple names."""
+        known, self._row_of = self.examples, dict(zip(self._names, count(), strict=False))
+        self.ids = dict(zip(self.families, count(), strict=False))
+        held = Counter(known.families)
+        self.sizes = [held[at] for at in self.ids.values()]
+        self.kinds: list[set[str]] = [set() for _ in self.families]
+        for family, kind in set(zip(known.families, known.kinds, strict=True)):
+            self.kinds[family].add(known.words[kind])
+        kinds = zip(known, map(known.words.__getitem__, known.kinds), strict=True)
+        self._services = {fqn for fqn, kind in kinds if kind == "service"}
+        self._largest = log(1 + max(self.sizes, default=0))
+        usual = sorted(self.sizes)[len(self.sizes) // 2] if self.sizes else 0
+        # A family like the tree as a whole, as large as most: it has every word as often as others.
+        self.anybody = tuple(log(1 + usual) if name == "size" else 0.0 for name in CHANNELS)
+
     def packed(self) -> tuple[Any, ...]:
-        """All that an index holds, as plain data that ``marshal`` writes."""
-        examples = [(family, tuple(facts)) for family, facts in self.examples.values()]
+        """All that an index holds, in parts of plain data that ``marshal`` writes.
+
+        Each is read in some thousandths of a second: nobody else has the interpreter meanwhile.
+        """
         phrases = {last: [*map(tuple, some)] for last, some in self._phrases.items()}
         counts = [one.packed() for one in self._counts]
-        return examples, phrases, counts, {name: self.__dict__[name] for name in _PLAIN}
+        every = self._users, self._named, self._having, *self._counted_by
+        rows = [rows.packed() for rows in every]
+        measures = [self._rarity.tobytes(), self._norms.tobytes()]
+        named = self.families, self._names
+        return *self.examples.packed(), *named, (rows, measures), *counts, phrases
 
     @classmethod
-    def unpacked(cls, data: tuple[Any, ...]) -> Index:
-        """The index that ``packed`` was asked of."""
-        examples, phrases, counts, plain = data
+    def unpacked(cls, data: Sequence[Any]) -> Index:
+        """The index that ``packed`` was asked of.
+
+        Raises ValueError or TypeError for what it never gives.
+        """
+        *examples, families, names, (rows, measures) = data[: -len(COUNTED) - 1]
+        *counts, phrases = data[-len(COUNTED) - 1 :]
         index = cls.__new__(cls)
-        index.__dict__.update(plain)
-        made = (Example(family, Facts._make(facts)) for family, facts in examples)
-        index.examples = {example.facts.fqn: example for example in made}
+        index.examples = Examples.unpacked(examples)
+        index.families, index._names = families, names
+        index._prepare()
+        every = map(Rows.unpacked, rows)
+        index._users, index._named, index._having, *index._counted_by = every
+        index._rarity, index._norms = (array("d", measure) for measure in measures)
+        index._counts = [*map(Counts.unpacked, counts)]
         index._phrases = {last: [*map(Phrase._make, some)] for last, some in phrases.items()}
-        index._counts, index._said = [*map(Counts.unpacked, counts)], {}
         return index
 
-    def _words_of(self, facts: Facts) -> _Said:
-        """The words by which an example is counted; each is asked for again when it is judged."""
-        found = self._said.get(facts.fqn)
-        if found is None:
-            found = self._said[facts.fqn] = self._words(facts, self.users_of(facts.fqn))
-        return found
+    def _rarity_of(self, word: int) -> float:
+        """How rare a word is among names and members, 0 where none of these has it."""
+        having = self._having.length(word)
+        return log(len(self.examples) / having) if having else 0.0
 
-    def _words(self, facts: Facts, users: Collection[str]) -> _Said:
-        """The words of a contract that are counted, in the order of COUNTED."""
+    def _words(self, facts: Facts, users: Collection[str]) -> _Counted:
+        """By what a contract would be counted that says this and has these users."""
+        words, target = self.examples.numbered, self.examples.target
+        refers, used = [*map(target, facts.refers)], [*map(target, users)]
         by = self._families_of
-        return facts.grams or facts.name, (facts.kind,), by(facts.refers), by(users)
+        return words(facts.grams or facts.name), words((facts.kind,)), by(refers), by(used)
 
-    def _families_of(self, fqns: Collection[str]) -> tuple[str, ...]:
-        """The families of contracts, each once, as words."""
-        if not fqns:
+    def _families_of(self, targets: Collection[int]) -> Sequence[int]:
+        """The families of those contracts that are examples, each once."""
+        if not targets:
             return ()
-        known = self.examples
-        return tuple(map(str, {known[fqn].family for fqn in fqns if fqn in known}))
+        families = self.examples.families
+        return tuple({families[at] for at in targets if 0 <= at < len(families)})
 
     def users_of(self, fqn: str) -> tuple[str, ...]:
         """The examples that refer to a contract, or miss a type of its name."""
-        users = self._users.get(fqn, ())
-        missing = self._missing.get(fqn.rpartition(".")[2])
+        return tuple(map(self.examples.fqns.__getitem__, self._users_of(fqn)))
+
+    def _users_of(self, fqn: str) -> Sequence[int]:
+        """As ``users_of``, their numbers."""
+        known, target = self.examples, self.examples.target(fqn)
+        users = self._users[target] if target >= 0 else ()
+        missing = known.others.get(f"?{fqn.rpartition('.')[2]}") if known.others else None
         if missing is None:
             return users
-        return tuple([user for user in (*users, *missing) if user != fqn])
+        return [user for user in (*users, *self._users[missing]) if user != target]
 
     def family_of(self, fqn: str) -> int:
         """The family that counts a contract, -1 for none."""
-        known = self.examples.get(fqn)
-        return -1 if known is None else known.family
+        number = self.examples.numbers.get(fqn)
+        return -1 if number is None else self.examples.families[number]
 
     def is_service(self, fqn: str) -> bool:
         """Whether an example is a service."""
-        return self.examples[fqn].facts.kind == "service"
+        return fqn in self._services
 
     def frequency(self, word: str) -> int:
         """How many examples have a word."""
-        return len(self._having.get(word, ()))
+        return sum(map(self._having.length, self.examples.numbered([word])))
 
     def neighbours(self, facts: Facts) -> dict[str, float]:
         """How alike contracts are that share words with one, from 0 to 1; no namesakes."""
-        return {self._fqns[at]: alike for at, alike in self._alike(facts).items()}
+        return {self.examples.fqns[at]: alike for at, alike in self._alike(facts).items()}
 
     def near(self, facts: Facts) -> dict[int, float]:
         """How alike the nearest neighbour in each family is."""
         near: dict[int, float] = {}
-        families = self._family
+        families = self.examples.families
         for at, alike in self._alike(facts).items():
             family = families[at]
             if alike > near.get(family, 0.0):
@@ -170,21 +183,27 @@ class Index:
 
     def _alike(self, facts: Facts) -> dict[int, float]:
         """The cosine of the words, weighed by rarity, for those with its rarest words."""
-        rarity, having, norms = self._rarity, self._having, self._norms
-        words = sorted((word for word in facts.words if word in rarity), key=rarity.__getitem__)
-        norm = sum(rarity[word] ** 2 for word in words) ** 0.5 or 1.0
+        rarity, norms = self._rarity, self._norms
+        words = [w for w in self.examples.numbered(facts.words) if self._having.length(w)]
+        words.sort(key=rarity.__getitem__)
+        norm = sum([rarity[word] ** 2 for word in words]) ** 0.5 or 1.0
         found: dict[int, float] = {}
         seen = 0
         for word in reversed(words):
-            seen += len(having[word])
+            seen += self._having.length(word)
             if seen > SAMPLE:
                 break
             squared = rarity[word] ** 2 / norm
-            for at in having[word]:
+            for at in self._having[word]:
                 found[at] = found.get(at, 0.0) + squared / norms[at]
-        for at in self._named.get(facts.fqn.rpartition(".")[2], ()):
+        for at in self._namesakes(facts.fqn.rpartition(".")[2]):
             found.pop(at, None)
         return found
+
+    def _namesakes(self, name: str) -> Sequence[int]:
+        """The examples of a simple name."""
+        row = self._row_of.get(name)
+        return () if row is None else self._named[row]
 
     def phrases(self, words: Iterable[str]) -> Iterator[Phrase]:
         """The phrases of the map of which every word is among ``words``."""
@@ -205,7 +224,7 @@ class Index:
         for one, other in (("Request", "Response"), ("Response", "Request")):
             if name.endswith(one) and name != one:
                 stem = name.removesuffix(one)
-                named = [self._fqns[at] for at in self._named.get(stem + other, ())]
+                named = [self.examples.fqns[at] for at in self._namesakes(stem + other)]
                 twins = {fqn: f"{fqn.rpartition('.')[0]}.{name}" for fqn in named}
                 return [f for f in named if twins[f] == facts.fqn or twins[f] not in self.examples]
         return []
@@ -230,8 +249,8 @@ class Index:
                 if at in claimed:
                     claimed[at] += len(phrase.stems) / len(phrase.families)
         columns.append(list(claimed.values()))
-        columns.append(_shares([self.examples[user].family for user in users], families))
-        partners = {self.examples[fqn].family for fqn in self.partners(facts)}
+        columns.append(_shares([self.family_of(user) for user in users], families))
+        partners = {self.family_of(fqn) for fqn in self.partners(facts)}
         columns.append(_shares(partners, families))
         return list(zip(*columns, strict=True))
 
@@ -256,22 +275,20 @@ class Index:
             claimed += share * (family in phrase.families)
         row += 0.0, log(1 + self.sizes[family] - (family == own)), claimed
         bounds += (0.0, 1.0), (0.0, self._largest), (0.0, claims)
-        using = [self.examples[user].family for user in users]
-        for some in (using, [*{self.examples[fqn].family for fqn in self.partners(facts)}]):
+        using = [self.family_of(user) for user in users]
+        for some in (using, [*{self.family_of(fqn) for fqn in self.partners(facts)}]):
             count = some.count(family)
             row.append(count / len(some) if some else 0.0)
             bounds.append((0.0, float(count < len(some))))
         return row, bounds
 
-    def _counted(self, facts: Facts, users: Sequence[str]) -> tuple[int, _Said, _Said]:
+    def _counted(self, facts: Facts, users: Sequence[str]) -> tuple[int, _Counted, _Counted]:
         """The family that counts a contract (-1: none), its words, and those it is counted by."""
-        known = self.examples.get(facts.fqn)
-        if known is None:
-            return -1, self._words(facts, users), ((),) * len(COUNTED)
-        mine = self._words_of(known.facts)
-        if known.facts is facts and users == self.users_of(facts.fqn):
-            return known.family, mine, mine
-        return known.family, self._words(facts, users), mine
+        words, number = self._words(facts, users), self.examples.numbers.get(facts.fqn)
+        if number is None:
+            return -1, words, ((),) * len(COUNTED)
+        mine = tuple([rows[number] for rows in self._counted_by])
+        return self.examples.families[number], mine if words == mine else words, mine
 
 
 def _shares(among: Sequence[int] | set[int], families: Sequence[int]) -> list[float]:

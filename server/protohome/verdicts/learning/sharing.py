@@ -38,7 +38,11 @@ def facts_of(snapshot: Snapshot, located: Sequence[Located], processes: int) -> 
     _ = snapshot.types  # what all need is made before there are copies
 
     def read(chunk: Sequence[Located]) -> list[tuple[Any, ...]]:
-        return [tuple(reader.facts(one)) for one in chunk]
+        told = [tuple(reader.facts(one)) for one in chunk]
+        if len(located) >= PAYS:  # else whoever asks for more of them need not fetch it again
+            for file in {one.file.path: one.file for one in chunk}.values():
+                snapshot.let_go(file)
+        return told
 
     chunks = [located[at : at + _CHUNK] for at in range(0, len(located), _CHUNK)]
     for some in shared(read, chunks, len(located), processes):
