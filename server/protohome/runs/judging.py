@@ -13,7 +13,7 @@ from ..verdicts.kept import Thoughts
 # Contracts to judge by words that pay for another process: to start one, to copy the memory that it
 # changes and to take over what it tells costs a tenth of a second, in which 1,500 are judged.
 PAYS = 4_000
-_ROUNDS = 16  # How often each process takes files: none then waits longer than a sixteenth.
+_ROUNDS = 50  # How often each process takes files: none then waits longer than a fiftieth.
 
 
 # What came of some files, findings as plain data, and what is to be kept of them.

@@ -167,10 +167,10 @@ class Inference:
 
     def _caller(self, facts: Facts, users: Sequence[str]) -> int:
         """The family whose rpcs alone use a request or response, -1 for none: it belongs there."""
+        users = users if facts.kind in ("request", "response") else ()
         families = set(map(self._index.family_of, users))
-        by_rpc = any(self._index.is_service(user) for user in users)
-        sort = facts.kind in ("request", "response")
-        return families.pop() if sort and by_rpc and len(families) == 1 else -1
+        by_rpc = len(families) == 1 and any(map(self._index.is_service, users))
+        return families.pop() if by_rpc else -1
 
     def _has_its_types(self, facts: Facts, package: str) -> bool:
         """Whether a service is where most of what its rpcs use is; a frozen package keeps none."""
