@@ -87,6 +87,16 @@ def test_nothing_heavy_is_imported(tool: Tool) -> None:
     assert protohome(tool.tree.root, code=code).stderr.strip() == b""
 
 
+def test_nothing_that_learns_or_compares_is_imported_for_what_the_map_declares(root: Path) -> None:
+    code = (
+        "import sys; from protohome.cli import main; main(['check', '-q', '--no-cache']); "
+        "print(*(m for m in ('protohome.rules', 'protohome.verdicts.learning', "
+        "'protohome.history.changes.engine') if m in sys.modules), file=sys.stderr)"
+    )
+    told = protohome(root / "examples/openagents", code=code).stderr
+    assert told.strip() == b"protohome.rules"
+
+
 def grown(path: str) -> Callable[[Tree], object]:
     return lambda tree: tree.edit(path, "{}", "{ string a = 1; }")
 

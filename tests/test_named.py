@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pickle
+import re
 import typing
+from pathlib import Path
 
 from protohome import named
 from protohome.positions import Span
@@ -70,3 +72,11 @@ def test_values_go_to_other_processes() -> None:
     span = pickle.loads(pickle.dumps(Span(1, 2)))
     assert type(span) is Span
     assert span == (1, 2)
+
+
+def test_no_module_declares_one_of_theirs(root: Path) -> None:
+    theirs = re.compile("^from typing import .*NamedTuple", re.MULTILINE)
+    modules = [
+        path for path in root.glob("server/**/*.py") if theirs.search(path.read_text("utf-8"))
+    ]
+    assert modules == []
