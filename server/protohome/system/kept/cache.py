@@ -221,7 +221,8 @@ def _temporary(file: str) -> str:
 
 
 def _make_room(folder: str) -> None:
-    entries = [(entry.stat().st_mtime, entry) for entry in os.scandir(folder)]
+    with os.scandir(folder) as found:  # of which another run may remove one meanwhile
+        entries = [(entry.stat().st_mtime, entry) for entry in found]
     room = _ROOM
     for number, (_, entry) in enumerate(sorted(entries, key=lambda each: each[0], reverse=True)):
         room -= entry.stat().st_size
