@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from protohome.verdicts.learning.examples import Example, Examples
 from protohome.verdicts.learning.facts import Facts
-from protohome.verdicts.learning.rows import Rows, turned
+from protohome.verdicts.learning.rows import Rows, in_runs, of_runs, turned
 
 words = st.lists(st.sampled_from(("alpha", "beta", "alpha beta", "größe")), max_size=3).map(tuple)
 fqns = st.sampled_from(("a.v1.Alpha", "a.v1.Beta", "b.v1.Alpha"))
@@ -34,6 +34,13 @@ def test_rows_are_tuples_of_numbers(told: list[tuple[int, ...]]) -> None:
     made = Rows(told)
     assert [*made] == [made[at] for at in range(len(made))] == told
     assert [made.length(at) for at in range(len(made))] == [*map(len, told)]
+
+
+def test_many_texts_are_the_same_in_several_runs() -> None:
+    texts = [f"acme.v1.Message{number}" for number in range(9_999)]
+    runs = in_runs(texts)
+    assert len(runs) > 1
+    assert of_runs(runs) == texts
 
 
 @given(rows)

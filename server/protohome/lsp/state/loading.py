@@ -26,6 +26,7 @@ from ...named import NamedTuple
 from ...packagemap import PackageMap
 from ...packagemap import read as read_map
 from ...rules import RULES
+from ...syntax import Parser
 from ...system import git
 from ...system.disk import LoadError, contents, is_absent, read_bytes, why_no_text, why_unread
 from ...system.listing import is_ignored
@@ -175,7 +176,8 @@ def finish(
     store.save()
     if known is not None:
         known.save()
-    _ = snapshot.entries  # every answer asks for them: the first one need not wait
+    # Every answer asks for these, and every text for what reads it: the first one need not wait.
+    _ = snapshot.entries, Parser().read("", b"")
     return LoadedFolder(place, settings, modules, found, snapshot, past, kept_of(snapshot))
 
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from ...named import NamedTuple
 from .facts import Facts
-from .rows import Rows
+from .rows import Rows, in_runs, of_runs
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -72,7 +72,8 @@ class Examples(Mapping[str, Example]):
         """All examples, in parts of plain data that ``marshal`` writes."""
         columns = self.families, self.kinds, self._names, self._grams, self._members
         rows = self._said.packed(), self.refers.packed()
-        return [column.tobytes() for column in columns], rows, self.fqns, self.words
+        texts = in_runs(self.fqns), in_runs(self.words)
+        return [column.tobytes() for column in columns], rows, *texts
 
     @classmethod
     def unpacked(cls, data: Sequence[Any]) -> Examples:
@@ -82,7 +83,7 @@ class Examples(Mapping[str, Example]):
         every = (array("I", column) for column in columns)
         made.families, made.kinds, made._names, made._grams, made._members = every
         made._said, made.refers = map(Rows.unpacked, rows)
-        made._name(fqns, words)
+        made._name(of_runs(fqns), of_runs(words))
         return made
 
     def __getitem__(self, fqn: str) -> Example:

@@ -17,7 +17,7 @@ from ..model import SAMPLE
 from .counts import Counts
 from .examples import Example, Examples
 from .facts import Facts
-from .rows import Rows, turned
+from .rows import Rows, in_runs, of_runs, turned
 
 COUNTED = ("name", "kind", "refers", "users")
 # By what a contract is counted, in the order of COUNTED: the numbers of words, and of families.
@@ -100,7 +100,7 @@ class Index:
         every = self._users, self._named, self._having, *self._counted_by
         rows = [rows.packed() for rows in every]
         measures = [self._rarity.tobytes(), self._norms.tobytes()]
-        named = self.families, self._names
+        named = self.families, in_runs(self._names)
         return *self.examples.packed(), *named, (rows, measures), *counts, phrases
 
     @classmethod
@@ -113,7 +113,7 @@ class Index:
         *counts, phrases = data[-len(COUNTED) - 1 :]
         index = cls.__new__(cls)
         index.examples = Examples.unpacked(examples)
-        index.families, index._names = families, names
+        index.families, index._names = families, of_runs(names)
         index._prepare()
         every = map(Rows.unpacked, rows)
         index._users, index._named, index._having, *index._counted_by = every
