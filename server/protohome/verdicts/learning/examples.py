@@ -67,6 +67,7 @@ class Examples(Mapping[str, Example]):
         self.numbers = dict(zip(fqns[:known], count(), strict=False))
         self.others = dict(zip(fqns[known:], count(known), strict=False))
         self._number_of_word = dict(zip(words, count(), strict=False))
+        self._made: Example | None = None  # whoever judges one asks for it again and again
 
     def packed(self) -> tuple[Any, ...]:
         """All examples, in parts of plain data that ``marshal`` writes."""
@@ -87,6 +88,16 @@ class Examples(Mapping[str, Example]):
         return made
 
     def __getitem__(self, fqn: str) -> Example:
+        made = self._made
+        if made is None or made.facts.fqn != fqn:
+            made = self._made = self._example(fqn)
+        return made
+
+    def is_said_by(self, facts: Facts) -> bool:
+        """Whether an example is known to say these facts, as it was the last that was asked for."""
+        return self._made is not None and self._made.facts is facts
+
+    def _example(self, fqn: str) -> Example:
         number, said, meaning = self.numbers[fqn], self._said, self.words.__getitem__
         facts = Facts(
             fqn,

@@ -284,10 +284,13 @@ class Index:
 
     def _counted(self, facts: Facts, users: Sequence[str]) -> tuple[int, _Counted, _Counted]:
         """The family that counts a contract (-1: none), its words, and those it is counted by."""
-        words, number = self._words(facts, users), self.examples.numbers.get(facts.fqn)
+        number = self.examples.numbers.get(facts.fqn)
         if number is None:
-            return -1, words, ((),) * len(COUNTED)
-        mine = tuple([rows[number] for rows in self._counted_by])
+            return -1, self._words(facts, users), ((),) * len(COUNTED)
+        mine: _Counted = tuple([rows[number] for rows in self._counted_by])
+        words = mine
+        if not self.examples.is_said_by(facts) or users != self.users_of(facts.fqn):
+            words = self._words(facts, users)
         return self.examples.families[number], mine if words == mine else words, mine
 
 
