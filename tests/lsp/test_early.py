@@ -54,12 +54,15 @@ def shown(folder: Folder, path: str, findings: list[Finding]) -> list[str]:
     return [repr(to_lsp.diagnostic(places, path, finding)) for finding in findings]
 
 
-def early_of(root: Path, texts: Mapping[str, bytes]) -> Folder:
+def begun_of(root: Path, texts: Mapping[str, bytes]) -> loading.Begun:
+    return loading.begin(loading.find(str(root)), texts)
+
+
+def early_of(begun: loading.Begun, texts: Mapping[str, bytes]) -> Folder:
     """The folder with these texts open, and next to nothing else read."""
-    place = loading.find(str(root))
-    early = loading.read_early(loading.begin(place, texts), texts)
+    early = loading.read_early(begun, texts)
     assert early is not None
-    folder = Folder(place)
+    folder = Folder(begun.place)
     folder.adopt(early)
     opened(folder, texts)
     return folder
@@ -67,14 +70,14 @@ def early_of(root: Path, texts: Mapping[str, bytes]) -> Folder:
 
 def told_early(root: Path, texts: Mapping[str, bytes] = {}) -> Iterator[Finding]:
     """What is told of each document before the others were read; all of it stands."""
-    place = loading.find(str(root))
-    whole = Folder(place)
-    whole.adopt(loading.load(place, texts))
+    begun = begun_of(root, texts)
+    whole = Folder(begun.place)
+    whole.adopt(loading.finish(begun))
     opened(whole, texts)
     for path in whole.documents():
         source = whole.source(path)
         assert source is not None
-        folder = early_of(root, {**texts, path: source})
+        folder = early_of(begun, {**texts, path: source})
         part, every = found(folder, path), found(whole, path)
         assert [one for one in part if one not in every] == [], path
         rest = shown(whole, path, every)
@@ -187,7 +190,8 @@ def test_what_is_declared_is_told_early(acme: Path, by: str) -> None:
 
 
 def test_what_the_home_has_already_is_told_with_it(acme: Path) -> None:
-    folder = early_of(acme, {MOVED: (acme / MOVED).read_bytes()})
+    texts = {MOVED: (acme / MOVED).read_bytes()}
+    folder = early_of(begun_of(acme, texts), texts)
     entry, line = [one for one in found(folder, MOVED) if one.rule == "wrong-package"]
     assert "Entry already exists in acme.ledger.v1" in entry.message
     assert "already exists" not in line.message
@@ -195,7 +199,8 @@ def test_what_the_home_has_already_is_told_with_it(acme: Path) -> None:
 
 def test_what_takes_all_files_is_not_told(acme: Path) -> None:
     """Who refers to a shim, and whether it has a successor."""
-    folder = early_of(acme, {SHIM: (acme / SHIM).read_bytes()})
+    texts = {SHIM: (acme / SHIM).read_bytes()}
+    folder = early_of(begun_of(acme, texts), texts)
     assert found(folder, SHIM) == [] or {one.rule for one in found(folder, SHIM)} == {
         "file-not-audited"
     }
@@ -204,7 +209,8 @@ def test_what_takes_all_files_is_not_told(acme: Path) -> None:
 def test_of_a_file_that_git_ignores_nothing_is_told(acme: Path) -> None:
     (acme / ".gitignore").write_text("generated/\n", "utf-8")
     path = "proto/acme/billing/v1/generated/more.proto"
-    folder = early_of(acme, {path: b"package acme.other.v1;\n"})
+    texts = {path: b"package acme.other.v1;\n"}
+    folder = early_of(begun_of(acme, texts), texts)
     assert folder.state is not None
     assert not folder.state.governs(path)
 
