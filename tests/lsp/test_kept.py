@@ -161,6 +161,19 @@ def test_what_a_server_learned_the_next_one_knows(
     assert "learning" not in looks
 
 
+def test_who_learns_ahead_has_read_what_the_map_calls_things(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a large map that takes longer than anybody who points at something should wait."""
+    checked(tree)
+    folder = opened(tree)
+    typed(folder, TEXT)
+    assert folder.judge is not None
+    folder.judge.learn()
+    monkeypatch.setattr(inference, "phrases_of", None)
+    assert found(folder)
+
+
 def test_what_was_read_before_is_not_read_again(
     tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -105,8 +105,8 @@ class Inference:
         return "_model" in self.__dict__
 
     def learn(self) -> None:
-        """Make what weighs words, whoever will ask."""
-        _ = self._index, self._model
+        """Make what weighs words, and what tells why, whoever will ask."""
+        _ = self._index, self._model, self._reasons
 
     def _is_as_before(self, file: ProtoFile) -> bool:
         """Whether what was learned of has a file, be it read again as an editor opened it.
