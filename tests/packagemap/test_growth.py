@@ -125,6 +125,7 @@ def rows(number: int) -> str:
         ),
         pytest.param(lambda n: HEAD + "\n## R\n\n- A.\n" * n, id="headings and items"),
         pytest.param(lambda n: (HEAD + "\n") * n, id="tables"),
+        pytest.param(lambda n: HEAD + "\n## R\n\n" + "A!\n" * 8 * n, id="lines of a paragraph"),
     ],
 )
 def test_a_map_of_many_rows_and_rules_is_linear(grown: Callable[[int], str]) -> None:

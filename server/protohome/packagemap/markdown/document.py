@@ -7,7 +7,8 @@ rows take a second; without it a table is a paragraph with a delimiter row (GFM 
 from __future__ import annotations
 
 import re
-from itertools import islice, pairwise
+from bisect import bisect_left, bisect_right
+from itertools import accumulate, islice, pairwise
 from typing import TYPE_CHECKING
 
 from ...named import NamedTuple
@@ -82,13 +83,12 @@ class Item(NamedTuple):
 
     def parts(self, cuts: Sequence[int]) -> Iterator[Item]:
         """The item cut at offsets of its text; each part without the spaces at its ends."""
-        text = self.text
-        for start, end in pairwise((0, *cuts, len(text))):
+        starts = [0, *accumulate(len(line.text) + 1 for line in self.lines)]
+        for start, end in pairwise((0, *cuts, starts[-1] - 1)):
             lines: list[Line] = []
-            at = 0
-            for line in self.lines:
+            for number in range(bisect_right(starts, start) - 1, bisect_left(starts, end)):
+                line, at = self.lines[number], starts[number]
                 first, last = max(start - at, 0), min(end - at, len(line.text))
-                at += len(line.text) + 1
                 body = line.text[first:last] if first < last else ""
                 first += len(body) - len(body.lstrip())
                 if body := body.strip():
