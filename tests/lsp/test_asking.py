@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine
-from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -53,12 +53,16 @@ def findings(state: FolderState) -> list[Finding]:
 Asked = Callable[[Asking, list[Folder]], Coroutine[Any, Any, None]]
 
 
-def conversation(asked: Asked) -> None:
+def unshown(title: str) -> Progress:
+    """Progress of a client that shows none."""
+    return Progress(None, Client(), title)  # type: ignore[arg-type]
+
+
+def conversation(asked: Asked, progress: Callable[[str], Progress] = unshown) -> None:
     async def talk() -> None:
         more: list[Folder] = []
         mistakes: list[Exception] = []
-        unshown = partial(Progress, None, Client())  # type: ignore[arg-type]
-        await asked(Asking(more.append, mistakes.append, unshown), more)
+        await asked(Asking(more.append, mistakes.append, progress), more)
         assert mistakes == []
 
     asyncio.run(talk())
@@ -117,6 +121,33 @@ def test_what_was_looked_at_meanwhile_serves_the_next_key(folder: Folder) -> Non
         assert asking.is_prepared(document(folder))
 
     conversation(asked)
+
+
+def test_it_is_shown_that_words_are_learned(folder: Folder, learning: list[object]) -> None:
+    typed(folder, SILENT + TEXT)
+    told: list[str] = []
+
+    class Shown(Progress):
+        """One whose client sees at once what there is to see."""
+
+        def __init__(self, title: str) -> None:
+            self.title = title
+
+        def start(self) -> None:
+            told.append(self.title)
+
+        def end(self) -> None:
+            told.append(f"{len(learning)} times learned")
+
+    async def asked(asking: Asking, more: list[Folder]) -> None:
+        await asking.now(document(folder), about)
+        await asking._preparing.done()
+        title = f"Learning what words tell in {Path(folder.root).name}"
+        assert told == [title, "1 times learned"]
+        await asking.ask(document(folder), findings)
+        assert told.count(title) == 1
+
+    conversation(asked, Shown)
 
 
 def test_all_files_are_looked_at_by_one_at_a_time(folder: Folder) -> None:

@@ -316,19 +316,6 @@ def test_while_a_large_workspace_is_read_there_is_progress_and_there_are_answers
     assert wire.call("workspace/symbol", {"query": "Invoice1234"})[0]["name"] == "Invoice1234"
 
 
-def test_while_it_learns_what_words_tell_there_is_progress(wire: Wire, large: Path) -> None:
-    wire.initialize(large, capabilities=PROGRESS)
-    wire.open(large / "proto/acme/billing/v1/invoice1.proto")
-    title = f"Learning what words tell in {large.name}"
-    heard: dict[str, Any] = {"value": {}}
-    while heard["value"].get("title") != title:
-        heard = wire.hear_method("$/progress")
-    assert "percentage" not in heard["value"]
-    token = heard["token"]
-    heard = wire.hear_method("$/progress")
-    assert (heard["token"], heard["value"]["kind"]) == (token, "end")
-
-
 def test_where_judging_takes_long_there_are_answers_meanwhile(wire: Wire, large: Path) -> None:
     """Words decide about a file without a row, by what all other files say."""
     wire.initialize(large)

@@ -136,22 +136,18 @@ class Asking:
     ) -> Answer:
         async with self._turn:
             judge = self._judge_of(doc)
-            name = os.path.basename(doc.folder.root)
-            progress = self._progress(f"Learning what words tell in {name}")
-            if self._is_to_learn(doc.folder, judge):
-                progress.start()
-            try:
-                with uncollected:
-                    answer = await in_thread(partial(question, doc.state._replace(judge=judge)))
-            finally:
-                progress.end()
+            with uncollected, self._learning(doc.folder, judge):
+                answer = await in_thread(partial(question, doc.state._replace(judge=judge)))
         self._keep(doc.folder, judge)
         return answer
 
-    def _is_to_learn(self, folder: Folder, judge: Judge) -> bool:
-        """Whether what was asked before of one who may not learn takes learning."""
+    def _learning(self, folder: Folder, judge: Judge) -> Progress:
+        """What shows learning, where one who may not learn was asked for what takes it."""
+        progress = self._progress(f"Learning what words tell in {os.path.basename(folder.root)}")
         of, hasty = self._hasty.get(folder, (None, judge))
-        return of is judge and hasty.was_to_learn and not judge.has_learnt
+        if of is judge and hasty.was_to_learn and not judge.has_learnt:
+            progress.start()
+        return progress
 
     def _judge_of(self, doc: FolderDocument) -> Judge:
         """Who answers in threads, where the folder's own judge is left to the event loop."""
@@ -187,9 +183,14 @@ class Asking:
     async def _prepare(self) -> None:
         while self._wanted:
             _, (doc, is_to_learn) = self._wanted.popitem()
-            await self._in_turn(doc, lambda state: state.snapshot.look())  # as others may begin to
-            if is_to_learn:
-                await self._in_turn(doc, lambda state: state.judge.learn())
+            await self._in_turn(doc, partial(_ready, is_to_learn))  # as others may begin to
             self._hasty.pop(doc.folder, None)
             doc.folder.take_lookups(doc.state.snapshot)
             self._on_more(doc.folder)
+
+
+def _ready(is_to_learn: bool, state: FolderState) -> None:
+    """Look at all files, and learn what words tell."""
+    state.snapshot.look()
+    if is_to_learn:
+        state.judge.learn()

@@ -16,7 +16,10 @@ _STEP = 0.1
 
 
 class Progress:
-    """Shown when the work takes longer than a moment; ``report`` may be called from a thread."""
+    """Shown when the work takes longer than a moment; ``report`` may be called from a thread.
+
+    It ends at the end of a ``with`` statement, where there is one.
+    """
 
     def __init__(self, host: Host, client: Client, title: str) -> None:
         self._host, self._title = host, title
@@ -40,6 +43,12 @@ class Progress:
         self._is_counted = False
         if self._is_wanted:
             self._loop.call_later(_PATIENCE, self._show, 0, 0)
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
 
     def end(self) -> None:
         self._ended = True
