@@ -33,6 +33,24 @@ def test_a_response_whose_package_has_a_request_of_that_name_is_that_ones() -> N
     assert alone.partners(gauges) == ["acme.pools.v1.CountResponse"]
 
 
+def test_what_was_edited_is_judged_by_what_it_says_now() -> None:
+    names = {
+        "acme.bills.v1.Tax": "tax",
+        "acme.bills.v1.TaxRate": "tax",
+        "acme.ships.v1.Mast": "mast",
+    }
+    examples = [
+        Example("ships" in fqn, Facts(fqn, (word,), (), (), "message", ()))
+        for fqn, word in names.items()
+    ]
+    index = Index(("acme.bills", "acme.ships"), examples, {})
+    was = index.examples["acme.bills.v1.TaxRate"].facts
+    for facts, likelier in ((was, 0), (was._replace(name=("mast",)), 1), (was, 0)):
+        rows = index.rows(facts, (), {}, (0, 1))
+        fits = [row[CHANNELS.index("name")] for row in rows]
+        assert fits[likelier] > fits[not likelier]
+
+
 @st.composite
 def indexes(draw: st.DrawFn) -> Index:
     """Some contracts of few words, in some families, that use each other and share names."""

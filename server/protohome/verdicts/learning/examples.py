@@ -93,10 +93,6 @@ class Examples(Mapping[str, Example]):
             made = self._made = self._example(fqn)
         return made
 
-    def is_said_by(self, facts: Facts) -> bool:
-        """Whether an example is known to say these facts, as it was the last that was asked for."""
-        return self._made is not None and self._made.facts is facts
-
     def _example(self, fqn: str) -> Example:
         number, said, meaning = self.numbers[fqn], self._said, self.words.__getitem__
         facts = Facts(

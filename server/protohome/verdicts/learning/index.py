@@ -289,7 +289,7 @@ class Index:
             return -1, self._words(facts, users), ((),) * len(COUNTED)
         mine: _Counted = tuple([rows[number] for rows in self._counted_by])
         words = mine
-        if not self.examples.is_said_by(facts) or users != self.users_of(facts.fqn):
+        if facts != self.examples[facts.fqn].facts or users != self.users_of(facts.fqn):
             words = self._words(facts, users)
         return self.examples.families[number], mine if words == mine else words, mine
 
